@@ -1,0 +1,116 @@
+/** What the executor makes of an error: one kind, one outcome (see `outcome.ts`). */
+export type ErrorKind = 'invalid' | 'permanent' | 'transient' | 'rate_limited' | 'lease_lost' | 'cancelled' | 'stopping';
+
+/** Where and why an error came about. */
+export interface ErrorContext {
+  /** The step of the job that failed, for example `capture`. */
+  step?: string;
+  cause?: unknown;
+}
+
+/**
+ * An error that the service raised on purpose. `code` is stable and made for machines; `message` is a sentence for a
+ * person that says what to do and never holds a secret or a URL's query.
+ */
+export abstract class JobError extends Error {
+  abstract readonly kind: ErrorKind;
+  readonly code: string;
+  readonly step: string | undefined;
+
+  constructor(code: string, message: string, context: ErrorContext = {}) {
+    super(message, context.cause === undefined ? undefined : { cause: context.cause });
+    this.name = new.target.name;
+    this.code = code;
+    this.step = context.step;
+  }
+}
+
+/** The payload cannot be read or is not allowed. Discarded at once. */
+export class InvalidJobError extends JobError {
+  readonly kind = 'invalid';
+}
+
+/** Trying again cannot help: the camera is gone, the URL is not allowed. Discarded at once. */
+export class PermanentStepError extends JobError {
+  readonly kind = 'permanent';
+}
+
+/** Trying again may help: a time-out, a reset, too few frames. Retried, then discarded. */
+export class TransientStepError extends JobError {
+  readonly kind = 'transient';
+}
+
+/** Somebody asked us to come back later. Snoozed for `retryAfterMs`; no attempt is spent. */
+export class RateLimitedError extends JobError {
+  readonly kind = 'rate_limited';
+
+  constructor(
+    code: string,
+    message: string,
+    readonly retryAfterMs: number,
+    context: ErrorContext = {},
+  ) {
+    super(code, message, context);
+  }
+}
+
+/** Another worker owns the entry now. The job is abandoned: nothing more is written. */
+export class LeaseLostError extends JobError {
+  readonly kind = 'lease_lost';
+
+  constructor() {
+    super('LEASE_LOST', 'Another worker took the job over; this one stopped and wrote nothing more.');
+  }
+}
+
+/** A client cancelled the job. Acknowledged and recorded as cancelled. */
+export class CancelledError extends JobError {
+  readonly kind = 'cancelled';
+
+  constructor() {
+    super('CANCELLED', 'The job was cancelled.');
+  }
+}
+
+/** The worker is stopping. The job is released to another worker; no attempt is spent. */
+export class StoppingError extends JobError {
+  readonly kind = 'stopping';
+
+  constructor() {
+    super('STOPPING', 'The worker is stopping; another one takes the job up.');
+  }
+}
+
+/** An error as the dead-letter stream, logs and metrics show it. */
+export interface ErrorDescription {
+  code: string;
+  message: string;
+  step: string | undefined;
+  /** True for an error nobody planned for: a bug. */
+  unexpected: boolean;
+}
+
+/** Describes any thrown value. What is not a {@link JobError} is `UNEXPECTED`. */
+export function describeError(error: unknown): ErrorDescription {
+  if (error instanceof JobError) {
+    return { code: error.code, message: error.message, step: error.step, unexpected: false };
+  }
+  return { code: 'UNEXPECTED', message: messageOf(error), step: stepOf(error), unexpected: true };
+}
+
+/** The message of any thrown value. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+const STEP = Symbol('step');
+
+/** Notes the step on an error nobody planned for, so that its description can name it. */
+export function noteStep(error: unknown, step: string): unknown {
+  if (error instanceof Error && !(error instanceof JobError)) Object.assign(error, { [STEP]: step });
+  return error;
+}
+
+function stepOf(error: unknown): string | undefined {
+  return error instanceof Error ? (error as Error & { [STEP]?: string })[STEP] : undefined;
+}

@@ -1,0 +1,53 @@
+import type { RawPayload } from './payload.js';
+
+/** What the engine needs to know of any job, whatever its kind. */
+export interface Job {
+  /** The job's name: `jobId` of the payload, else the id of its stream entry. */
+  jobId: string;
+  /** What the job is about, for logs and status: the camera. */
+  cctvId: string;
+  /** When it was queued, ms since the epoch. */
+  enqueuedAt: number;
+  /** Failures before this entry was written, as the producer counts them. */
+  priorAttempts: number;
+}
+
+/** One run of a job: what a handler gets besides the job itself. */
+export interface Run {
+  /** From 1: deliveries of the entry plus the producer's own count. */
+  readonly attempt: number;
+  /** The consumer name of the worker that runs it. */
+  readonly worker: string;
+  /** When this run began, ms since the epoch. */
+  readonly startedAt: number;
+  /** Aborts with a `JobError` as reason: time-out, lease lost, cancelled, stopping. */
+  readonly signal: AbortSignal;
+  /** Runs one step of the job: names it in status, logs, metrics and in errors that come out of it. */
+  step<T>(name: string, work: () => Promise<T>): Promise<T>;
+  /** The steps finished so far with their time. */
+  readonly timings: readonly StepTiming[];
+}
+
+/** How long one step took. */
+export interface StepTiming {
+  step: string;
+  /** ms */
+  durationMs: number;
+}
+
+/**
+ * One kind of job. The engine knows jobs only through this port: a second kind is another stream with another handler.
+ */
+export abstract class JobHandler<J extends Job = Job> {
+  /** The kind of job, for logs and metric labels. */
+  abstract readonly kind: string;
+
+  /**
+   * Reads a payload, tolerantly.
+   * @throws InvalidJobError when it cannot be read or is not allowed
+   */
+  abstract parse(payload: RawPayload): J;
+
+  /** Does the work. Must be safe to repeat: a job is delivered at least once. */
+  abstract handle(job: J, run: Run): Promise<void>;
+}

@@ -1,0 +1,42 @@
+import { backoffMs, type BackoffPolicy } from './backoff.js';
+import { describeError, JobError, RateLimitedError, type ErrorDescription } from './errors.js';
+
+/**
+ * What happens to a delivery after its run. `spent` attempts count towards the limit; a release and a snooze give the
+ * attempt back.
+ */
+export type Outcome =
+  | { kind: 'complete' }
+  | { kind: 'cancel'; error: ErrorDescription }
+  | { kind: 'retry'; delayMs: number; error: ErrorDescription }
+  | { kind: 'snooze'; delayMs: number; error: ErrorDescription }
+  | { kind: 'discard'; error: ErrorDescription }
+  | { kind: 'release' }
+  | { kind: 'abandon' };
+
+/** How often and how patiently a failed job is tried again. */
+export interface RetryPolicy extends BackoffPolicy {
+  /** Retries after the first attempt. */
+  maxRetry: number;
+}
+
+/** The outcome of a run that threw. Pure but for the jitter, which `random` supplies. */
+export function outcomeOf(error: unknown, attempt: number, policy: RetryPolicy, random: () => number): Outcome {
+  const description = describeError(error);
+  switch (error instanceof JobError ? error.kind : 'transient') {
+    case 'invalid':
+    case 'permanent':
+      return { kind: 'discard', error: description };
+    case 'transient':
+      if (attempt > policy.maxRetry) return { kind: 'discard', error: description };
+      return { kind: 'retry', delayMs: backoffMs(attempt, policy, random), error: description };
+    case 'rate_limited':
+      return { kind: 'snooze', delayMs: (error as RateLimitedError).retryAfterMs, error: description };
+    case 'lease_lost':
+      return { kind: 'abandon' };
+    case 'cancelled':
+      return { kind: 'cancel', error: description };
+    case 'stopping':
+      return { kind: 'release' };
+  }
+}

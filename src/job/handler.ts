@@ -43,10 +43,10 @@ export abstract class JobHandler<J extends Job = Job> {
   abstract readonly kind: string;
 
   /**
-   * Reads a payload, tolerantly.
+   * Reads a payload, tolerantly. `entryId` names the stream entry and tells when it was written.
    * @throws InvalidJobError when it cannot be read or is not allowed
    */
-  abstract parse(payload: RawPayload): J;
+  abstract parse(payload: RawPayload, entryId: string): J;
 
   /** Does the work. Must be safe to repeat: a job is delivered at least once. */
   abstract handle(job: J, run: Run): Promise<void>;

@@ -1,19 +1,11 @@
 import { openEnvelopes } from './payload/envelope.js';
 import { decodeEntry } from './payload/decode.js';
 import { Fields } from './payload/fields.js';
+import type { PayloadLimits, RawPayload } from './payload/raw.js';
 
 export { Fields } from './payload/fields.js';
+export type { PayloadLimits, RawPayload } from './payload/raw.js';
 export { parseTime, type ParsedTime } from './payload/time.js';
-
-/** A stream entry as Redis returns it: field, value, field, value, … in raw bytes. */
-export type RawPayload = readonly Buffer[];
-
-/** How much a payload may hold before it is refused unread. */
-export interface PayloadLimits {
-  /** Names and values together, bytes. */
-  maxBytes: number;
-  maxFields: number;
-}
 
 /** A job is a few hundred bytes. More is a mistake of the producer, and would be copied to the dead-letter stream. */
 const LIMITS: PayloadLimits = { maxBytes: 64 * 1024, maxFields: 128 };

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import type { PayloadLimits, RawPayload } from '../payload.js';
 import { decodeBase64, isBase64Identifier, stripQuotes } from './base64.js';
+import type { PayloadLimits, RawPayload } from './raw.js';
 import { quote, refusal } from './refusal.js';
 
 /** An entry as text, before anything inside the values is looked at. */
@@ -12,6 +12,7 @@ export interface DecodedEntry {
 }
 
 const REPLACEMENT = '\uFFFD';
+const QUOTE = 0x22;
 
 /**
  * The bytes of an entry as text.
@@ -31,8 +32,6 @@ export function decodeEntry(payload: RawPayload, limits: PayloadLimits): Decoded
   }
   return quotes ? undoQuotedNames(texts) : { texts, base64: false };
 }
-
-const QUOTE = 0x22;
 
 function refuseTooLarge(payload: RawPayload, limits: PayloadLimits): void {
   let bytes = 0;

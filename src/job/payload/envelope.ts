@@ -31,10 +31,9 @@ function openEnvelope(fields: Fields, name: string, depth: number): void {
     return;
   }
   if (depth >= MAX_DEPTH) throw notJson(name);
-  for (const [inner, value] of Object.entries(parseObject(name, content))) {
-    fields.add(inner, textOf(undoTypePair(value)));
-    if (ENVELOPES.includes(inner)) openEnvelopes(fields, depth + 1);
-  }
+  const inner = Object.entries(parseObject(name, content));
+  for (const [field, value] of inner) fields.add(field, textOf(undoTypePair(value)));
+  if (inner.some(([field]) => ENVELOPES.includes(field))) openEnvelopes(fields, depth + 1);
 }
 
 /** Takes quotes and base64 off until JSON shows; undefined when none does. */

@@ -32,11 +32,15 @@ export class Fields {
     return [...this.values.keys()];
   }
 
-  /** Takes a field away and returns it as it was written. */
+  /**
+   * Takes a field away and returns it as it was written.
+   * @throws InvalidJobError DUPLICATE_FIELD
+   */
   take(name: string): string | undefined {
-    const value = this.values.get(name);
+    const written = this.values.get(name);
+    if (written !== undefined && this.clashes.has(name)) throw this.clash(name, written);
     this.values.delete(name);
-    return value;
+    return written;
   }
 
   /**
@@ -76,21 +80,28 @@ export class Fields {
   private clash(name: string, one: string): Error {
     const other = this.clashes.get(name) as string;
     const values = SECRET_BEARING.has(name) ? '' : ` (${quote(one)} and ${quote(other)})`;
-    return refusal('DUPLICATE_FIELD', `The field ${quote(name)} is there twice with different values${values}. Send one.`);
+    return refusal(
+      'DUPLICATE_FIELD',
+      `The field ${quote(name)} is there twice with different values${values}. Send one.`,
+    );
   }
 
   private present(): string {
     const names = this.names();
-    return names.length === 0 ? 'The entry has no fields.' : `The entry has: ${names.slice(0, 12).map(quote).join(', ')}.`;
+    return names.length === 0
+      ? 'The entry has no fields.'
+      : `The entry has: ${names.slice(0, 12).map(quote).join(', ')}.`;
   }
 }
 
-/** A URL may carry a token in its query; its value stays out of messages. */
-const SECRET_BEARING = new Set(['hls', 'url']);
+/** A URL may carry a token in its query, and an envelope holds a URL: their values stay out of messages. */
+const SECRET_BEARING = new Set(['hls', 'url', 'payload', 'data', 'body', 'value', '_raw']);
 
 function camelCase(name: string): string {
   // A leading underscore belongs to the name.
-  return name.indexOf('_', 1) < 0 ? name : name.replace(/(?<=[a-z0-9])_([a-z0-9])/gi, (_, letter: string) => letter.toUpperCase());
+  return name.indexOf('_', 1) < 0
+    ? name
+    : name.replace(/(?<=[a-z0-9])_([a-z0-9])/gi, (_, letter: string) => letter.toUpperCase());
 }
 
 function single(written: string): string {

@@ -40,7 +40,10 @@ function parseIso(text: string, zone: string): ParsedTime | undefined {
   const match = ISO.exec(text);
   if (match === null) return undefined;
   const [, year, month, day, hour, minute, second = '0', fraction = '', offset, zoneId] = match;
-  const wall = wallMs([year, month, day, hour, minute, second].map(Number), Number(fraction.padEnd(3, '0').slice(0, 3)));
+  const wall = wallMs(
+    [year, month, day, hour, minute, second].map(Number),
+    Number(fraction.padEnd(3, '0').slice(0, 3)),
+  );
   if (wall === undefined) return undefined;
   if (offset !== undefined) return { ms: wall - offsetMs(offset) };
   return zoneId === undefined ? assumed(text, wall, zone) : inZone(wall, zoneId);

@@ -1,4 +1,8 @@
-const clocks = new Map<string, Intl.DateTimeFormat | undefined>();
+/** Making a clock costs a thousand times more than asking it. */
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+/** Payloads may name zones: the cache must not grow with whatever they name. */
+const MOST_CLOCKS = 64;
 
 /** True for an IANA time zone that this Node knows, such as `Asia/Seoul`. */
 export function isTimeZone(zone: string): boolean {
@@ -26,8 +30,9 @@ function offsetAt(utcMs: number, clock: Intl.DateTimeFormat): number {
 }
 
 function clockOf(zone: string): Intl.DateTimeFormat | undefined {
-  if (!clocks.has(zone)) clocks.set(zone, makeClock(zone));
-  return clocks.get(zone);
+  const clock = clocks.get(zone) ?? makeClock(zone);
+  if (clock !== undefined && clocks.size < MOST_CLOCKS) clocks.set(zone, clock);
+  return clock;
 }
 
 function makeClock(zone: string): Intl.DateTimeFormat | undefined {

@@ -1,0 +1,6 @@
+#!/usr/bin/env bash
+# The main job from end to end, on a sample road of our own. `--once` ends it when the artifacts are there.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+bash scripts/setup.sh redis-server ffmpeg
+exec node dist/demo/main.js "$@"

@@ -1,0 +1,67 @@
+import type { Mask } from './mask.js';
+import type { Plane } from './plane.js';
+import { ONE_VALUE, Runs } from './runs.js';
+
+/** What the runs of values say about the road, beside the median. Arrays have one byte per luma pixel. */
+export interface SecondLook {
+  /** The densest value by runs; the median's own value outside the driven road. */
+  value: Uint8Array<ArrayBuffer>;
+  /** 1 where the median rests on one long run and `value` does not: something may have stood there. */
+  stood: Uint8Array<ArrayBuffer>;
+}
+
+/** Starts from the median's luma. */
+export function secondLook(median: Uint8Array, luma: Plane): SecondLook {
+  const size = luma.width * luma.height;
+  return { value: median.slice(0, size) as Uint8Array<ArrayBuffer>, stood: new Uint8Array(size) };
+}
+
+/**
+ * Method E, first half: looks again at the block rows `fromRow` to `untilRow` (exclusive) of the driven road.
+ * @param median the luma by method A
+ */
+export function lookAgain(
+  look: SecondLook,
+  frames: readonly Uint8Array[],
+  gates: readonly Mask[],
+  median: Uint8Array,
+  road: Mask,
+  luma: Plane,
+  fromRow: number,
+  untilRow: number,
+): void {
+  const runs = new Runs(frames.length);
+  const times = new Uint16Array(frames.length);
+  const samples = new Uint8Array(frames.length);
+  for (let block = fromRow * road.width; block < untilRow * road.width; block++) {
+    if (road.data[block] === 0) continue;
+    const count = quietTimes(gates, block, times);
+    if (count === 0) continue;
+    forPixels(luma, road.width, block, (pixel) => {
+      for (let i = 0; i < count; i++) samples[i] = frames[times[i]!]![pixel]!;
+      runs.read(samples, 0, times, count);
+      const value = runs.densest();
+      if (Math.abs(value - median[pixel]!) <= ONE_VALUE) return;
+      look.value[pixel] = value;
+      look.stood[pixel] = runs.restOnOne(median[pixel]!) && !runs.restOnOne(value) ? 1 : 0;
+    });
+  }
+}
+
+function quietTimes(gates: readonly Mask[], block: number, times: Uint16Array): number {
+  let count = 0;
+  gates.forEach((gate, time) => {
+    if (gate.data[block] === 0) times[count++] = time;
+  });
+  return count;
+}
+
+/** Calls `visit` with the index of every pixel of a block. */
+export function forPixels(plane: Plane, columns: number, block: number, visit: (pixel: number) => void): void {
+  const size = plane.blockSize;
+  const left = (block % columns) * size;
+  const top = Math.floor(block / columns) * size;
+  for (let y = top; y < Math.min(plane.height, top + size); y++) {
+    for (let x = left; x < Math.min(plane.width, left + size); x++) visit(y * plane.width + x);
+  }
+}

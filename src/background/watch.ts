@@ -1,0 +1,21 @@
+import type { CaptureRequest, FrameSource } from '../capture/frame-source.js';
+import type { Background } from './background.js';
+import { extractBackground } from './extract.js';
+import type { ThreadContext, ThreadResult } from './thread-serve.js';
+
+/** What the background thread does: captures from `source`, then computes. Only the result leaves the thread. */
+export async function watch(
+  source: FrameSource,
+  request: CaptureRequest,
+  { signal, step }: ThreadContext,
+): Promise<ThreadResult<Background>> {
+  step('capture');
+  const began = performance.now();
+  const captured = await source.capture({ url: request.url, seconds: request.seconds }, signal);
+  const captureMs = Math.round(performance.now() - began);
+  step('background');
+  const background = await extractBackground(captured, signal);
+  const { timingsMs } = background.meta;
+  Object.assign(timingsMs, { capture: captureMs, total: timingsMs.total + captureMs });
+  return { output: background, transfer: [background.picture.rgb.buffer, background.drivenRoad.data.buffer] };
+}

@@ -27,6 +27,7 @@ const DEFAULT_SECONDS = 20;
 const NAME = /^[A-Za-z0-9._-]{1,128}$/;
 const MAX_URL_LENGTH = 4096;
 const MAX_PRIOR_ATTEMPTS = 1000;
+const LATEST_MS = Date.UTC(9999, 11, 31);
 
 /**
  * Reads a preprocess job, whatever Spring producer wrote it.
@@ -88,10 +89,9 @@ function readTime(fields: Fields, field: string, options: InspectionJobOptions):
   return time.ms;
 }
 
-/** The time at which Redis gave out `entryId`, ms since the epoch. */
+/** The time at which Redis gave out `entryId`, ms since the epoch. Ids made by hand may lie beyond what a date can hold. */
 function timeOfEntry(entryId: string): number {
-  const ms = Number(entryId.split('-', 1)[0]);
-  return Number.isSafeInteger(ms) ? ms : Date.now();
+  return Math.min(Number.parseInt(entryId, 10) || 0, LATEST_MS);
 }
 
 function badField(field: string, text: string, rule: string): Error {

@@ -1,0 +1,95 @@
+import { redactText } from '../job/redact.js';
+
+/** One frame as `showinfo` announces it. */
+export interface FrameWords {
+  /** s on the stream's own clock */
+  readonly time: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** One video stream of the input as ffmpeg lists it. */
+export interface VideoStreamWords {
+  /** As `-map 0:index` wants it. */
+  readonly index: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** How much of stderr is kept for error messages, characters. */
+const TAIL_LENGTH = 16 * 1024;
+
+/** A longer line is cut: an encoder can put any text into a stream. */
+const LINE_LENGTH = 2_048;
+
+const SHOWINFO_LINE = /^\[Parsed_showinfo_\d+ @ [0-9a-fx]+\] (?:\[info\] )?(.*)$/i;
+
+/** Stream properties that do not change in a healthy stream. */
+interface StreamWords {
+  fps: number | null;
+  colorSpace: string;
+  colorRange: string;
+}
+
+/**
+ * Listens to ffmpeg's stderr: announcements of frames, the stream's properties and, bounded and redacted, the last words
+ * for an error message. What a stream can inject (metadata lines) never looks like an announcement: those are indented.
+ */
+export class FfmpegWords {
+  readonly frames: FrameWords[] = [];
+  readonly stream: StreamWords = { fps: null, colorSpace: 'unknown', colorRange: 'unknown' };
+  /** Frames that arrived before the picture changed its size; null while it has not. */
+  framesBeforeChange: number | null = null;
+  /** The video streams of the input: one, or the variants of a master playlist. */
+  readonly videoStreams: VideoStreamWords[] = [];
+  private tail = '';
+  private line = '';
+
+  /** @param onFrame called after each announcement */
+  constructor(private readonly onFrame: () => void) {}
+
+  /** Takes the next piece of stderr. */
+  push(text: string): void {
+    const lines = (this.line + text).split(/[\r\n]/);
+    this.line = (lines.pop() ?? '').slice(0, LINE_LENGTH);
+    for (const line of lines) this.read(line.slice(0, LINE_LENGTH));
+  }
+
+  /** The last words, redacted, without the announcements. */
+  get lastWords(): string {
+    return redactText(`${this.tail}${this.line}`.trim());
+  }
+
+  private read(line: string): void {
+    const announcement = SHOWINFO_LINE.exec(line)?.[1];
+    if (announcement !== undefined) return this.readAnnouncement(announcement);
+    this.readInput(line);
+    if (line.trim() !== '') this.tail = `${this.tail}${line}\n`.slice(-TAIL_LENGTH);
+  }
+
+  private readAnnouncement(text: string): void {
+    const frame = /^n: *\d+ .*\bpts_time:(\S+) .*\bs:(\d+)x(\d+)\b/.exec(text);
+    if (frame !== null) return this.addFrame(Number(frame[1]), Number(frame[2]), Number(frame[3]));
+    const rate = /^config in .*frame_rate: (\d+)\/(\d+)/.exec(text);
+    if (rate !== null) return this.configure(Number(rate[1]) / Number(rate[2]));
+    const color = /^color_range:(\S+) color_space:(\S+)/.exec(text);
+    if (color !== null) Object.assign(this.stream, { colorRange: color[1], colorSpace: color[2] });
+  }
+
+  private addFrame(time: number, width: number, height: number): void {
+    this.frames.push({ time, width, height });
+    this.onFrame();
+  }
+
+  /** The filters are configured a second time only when the pictures change their size or format. */
+  private configure(fps: number): void {
+    this.stream.fps = Number.isFinite(fps) && fps > 0 ? fps : null;
+    if (this.frames.length > 0) this.framesBeforeChange ??= this.frames.length;
+  }
+
+  private readInput(line: string): void {
+    const video = /^(?:\[info\] )? *Stream #0:(\d+)\S*: Video: .*?, (\d+)x(\d+)/.exec(line);
+    if (video === null || line.includes('rawvideo')) return;
+    this.videoStreams.push({ index: Number(video[1]), width: Number(video[2]), height: Number(video[3]) });
+  }
+}

@@ -1,0 +1,118 @@
+/** Every setting of the service, in groups by who needs it. Times are ms, sizes bytes. An abstract class: Nest's token. */
+export abstract class Config {
+  abstract readonly redis: RedisConfig;
+  abstract readonly queue: QueueConfig;
+  abstract readonly worker: WorkerConfig;
+  abstract readonly gpu: GpuConfig;
+  abstract readonly capture: CaptureConfig;
+  abstract readonly outbound: OutboundConfig;
+  abstract readonly detection: DetectionConfig;
+  abstract readonly storage: StorageConfig;
+  abstract readonly gemini: GeminiConfig;
+  abstract readonly http: HttpConfig;
+  abstract readonly metrics: MetricsConfig;
+  abstract readonly log: LogConfig;
+  /** Settings that are allowed but probably not meant; to be logged at start. */
+  abstract readonly warnings: readonly string[];
+}
+
+export interface RedisConfig {
+  /** May carry user and password. */
+  readonly url: string;
+  readonly username: string | undefined;
+  readonly password: string | undefined;
+  /** PEM file of the authority that signed the server's certificate. */
+  readonly tlsCaFile: string | undefined;
+}
+
+export interface QueueConfig {
+  readonly stream: string;
+  /** Emptied before `stream`. */
+  readonly highStream: string;
+  readonly dlqStream: string;
+  readonly group: string;
+  /** Longest wait of one read. */
+  readonly blockMs: number;
+  /** Most entries in one read. */
+  readonly batchCount: number;
+  /** A pending entry that nobody renewed for so long may be taken over. */
+  readonly visibilityMs: number;
+  /** Acknowledged entries are kept for so long. */
+  readonly retentionMs: number;
+  /** IANA zone for times in payloads that name none. */
+  readonly timeZone: string;
+}
+
+export interface WorkerConfig {
+  /** Jobs at once when the worker starts. */
+  readonly concurrency: number;
+  /** Retries after the first attempt. */
+  readonly maxRetry: number;
+  /** Longest delay before the first retry. */
+  readonly retryBaseMs: number;
+  /** A job that runs for longer is aborted and retried. */
+  readonly jobTimeoutMs: number;
+  /** How long a stop waits for running jobs. */
+  readonly shutdownGraceMs: number;
+}
+
+export interface GpuConfig {
+  /** False: free memory is never looked at. */
+  readonly guard: boolean;
+  readonly minFreeBytes: number;
+}
+
+export interface CaptureConfig {
+  readonly ffmpegPath: string;
+  /** Largest `sec` that a job may ask for, s. */
+  readonly maxSeconds: number;
+  /** Larger pictures are scaled down to this height, px. */
+  readonly maxHeight: number;
+  /** Pairs of neighbouring frames taken per capture. */
+  readonly framePairs: number;
+}
+
+/** Rules as written: `cam.example.com`, `*.example.com`, `10.1.0.0/16`, `10.1.2.3:8080`, `[fd00::1]:80`, `:8080`. */
+export interface OutboundConfig {
+  readonly allow: readonly string[];
+  readonly deny: readonly string[];
+}
+
+export interface DetectionConfig {
+  readonly detector: 'classical';
+  readonly uploadMaxBytes: number;
+  readonly uploadMaxPixels: number;
+}
+
+export interface StorageConfig {
+  /** The folder that artifacts go to. */
+  readonly directory: string;
+  /** In front of every artifact's name; may be empty. */
+  readonly prefix: string;
+}
+
+export interface GeminiConfig {
+  /** Empty: the Gemini parts are off. */
+  readonly apiKeys: readonly string[];
+}
+
+export interface HttpConfig {
+  /** 0: any free one. */
+  readonly port: number;
+  readonly host: string;
+  /** Bearer token for control calls; without one they are accepted from loopback only. */
+  readonly controlToken: string | undefined;
+  /** For Express's `trust proxy`. */
+  readonly trustProxy: false | number | string;
+}
+
+export interface MetricsConfig {
+  /** Most cameras with a label of their own. */
+  readonly maxCameras: number;
+}
+
+export interface LogConfig {
+  readonly level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
+  /** Coloured lines for people instead of JSON. */
+  readonly pretty: boolean;
+}

@@ -1,0 +1,144 @@
+import { readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
+import { describe, expect, it } from '@jest/globals';
+import { ConfigError, loadConfig, type Environment } from './config.js';
+import { EnvDto, VARIABLES } from './env.dto.js';
+
+function problemsOf(env: Environment): readonly string[] {
+  try {
+    loadConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe('the configuration', () => {
+  it('works without any variable', () => {
+    const config = loadConfig({});
+    expect(config.queue).toMatchObject({ stream: 'stream:preprocess', group: 'workers', visibilityMs: 300_000 });
+    expect(config.worker).toMatchObject({ concurrency: 2, maxRetry: 3, jobTimeoutMs: 600_000 });
+    expect(config.warnings).toEqual([]);
+  });
+
+  it('is described by .env.example: the same names with the same defaults', () => {
+    const example = parseEnv(readFileSync('.env.example', 'utf8'));
+    const defaults = Object.entries(new EnvDto()).map(([name, value]) => [
+      name,
+      value === undefined ? '' : String(value),
+    ]);
+    expect(example).toEqual(Object.fromEntries(defaults));
+    expect(loadConfig(example as Environment)).toEqual(loadConfig({}));
+  });
+
+  it('names every wrong variable in one message, one a line', () => {
+    const wrong = { MAX_CONCURRENCY: '99', REDIS_BLOCK_MS: 'soon', LOG_LEVEL: 'loud' };
+    const problems = problemsOf(wrong);
+    expect(problems).toHaveLength(3);
+    expect(() => loadConfig(wrong)).toThrow(/3 settings are wrong/);
+    expect(problems).toContain('MAX_CONCURRENCY: is "99"; must be a whole number from 1 to 64 jobs');
+    expect(problems.map((line) => line.split(':')[0]).sort()).toEqual(Object.keys(wrong).sort());
+  });
+
+  it('takes an empty variable for an unset one', () => {
+    const empty = Object.fromEntries(VARIABLES.map((name) => [name, '']));
+    expect(loadConfig(empty)).toEqual(loadConfig({}));
+  });
+
+  it('never repeats a secret', () => {
+    const wrong = {
+      REDIS_URL: 'rdis://:hunter2@host',
+      CONTROL_TOKEN: 'hunter2 x',
+      GEMINI_API_KEY: 'hunter2 x',
+      REDIS_PASSWORD: 'hunter2\nx',
+      OS_PASSWORD: 'hunter2\nx',
+      OS_AUTH_URL: 'ftp://u:hunter2@host',
+    };
+    expect(problemsOf(wrong).length).toBeGreaterThanOrEqual(6);
+    expect(problemsOf(wrong).join()).not.toContain('hunter2');
+  });
+
+  it('turns units into ms and bytes', () => {
+    const config = loadConfig({
+      REDIS_VISIBILITY_TIMEOUT: '2.5',
+      REDIS_STREAM_RETENTION_HOURS: '0.5',
+      GPU_MIN_FREE_MB: '2',
+      UPLOAD_MAX_MEGAPIXELS: '3',
+    });
+    expect(config.queue).toMatchObject({ visibilityMs: 2500, retentionMs: 1_800_000 });
+    expect(config.gpu.minFreeBytes).toBe(2 * 1024 * 1024);
+    expect(config.detection.uploadMaxPixels).toBe(3_000_000);
+  });
+
+  it.each([
+    ['true', true],
+    ['FALSE', false],
+    ['0', false],
+    ['yes', true],
+  ])('reads GPU_MEMORY_GUARD=%s as %s', (text, flag) =>
+    expect(loadConfig({ GPU_MEMORY_GUARD: text }).gpu.guard).toBe(flag),
+  );
+
+  it('stops where two streams are one', () => {
+    expect(problemsOf({ REDIS_DLQ_STREAM: 'stream:preprocess' })[0]).toMatch(/^REDIS_DLQ_STREAM: is the same stream/);
+    expect(problemsOf({ REDIS_STREAM_HIGH: 'a', REDIS_STREAM: 'a', REDIS_DLQ_STREAM: 'a' })).toHaveLength(2);
+  });
+
+  it('says that Swift is not there yet', () => {
+    expect(problemsOf({ OS_AUTH_URL: 'http://keystone:5000' })).toEqual([
+      expect.stringContaining('Swift is not there yet'),
+    ]);
+  });
+
+  it('says that other detectors are not there yet', () => {
+    expect(problemsOf({ DAMAGE_DETECTOR: 'onnx' })).toEqual([
+      expect.stringContaining('the only detector there is so far'),
+    ]);
+  });
+
+  it.each(['10.0.0.0/8', '*.cam.kr', 'cam.kr:8080', '10.1.2.3', '[fd00::1]:80', 'fd00::/8', ':8080', 'a.kr, b.kr'])(
+    'accepts %s in OUTBOUND_ALLOW',
+    (rules) => expect(problemsOf({ OUTBOUND_ALLOW: rules })).toEqual([]),
+  );
+
+  it.each(['10.0.0.0/33', '10.1', 'http://cam.kr', 'cam.kr:0', 'cam.kr:99999', 'a b', '*'])(
+    'refuses %s in OUTBOUND_DENY',
+    (rules) => expect(problemsOf({ OUTBOUND_DENY: rules })).toHaveLength(1),
+  );
+
+  it.each(['../x/', '/x/', 'a//b', 'a/../b', './', 'a b'])('refuses the prefix %s', (prefix) =>
+    expect(problemsOf({ SWIFT_UPLOAD_PREFIX: prefix })).toHaveLength(1),
+  );
+
+  it('takes the prefix / for none', () => expect(loadConfig({ SWIFT_UPLOAD_PREFIX: '/' }).storage.prefix).toBe(''));
+
+  it('trusts no proxy unless told which', () => {
+    expect(loadConfig({}).http.trustProxy).toBe(false);
+    expect(loadConfig({ TRUST_PROXY: '1' }).http.trustProxy).toBe(1);
+    expect(loadConfig({ TRUST_PROXY: 'loopback, 10.0.0.0/8' }).http.trustProxy).toBe('loopback, 10.0.0.0/8');
+    expect(problemsOf({ TRUST_PROXY: 'true' })).toEqual([expect.stringContaining('claim to be local')]);
+  });
+
+  it('gathers Gemini keys from both variables, each once', () => {
+    expect(loadConfig({ GEMINI_API_KEY: 'a', GEMINI_API_KEYS: 'b, a' }).gemini.apiKeys).toEqual(['a', 'b']);
+  });
+
+  it('warns of a name with a slip in it, and of no stranger', () => {
+    const { warnings } = loadConfig({
+      REDIS_STRAEM: 'x',
+      REDIS_PORT: 'tcp://1',
+      OS_USER_NAME: 'u',
+      PATH: '/bin',
+      HOSTNAME: 'h',
+    });
+    expect(warnings).toEqual([
+      'REDIS_STRAEM is no setting of this service; REDIS_STREAM is. It was ignored.',
+      'OS_USER_NAME is no setting of this service; OS_USERNAME is. It was ignored.',
+    ]);
+  });
+
+  it('warns where the longest jobs would always time out', () => {
+    expect(loadConfig({ JOB_TIMEOUT_SECONDS: '10' }).warnings).toEqual([expect.stringContaining('JOB_MAX_SECONDS')]);
+  });
+});

@@ -1,0 +1,33 @@
+import { plainToInstance } from 'class-transformer';
+import { validateSync } from 'class-validator';
+import { ConfigError } from './config.error.js';
+import type { Config } from './config.groups.js';
+import { findContradictions, findDoubts } from './env.checks.js';
+import { EnvDto, SECRETS, VARIABLES } from './env.dto.js';
+import { groupConfig } from './group-config.js';
+import { findMisspelt } from './misspelt.js';
+
+export { ConfigError } from './config.error.js';
+export * from './config.groups.js';
+
+/** Variables by name. An empty text counts as unset. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The whole configuration. Pure: reads nothing but `env`.
+ * @throws ConfigError that lists every wrong variable at once
+ */
+export function loadConfig(env: Environment): Config {
+  const given = Object.fromEntries(VARIABLES.map((name) => [name, env[name]?.trim()]).filter(([, value]) => value));
+  const dto = plainToInstance(EnvDto, given, { exposeDefaultValues: true });
+  const problems = [...findWrong(dto, given), ...findContradictions(dto)];
+  if (problems.length > 0) throw new ConfigError(problems);
+  return groupConfig(dto, [...findDoubts(dto), ...findMisspelt(env, VARIABLES)]);
+}
+
+function findWrong(dto: EnvDto, given: Environment): string[] {
+  return validateSync(dto).map(({ property, constraints = {} }) => {
+    const found = SECRETS.has(property) ? 'is set, but not usable' : `is ${JSON.stringify(given[property])}`;
+    return `${property}: ${found}; ${Object.values(constraints).join('; ')}`;
+  });
+}

@@ -1,0 +1,36 @@
+import type { EnvDto } from './env.dto.js';
+
+/** What is wrong although every variable by itself is right: one line per problem, each beginning with the variable. */
+export function findContradictions(env: EnvDto): string[] {
+  return [...sameStreams(env), ...notThereYet(env)];
+}
+
+/** What is allowed but probably not meant: one sentence each. */
+export function findDoubts(env: EnvDto): string[] {
+  const doubts: string[] = [];
+  if (env.JOB_TIMEOUT_SECONDS < env.JOB_MAX_SECONDS) {
+    doubts.push(
+      `JOB_TIMEOUT_SECONDS (${env.JOB_TIMEOUT_SECONDS}) is less than JOB_MAX_SECONDS (${env.JOB_MAX_SECONDS}): the longest ` +
+        'jobs that are accepted time out.',
+    );
+  }
+  if (env.OS_AUTH_URL === undefined && (env.OS_USERNAME ?? env.OS_PASSWORD ?? env.OS_PROJECT_NAME) !== undefined) {
+    doubts.push('OS_ variables are set without OS_AUTH_URL: artifacts go to the local folder ARTIFACTS_DIR.');
+  }
+  return doubts;
+}
+
+function sameStreams(env: EnvDto): string[] {
+  const names = ['REDIS_STREAM', 'REDIS_STREAM_HIGH', 'REDIS_DLQ_STREAM'] as const;
+  return names.flatMap((name, i) => {
+    const twin = names.slice(0, i).find((earlier) => env[earlier] === env[name]);
+    return twin === undefined ? [] : [`${name}: is the same stream as ${twin}; must be another one`];
+  });
+}
+
+function notThereYet(env: EnvDto): string[] {
+  if (env.OS_AUTH_URL === undefined) return [];
+  return [
+    'OS_AUTH_URL: is set, but storing artifacts in Swift is not there yet; must be unset, then artifacts go to ARTIFACTS_DIR',
+  ];
+}

@@ -1,0 +1,90 @@
+import { isTimeZone } from '../job/payload/zone.js';
+import { isOutboundRule, isTrustProxy, PREFIX_FORM, REDIS_URL_FORM } from './env.forms.js';
+import { Amount, CommaList, Flag, Line, OneOf, RedisKey, Shaped, Whole } from './env.rules.js';
+
+const HTTP_URL = /^https?:\/\/[^\s/]+\S*$/;
+const OUTBOUND_RULES = 'hosts, *.hosts, addresses or CIDRs, each with :port if wanted, or :port alone';
+
+/**
+ * Every variable the service reads, with its default and what it may be. `undefined` is the default of what is off or
+ * not there unless set. `.env.example` lists the same names and defaults; a test compares the two.
+ */
+export class EnvDto {
+  @Shaped('a URL such as redis://host:6379, rediss://…, redis+sentinel://a:26379,b:26379/name', REDIS_URL_FORM)
+  REDIS_URL = 'redis://localhost:6379';
+  @Line() REDIS_USERNAME: string | undefined = undefined;
+  @Line() REDIS_PASSWORD: string | undefined = undefined;
+  @Line() REDIS_TLS_CA_FILE: string | undefined = undefined;
+
+  @RedisKey() REDIS_STREAM = 'stream:preprocess';
+  @RedisKey() REDIS_STREAM_HIGH = 'stream:preprocess:high';
+  @RedisKey() REDIS_DLQ_STREAM = 'stream:preprocess:dlq';
+  @RedisKey() REDIS_GROUP = 'workers';
+  @Whole({ min: 10, max: 60_000, unit: 'milliseconds' }) REDIS_BLOCK_MS = 5000;
+  @Whole({ min: 1, max: 1000, unit: 'entries' }) REDIS_BATCH_COUNT = 20;
+  @Amount({ min: 1, max: 86_400, unit: 'seconds' }) REDIS_VISIBILITY_TIMEOUT = 300;
+  @Whole({ min: 0, max: 100, unit: 'retries' }) REDIS_MAX_RETRY = 3;
+  @Amount({ min: 0, max: 8760, unit: 'hours' }) REDIS_STREAM_RETENTION_HOURS = 24;
+  @Shaped('an IANA time zone, such as UTC or Asia/Seoul', isTimeZone) PAYLOAD_TIME_ZONE = 'UTC';
+
+  @Whole({ min: 1, max: 64, unit: 'jobs' }) MAX_CONCURRENCY = 2;
+  @Amount({ min: 1, max: 86_400, unit: 'seconds' }) JOB_TIMEOUT_SECONDS = 600;
+  @Whole({ min: 1, max: 3600, unit: 'seconds' }) JOB_MAX_SECONDS = 600;
+  @Amount({ min: 0, max: 3600, unit: 'seconds' }) RETRY_BASE_SECONDS = 2;
+  @Amount({ min: 0, max: 3600, unit: 'seconds' }) SHUTDOWN_GRACE_SECONDS = 30;
+  @Flag() GPU_MEMORY_GUARD = true;
+  @Whole({ min: 0, max: 1_000_000, unit: 'MB' }) GPU_MIN_FREE_MB = 1024;
+
+  @Line() FFMPEG_PATH = 'ffmpeg';
+  @Whole({ min: 120, max: 4320, unit: 'pixels' }) CAPTURE_MAX_HEIGHT = 1080;
+  @Whole({ min: 3, max: 200, unit: 'pairs' }) CAPTURE_FRAME_PAIRS = 30;
+  @CommaList(OUTBOUND_RULES, isOutboundRule) OUTBOUND_ALLOW: string | undefined = undefined;
+  @CommaList(OUTBOUND_RULES, isOutboundRule) OUTBOUND_DENY: string | undefined = undefined;
+  @Shaped('classical, the only detector there is so far', /^classical$/) DAMAGE_DETECTOR = 'classical';
+
+  @Line() ARTIFACTS_DIR = './artifacts';
+  @Shaped('an http or https URL', HTTP_URL) OS_AUTH_URL: string | undefined = undefined;
+  @Line() OS_USERNAME: string | undefined = undefined;
+  @Line() OS_PASSWORD: string | undefined = undefined;
+  @Line() OS_PROJECT_NAME: string | undefined = undefined;
+  @Line() OS_REGION_NAME: string | undefined = undefined;
+  @Line() OS_USER_DOMAIN_NAME = 'Default';
+  @Line() OS_PROJECT_DOMAIN_NAME = 'Default';
+  @Shaped('1 to 256 characters without "/"', /^[^/\r\n]{1,256}$/) SWIFT_CONTAINER = 'cctv-preprocess';
+  @Shaped(
+    'letters, digits, ".", "_", "~", "-" and single "/", none in front and no ".." ("/" alone for none)',
+    PREFIX_FORM,
+  )
+  SWIFT_UPLOAD_PREFIX = 'preprocess/';
+
+  @Shaped('a key without spaces', /^\S+$/) GEMINI_API_KEY: string | undefined = undefined;
+  @CommaList('keys without spaces', (key) => /^\S+$/.test(key)) GEMINI_API_KEYS: string | undefined = undefined;
+
+  @Whole({ min: 0, max: 65_535 }) PORT = 3000;
+  @Shaped('an address or a host name', /^[\w.:%-]+$/) HOST = '0.0.0.0';
+  @Shaped('a token without spaces', /^\S+$/) CONTROL_TOKEN: string | undefined = undefined;
+  @Shaped(
+    'false, a number of proxies from 0 to 9, or their addresses (true would let any client claim to be local)',
+    isTrustProxy,
+  )
+  TRUST_PROXY = 'false';
+  @Whole({ min: 1, max: 200, unit: 'MB' }) UPLOAD_MAX_MB = 20;
+  @Whole({ min: 1, max: 200, unit: 'megapixels' }) UPLOAD_MAX_MEGAPIXELS = 50;
+  @Whole({ min: 0, max: 10_000, unit: 'cameras' }) METRICS_MAX_CAMERAS = 200;
+  @OneOf('trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent') LOG_LEVEL = 'info';
+  @Flag() LOG_PRETTY: boolean | undefined = undefined;
+}
+
+/** Variables whose value never appears in a message. A Redis URL may carry a password. */
+export const SECRETS: ReadonlySet<string> = new Set<keyof EnvDto>([
+  'REDIS_URL',
+  'REDIS_PASSWORD',
+  'OS_AUTH_URL',
+  'OS_PASSWORD',
+  'GEMINI_API_KEY',
+  'GEMINI_API_KEYS',
+  'CONTROL_TOKEN',
+]);
+
+/** The names of all variables, in the order above. */
+export const VARIABLES: readonly (keyof EnvDto)[] = Object.keys(new EnvDto()) as (keyof EnvDto)[];

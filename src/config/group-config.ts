@@ -1,0 +1,82 @@
+import type { Config, DetectionConfig, HttpConfig, LogConfig, QueueConfig, WorkerConfig } from './config.groups.js';
+import type { EnvDto } from './env.dto.js';
+import { itemsOf } from './env.rules.js';
+
+const SECOND_MS = 1000;
+const HOUR_MS = 3_600_000;
+const MB = 1024 * 1024;
+const MEGAPIXEL = 1_000_000;
+
+/** The checked variables in groups, in the units that the code works with. */
+export function groupConfig(env: EnvDto, warnings: readonly string[]): Config {
+  return {
+    redis: {
+      url: env.REDIS_URL,
+      username: env.REDIS_USERNAME,
+      password: env.REDIS_PASSWORD,
+      tlsCaFile: env.REDIS_TLS_CA_FILE,
+    },
+    queue: groupQueue(env),
+    worker: groupWorker(env),
+    gpu: { guard: env.GPU_MEMORY_GUARD, minFreeBytes: env.GPU_MIN_FREE_MB * MB },
+    capture: {
+      ffmpegPath: env.FFMPEG_PATH,
+      maxSeconds: env.JOB_MAX_SECONDS,
+      maxHeight: env.CAPTURE_MAX_HEIGHT,
+      framePairs: env.CAPTURE_FRAME_PAIRS,
+    },
+    outbound: { allow: itemsOf(env.OUTBOUND_ALLOW), deny: itemsOf(env.OUTBOUND_DENY) },
+    detection: groupDetection(env),
+    storage: { directory: env.ARTIFACTS_DIR, prefix: env.SWIFT_UPLOAD_PREFIX === '/' ? '' : env.SWIFT_UPLOAD_PREFIX },
+    gemini: { apiKeys: [...new Set([...itemsOf(env.GEMINI_API_KEY), ...itemsOf(env.GEMINI_API_KEYS)])] },
+    http: groupHttp(env),
+    metrics: { maxCameras: env.METRICS_MAX_CAMERAS },
+    log: groupLog(env),
+    warnings,
+  };
+}
+
+function groupQueue(env: EnvDto): QueueConfig {
+  return {
+    stream: env.REDIS_STREAM,
+    highStream: env.REDIS_STREAM_HIGH,
+    dlqStream: env.REDIS_DLQ_STREAM,
+    group: env.REDIS_GROUP,
+    blockMs: env.REDIS_BLOCK_MS,
+    batchCount: env.REDIS_BATCH_COUNT,
+    visibilityMs: env.REDIS_VISIBILITY_TIMEOUT * SECOND_MS,
+    retentionMs: env.REDIS_STREAM_RETENTION_HOURS * HOUR_MS,
+    timeZone: env.PAYLOAD_TIME_ZONE,
+  };
+}
+
+function groupWorker(env: EnvDto): WorkerConfig {
+  return {
+    concurrency: env.MAX_CONCURRENCY,
+    maxRetry: env.REDIS_MAX_RETRY,
+    retryBaseMs: env.RETRY_BASE_SECONDS * SECOND_MS,
+    jobTimeoutMs: env.JOB_TIMEOUT_SECONDS * SECOND_MS,
+    shutdownGraceMs: env.SHUTDOWN_GRACE_SECONDS * SECOND_MS,
+  };
+}
+
+function groupDetection(env: EnvDto): DetectionConfig {
+  return {
+    detector: env.DAMAGE_DETECTOR as DetectionConfig['detector'],
+    uploadMaxBytes: env.UPLOAD_MAX_MB * MB,
+    uploadMaxPixels: env.UPLOAD_MAX_MEGAPIXELS * MEGAPIXEL,
+  };
+}
+
+function groupHttp(env: EnvDto): HttpConfig {
+  return { port: env.PORT, host: env.HOST, controlToken: env.CONTROL_TOKEN, trustProxy: trustProxy(env.TRUST_PROXY) };
+}
+
+function trustProxy(text: string): HttpConfig['trustProxy'] {
+  if (text === 'false') return false;
+  return /^\d$/.test(text) ? Number(text) : text;
+}
+
+function groupLog(env: EnvDto): LogConfig {
+  return { level: env.LOG_LEVEL as LogConfig['level'], pretty: env.LOG_PRETTY ?? Boolean(process.stdout.isTTY) };
+}

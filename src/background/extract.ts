@@ -7,7 +7,7 @@ import { emptyMask, shareOf, unite, type Mask } from './mask.js';
 import { blocksOf, movingBlocks } from './motion.js';
 import { planesOf, type Plane } from './plane.js';
 import { lightOf, meanOf, sharpnessOf, verdictOf } from './quality.js';
-import { doubtfulRegions, repair, shouldRepair } from './repair.js';
+import { doubtfulRegions, isStanding, repair } from './repair.js';
 import { lookAgain, secondLook } from './second-look.js';
 import { toRgb } from './to-rgb.js';
 
@@ -120,7 +120,7 @@ async function removeStanding(
     lookAgain(look, frames, gates, out, road, luma, from, until);
   });
   const doubtful = doubtfulRegions(out, look, luma);
-  const wrong = doubtful.filter((region) => shouldRepair(region, out, look, luma));
+  const wrong = doubtful.filter((region) => isStanding(region, look));
   for (const region of wrong) repair(region, frames, look, planes, out);
   const roadPixels = Math.max(1, shareOf(road) * luma.width * luma.height);
   return { hiddenRoadShare: sizeOf(doubtful) / roadPixels, repairedRoadShare: sizeOf(wrong) / roadPixels };

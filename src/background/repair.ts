@@ -1,4 +1,5 @@
-import { regionsOf, type Mask } from './mask.js';
+import { robustMean } from './gated-median.js';
+import { dilate, emptyMask, erode, fillHoles, regionsOf, type Mask } from './mask.js';
 import type { Plane } from './plane.js';
 import { ONE_VALUE } from './runs.js';
 import type { SecondLook } from './second-look.js';
@@ -6,44 +7,33 @@ import type { SecondLook } from './second-look.js';
 /** Smaller regions (px) are noise, and invisible. */
 const SMALLEST_REGION = 24;
 
-/** A region is what stood when this share of it looks so. */
+/** A region is something that stood when this share of it looks so. */
 const STOOD_SHARE = 0.5;
 
-/** A region is also replaced when that makes its border this much smoother: a car has edges, a road has none. */
-const SMOOTHER_SEAM = 0.6;
+/** A frame shows the road in a region when it agrees with the second look on this share of it. */
+const AGREEING_SHARE = 0.6;
+
+/** Parts of a vehicle may be as grey as the road, and its outline is blurred: px around and between what differs. */
+const GAP = 6;
+const BLUR = 3;
 
 /** The regions of the road on which the two values disagree, each as luma pixel indices. */
 export function doubtfulRegions(median: Uint8Array, look: SecondLook, luma: Plane): number[][] {
-  const doubt: Mask = { width: luma.width, height: luma.height, data: new Uint8Array(look.value.length) };
+  const doubt = emptyMask(luma.width, luma.height);
   for (let i = 0; i < look.value.length; i++) doubt.data[i] = look.value[i] === median[i] ? 0 : 1;
   return regionsOf(doubt);
 }
 
-/** Method E, second half: whether the second value of a region is the road and the median a vehicle that stood. */
-export function shouldRepair(region: readonly number[], median: Uint8Array, look: SecondLook, luma: Plane): boolean {
-  if (region.length < SMALLEST_REGION) return false;
-  const stood = region.filter((pixel) => look.stood[pixel] === 1).length;
-  const seams = seamsOf(region, median, look, luma.width);
-  if (stood >= STOOD_SHARE * region.length) return seams.look < seams.median;
-  return false && seams.look < SMOOTHER_SEAM * seams.median;
+/** Method E, second half: whether the median shows a vehicle that stood in a region. */
+export function isStanding(region: readonly number[], look: SecondLook): boolean {
+  const stood = region.reduce((count, pixel) => count + look.stood[pixel]!, 0);
+  return region.length >= SMALLEST_REGION && stood >= STOOD_SHARE * region.length;
 }
 
-/** The mean step across a region's border with either value inside it. */
-function seamsOf(region: readonly number[], median: Uint8Array, look: SecondLook, width: number) {
-  const steps = { median: 0, look: 0, count: 0 };
-  for (const pixel of region) {
-    for (const neighbour of [pixel - 1, pixel + 1, pixel - width, pixel + width]) {
-      if (look.value[neighbour] !== median[neighbour]) continue;
-      steps.median += Math.abs(median[pixel]! - median[neighbour]!);
-      steps.look += Math.abs(look.value[pixel]! - median[neighbour]!);
-      steps.count++;
-    }
-  }
-  const count = Math.max(1, steps.count);
-  return { median: steps.median / count, look: steps.look / count };
-}
-
-/** Writes the second value of a region into a frame, and its colour: that of the frames which show this value. */
+/**
+ * Takes what stood in a region out of a frame: there it becomes the mean of those frames that show the road in the
+ * region as a whole, since single pixels of a vehicle may look like road.
+ */
 export function repair(
   region: readonly number[],
   frames: readonly Uint8Array[],
@@ -51,16 +41,57 @@ export function repair(
   [luma, ...chroma]: readonly [Plane, Plane, Plane],
   out: Uint8Array,
 ): void {
-  for (const pixel of region) {
-    const value = look.value[pixel]!;
-    out[pixel] = value;
+  const showing = frames.filter((frame) => shows(frame, region, look));
+  if (showing.length === 0) return;
+  const samples = new Uint8Array(showing.length);
+  const mean = robustMean();
+  const renew = (at: number) => {
+    showing.forEach((frame, i) => (samples[i] = frame[at]!));
+    out[at] = mean(samples, 0, samples.length);
+  };
+  for (const pixel of surroundings(region, luma)) {
     const x = pixel % luma.width;
     const y = (pixel - x) / luma.width;
-    const showing = frames.filter((frame) => Math.abs(frame[pixel]! - value) <= ONE_VALUE);
-    if (showing.length === 0) continue;
-    for (const plane of chroma) {
-      const at = plane.offset + (y >> 1) * plane.width + (x >> 1);
-      out[at] = Math.round(showing.reduce((sum, frame) => sum + frame[at]!, 0) / showing.length);
-    }
+    renew(pixel);
+    for (const plane of chroma) renew(plane.offset + (y >> 1) * plane.width + (x >> 1));
   }
+}
+
+function shows(frame: Uint8Array, region: readonly number[], look: SecondLook): boolean {
+  let agreeing = 0;
+  for (const pixel of region) if (Math.abs(frame[pixel]! - look.value[pixel]!) <= ONE_VALUE) agreeing++;
+  return agreeing >= AGREEING_SHARE * region.length;
+}
+
+/** A region with its gaps closed and its outline widened, as luma pixel indices. */
+function surroundings(region: readonly number[], { width, height }: Plane): number[] {
+  const box = boxAround(region, width, height, GAP + BLUR);
+  const mask: Mask = emptyMask(box.right - box.left, box.bottom - box.top);
+  const inMask = (pixel: number) => (Math.floor(pixel / width) - box.top) * mask.width + (pixel % width) - box.left;
+  for (const pixel of region) mask.data[inMask(pixel)] = 1;
+  const wide = dilate(fillHoles(erode(dilate(mask, GAP), GAP)), BLUR);
+  const pixels: number[] = [];
+  wide.data.forEach((set, cell) => {
+    const row = box.top + Math.floor(cell / wide.width);
+    if (set === 1) pixels.push(row * width + box.left + (cell % wide.width));
+  });
+  return pixels;
+}
+
+function boxAround(region: readonly number[], width: number, height: number, margin: number) {
+  const box = { left: width, top: height, right: 0, bottom: 0 };
+  for (const pixel of region) {
+    const x = pixel % width;
+    const y = (pixel - x) / width;
+    box.left = Math.min(box.left, x);
+    box.right = Math.max(box.right, x + 1);
+    box.top = Math.min(box.top, y);
+    box.bottom = Math.max(box.bottom, y + 1);
+  }
+  return {
+    left: Math.max(0, box.left - margin),
+    top: Math.max(0, box.top - margin),
+    right: Math.min(width, box.right + margin),
+    bottom: Math.min(height, box.bottom + margin),
+  };
 }

@@ -20,20 +20,26 @@ export class Runs {
     this.lengths = new Uint16Array(frames);
   }
 
-  /** Reads a pixel's samples; `times` are their frame numbers, so that a gap ends a run. */
-  read(samples: Uint8Array, from: number, times: Uint16Array, count: number): void {
+  /**
+   * Reads a pixel's samples, one of each frame in the order of time. `moving` is 1 for the frames whose sample does not
+   * count; a run goes on through them as long as the value stays, for then it was a neighbour that moved.
+   */
+  read(samples: Uint8Array, moving: Uint8Array): void {
     const { means, lengths } = this;
     let run = -1;
-    for (let i = 0; i < count; i++) {
-      const value = samples[from + i]!;
-      const goesOn = i > 0 && times[i] === times[i - 1]! + 1 && Math.abs(value - means[run]!) <= ONE_VALUE;
-      if (!goesOn) {
-        means[++run] = value;
-        lengths[run] = 1;
-      } else {
-        lengths[run]!++;
-        means[run]! += (value - means[run]!) / lengths[run]!;
+    let sum = 0;
+    let length = 0;
+    for (let i = 0; i < samples.length; i++) {
+      const value = samples[i]!;
+      if (length === 0 || Math.abs(value * length - sum) > ONE_VALUE * length) {
+        sum = 0;
+        length = 0;
+        if (run < 0 || lengths[run]! > 0) run++;
+        lengths[run] = 0;
       }
+      sum += value;
+      means[run] = sum / ++length;
+      lengths[run]! += 1 - moving[i]!;
     }
     this.count = run + 1;
   }
@@ -56,6 +62,37 @@ export class Runs {
       best = sum / votes;
     }
     return Math.round(best);
+  }
+
+  /**
+   * The value seen before and after a long stay of `value`, if it is one: what stood there came and went again.
+   * Null when there is no such value.
+   */
+  around(value: number): number | null {
+    let [first, last, support, seen, between] = [-1, -1, 0, 0, 0];
+    for (let i = 0; i < this.count; i++) {
+      if (first >= 0) seen += this.lengths[i]!;
+      if (Math.abs(this.means[i]! - value) > ONE_VALUE) continue;
+      if (first < 0) seen = this.lengths[i]!;
+      first = first < 0 ? i : first;
+      last = i;
+      between = seen;
+      support += this.lengths[i]!;
+    }
+    if (support < LONG_RUN * this.frames || support < MOST_OF_SUPPORT * between) return null;
+    const before = this.longest(0, first);
+    const after = this.longest(last + 1, this.count);
+    if (before < 0 || after < 0 || Math.abs(this.means[before]! - this.means[after]!) > ONE_VALUE) return null;
+    return Math.round((this.means[before]! + this.means[after]!) / 2);
+  }
+
+  /** The longest of some runs, or -1 when none has two samples. */
+  private longest(from: number, until: number): number {
+    let longest = -1;
+    for (let i = from; i < until; i++) {
+      if (this.lengths[i]! >= Math.max(2, longest < 0 ? 0 : this.lengths[longest]! + 1)) longest = i;
+    }
+    return longest;
   }
 
   /** Whether a value is known from one long run and hardly from anything else. */

@@ -31,29 +31,22 @@ export function lookAgain(
   untilRow: number,
 ): void {
   const runs = new Runs(frames.length);
-  const times = new Uint16Array(frames.length);
+  const moving = new Uint8Array(frames.length);
   const samples = new Uint8Array(frames.length);
   for (let block = fromRow * road.width; block < untilRow * road.width; block++) {
     if (road.data[block] === 0) continue;
-    const count = quietTimes(gates, block, times);
-    if (count === 0) continue;
+    gates.forEach((gate, time) => (moving[time] = gate.data[block]!));
+    if (!moving.includes(0)) continue;
     forPixels(luma, road.width, block, (pixel) => {
-      for (let i = 0; i < count; i++) samples[i] = frames[times[i]!]![pixel]!;
-      runs.read(samples, 0, times, count);
-      const value = runs.densest();
+      for (let i = 0; i < samples.length; i++) samples[i] = frames[i]![pixel]!;
+      runs.read(samples, moving);
+      const around = runs.around(median[pixel]!);
+      const value = around ?? runs.densest();
       if (Math.abs(value - median[pixel]!) <= ONE_VALUE) return;
       look.value[pixel] = value;
-      look.stood[pixel] = runs.restOnOne(median[pixel]!) && !runs.restOnOne(value) ? 1 : 0;
+      look.stood[pixel] = around !== null || (runs.restOnOne(median[pixel]!) && !runs.restOnOne(value)) ? 1 : 0;
     });
   }
-}
-
-function quietTimes(gates: readonly Mask[], block: number, times: Uint16Array): number {
-  let count = 0;
-  gates.forEach((gate, time) => {
-    if (gate.data[block] === 0) times[count++] = time;
-  });
-  return count;
 }
 
 /** Calls `visit` with the index of every pixel of a block. */

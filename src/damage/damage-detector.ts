@@ -1,0 +1,86 @@
+import type { Mask } from '../background/mask.js';
+import type { Picture } from '../background/picture.js';
+
+/** RDD2022: longitudinal, transverse, alligator crack, pothole; `crack` when its kind cannot be told. */
+export type DamageClass = 'D00' | 'D10' | 'D20' | 'D40' | 'crack';
+
+/** How bad a damage looks in the picture. */
+export type Severity = 'low' | 'medium' | 'high';
+
+/** A rectangle. */
+export interface Box {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+/** One damage. */
+export interface Detection {
+  class: DamageClass;
+  /** 0..1 */
+  confidence: number;
+  /** px of the picture */
+  box: Box;
+  /** Shares of the picture's width and height, 0..1. */
+  boxNormalized: Box;
+  /** Pixels marked as damaged within the box. */
+  areaPx: number;
+  severity: Severity;
+  /** A closed line around the damage, px, if the detector knows its shape. */
+  outline?: [x: number, y: number][];
+}
+
+/** What a detector found on one picture, as `damage_analysis.json` keeps it. */
+export interface DamageAnalysis {
+  detector: { name: string; version: string };
+  /** `inconclusive`: nothing in it should be taken as fact. */
+  verdict: 'clear' | 'inconclusive';
+  /** A sentence. */
+  verdictReason: string;
+  /** Best first. */
+  detections: Detection[];
+  /** Share of the road marked as damaged, 0..1. */
+  damagedRoadShare: number;
+  /** Share of the picture taken as road, 0..1. */
+  roadShare: number;
+  /** px */
+  image: { width: number; height: number };
+}
+
+/** What a detector is and is able to say. */
+export interface DetectorInfo {
+  name: string;
+  version: string;
+  classes: readonly { id: DamageClass; name: string }[];
+  /** A sentence for people: what it marks and what it does not. */
+  marks: string;
+}
+
+/** Whether a detector can work now. */
+export interface DetectorHealth {
+  status: 'up' | 'down';
+  /** Says what to do when it is down. */
+  message?: string;
+}
+
+/** What helps a detector beside the picture. */
+export interface DetectOptions {
+  /** Where traffic drove, as a grid over the picture. */
+  drivenRoad?: Mask;
+  signal: AbortSignal;
+}
+
+/** Finds road damage on a picture of a road, best one without traffic. */
+export abstract class DamageDetector {
+  abstract readonly info: DetectorInfo;
+
+  /**
+   * Looks at one picture; works off the main thread.
+   * @throws TransientStepError `VISION_CRASHED` when its thread dies; the signal's reason when it aborts
+   */
+  abstract detect(picture: Picture, options: DetectOptions): Promise<DamageAnalysis>;
+
+  /** Never throws. */
+  abstract health(): Promise<DetectorHealth>;
+}

@@ -1,0 +1,57 @@
+import sharp, { type Metadata } from 'sharp';
+import type { Picture } from '../background/picture.js';
+import { InvalidJobError } from '../job/errors.js';
+
+/** What an uploaded image may be. */
+export interface ImageLimits {
+  /** Most pixels, width times height: a few bytes of file may say they are gigabytes of picture. */
+  maxPixels: number;
+}
+
+const FORMATS = ['jpeg', 'png', 'webp'];
+
+/**
+ * Decodes an uploaded JPEG, PNG or WebP as its author sees it: turned upright by EXIF, transparent parts white.
+ * Of an animation it takes the first frame.
+ *
+ * @throws InvalidJobError `IMAGE_TYPE`, `IMAGE_TOO_LARGE`, `IMAGE_UNREADABLE`
+ */
+export async function decodeImage(image: Buffer, { maxPixels }: ImageLimits): Promise<Picture> {
+  const { format, width, height } = await metadataOf(image);
+  if (!FORMATS.includes(format)) {
+    throw new InvalidJobError('IMAGE_TYPE', `The image is ${format}; send JPEG, PNG or WebP.`);
+  }
+  if (width * height > maxPixels) {
+    const size = `${width} x ${height} pixels`;
+    throw new InvalidJobError('IMAGE_TOO_LARGE', `The image has ${size}; send one of at most ${maxPixels} pixels.`);
+  }
+  return pixelsOf(image, maxPixels);
+}
+
+/** Reads the header only, so no limit is needed here. */
+async function metadataOf(image: Buffer): Promise<Metadata> {
+  try {
+    return await sharp(image, { limitInputPixels: false }).metadata();
+  } catch (cause) {
+    throw unreadable(cause);
+  }
+}
+
+async function pixelsOf(image: Buffer, maxPixels: number): Promise<Picture> {
+  try {
+    const { data, info } = await sharp(image, { limitInputPixels: maxPixels, failOn: 'error' })
+      .autoOrient()
+      .flatten({ background: '#ffffff' })
+      .toColourspace('srgb')
+      .raw({ depth: 'uchar' })
+      .toBuffer({ resolveWithObject: true });
+    return { width: info.width, height: info.height, rgb: new Uint8Array(data) };
+  } catch (cause) {
+    throw unreadable(cause);
+  }
+}
+
+function unreadable(cause: unknown): InvalidJobError {
+  const message = 'The image cannot be decoded: it is damaged, cut short or no image. Send it again.';
+  return new InvalidJobError('IMAGE_UNREADABLE', message, { cause });
+}

@@ -1,0 +1,67 @@
+import type { Mask } from '../../background/mask.js';
+import { shareOf } from '../../background/mask.js';
+import type { Box, DamageAnalysis, Detection } from '../damage-detector.js';
+import { verdictOf } from '../verdict.js';
+import { cracksOf, type Crack } from './crack-shapes.js';
+import { findCrackPixels, scaled } from './find-cracks.js';
+import { judgeable, roadAreaOf } from './road-area.js';
+
+/** What the thread is given: the picture at the size it is searched in. */
+export interface CrackSearch {
+  /** px */
+  width: number;
+  /** px */
+  height: number;
+  rgb: Uint8Array;
+  drivenRoad: Mask | undefined;
+  /** px, of the picture that the answer is about. */
+  image: { width: number; height: number };
+}
+
+/** px at 720 px of height that are not judged along the road's border, where kerbs and verges look like cracks. */
+const BORDER_MARGIN = 9;
+
+/** Searches one picture for cracks. */
+export function analyse(search: CrackSearch): Omit<DamageAnalysis, 'detector'> {
+  const { width, height, rgb, image } = search;
+  const area = roadAreaOf(width, height, search.drivenRoad);
+  const road = judgeable(area.mask, rgb, scaled(BORDER_MARGIN, height));
+  const pixels = findCrackPixels({ width, height, data: greyOf(rgb) }, road);
+  const cracks = cracksOf(pixels, area.mask);
+  const roadShare = shareOf(road);
+  const marked = cracks.reduce((sum, { areaPx }) => sum + areaPx, 0);
+  const damagedRoadShare = marked / Math.max(1, roadShare * width * height);
+  return {
+    ...verdictOf(damagedRoadShare, area.grounds),
+    detections: cracks.map((crack) => detectionOf(crack, image.width / width, image.height / height, image)),
+    damagedRoadShare,
+    roadShare,
+    image,
+  };
+}
+
+/** Luma of ITU-R BT.601. */
+function greyOf(rgb: Uint8Array): Float32Array {
+  const grey = new Float32Array(rgb.length / 3);
+  for (let i = 0, p = 0; i < grey.length; i++, p += 3) {
+    grey[i] = 0.299 * rgb[p]! + 0.587 * rgb[p + 1]! + 0.114 * rgb[p + 2]!;
+  }
+  return grey;
+}
+
+function detectionOf(crack: Crack, scaleX: number, scaleY: number, image: CrackSearch['image']): Detection {
+  const box = grow(crack.box, scaleX, scaleY);
+  return {
+    class: 'crack',
+    confidence: crack.confidence,
+    box,
+    boxNormalized: grow(box, 1 / image.width, 1 / image.height),
+    areaPx: Math.round(crack.areaPx * scaleX * scaleY),
+    severity: crack.severity,
+    outline: crack.outline.map(([x, y]) => [x * scaleX, y * scaleY]),
+  };
+}
+
+function grow({ x, y, width, height }: Box, scaleX: number, scaleY: number): Box {
+  return { x: x * scaleX, y: y * scaleY, width: width * scaleX, height: height * scaleY };
+}

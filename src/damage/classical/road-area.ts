@@ -1,0 +1,59 @@
+import type { Mask } from '../../background/mask.js';
+import { dilate, emptyMask, erode } from '../../background/mask.js';
+
+/** Where the road is taken to be, and on what grounds. */
+export interface RoadArea {
+  mask: Mask;
+  /** A sentence for the analysis. */
+  grounds: string;
+}
+
+/** Less driven road than this share of the picture is no basis: nobody drove while the camera was watched. */
+const LEAST_DRIVEN = 0.02;
+
+/** The road in a picture of this size: where traffic drove, else a guess. */
+export function roadAreaOf(width: number, height: number, driven?: Mask): RoadArea {
+  const given = driven && stretch(driven, width, height);
+  if (given && given.data.reduce((sum, cell) => sum + cell, 0) >= LEAST_DRIVEN * width * height) {
+    return { mask: given, grounds: 'The road is where traffic drove.' };
+  }
+  const grounds = 'No traffic showed where the road is: a trapezoid in the lower half was guessed.';
+  return { mask: trapezoid(width, height), grounds };
+}
+
+/** The part of the road that can be judged: without its border, and without what is as colourful as grass or paint. */
+export function judgeable(road: Mask, rgb: Uint8Array, margin: number): Mask {
+  const colourful = emptyMask(road.width, road.height);
+  for (let i = 0, p = 0; i < colourful.data.length; i++, p += 3) {
+    colourful.data[i] = isColourful(rgb[p]!, rgb[p + 1]!, rgb[p + 2]!) ? 1 : 0;
+  }
+  const off = dilate(erode(dilate(colourful, 1), 1), margin);
+  const inside = erode(road, margin);
+  return { ...inside, data: inside.data.map((cell, i) => cell & (1 - off.data[i]!)) };
+}
+
+/** Asphalt is grey; brown dust on it is still allowed. */
+function isColourful(red: number, green: number, blue: number): boolean {
+  const highest = Math.max(red, green, blue);
+  const lowest = Math.min(red, green, blue);
+  return highest - lowest > 24 + 0.3 * lowest || green - Math.max(red, blue) > 12;
+}
+
+function stretch({ width, height, data }: Mask, toWidth: number, toHeight: number): Mask {
+  const out = emptyMask(toWidth, toHeight);
+  for (let y = 0, i = 0; y < toHeight; y++) {
+    const row = Math.floor((y * height) / toHeight) * width;
+    for (let x = 0; x < toWidth; x++, i++) out.data[i] = data[row + Math.floor((x * width) / toWidth)]!;
+  }
+  return out;
+}
+
+/** From the middle half at half height to nine tenths of the lower edge. */
+function trapezoid(width: number, height: number): Mask {
+  const out = emptyMask(width, height);
+  for (let y = height >> 1; y < height; y++) {
+    const half = width * (0.2 + 0.25 * ((2 * y) / height - 1));
+    out.data.fill(1, y * width + Math.round(width / 2 - half), y * width + Math.round(width / 2 + half));
+  }
+  return out;
+}

@@ -1,5 +1,6 @@
 /** What the executor makes of an error: one kind, one outcome (see `outcome.ts`). */
-export type ErrorKind = 'invalid' | 'permanent' | 'transient' | 'rate_limited' | 'lease_lost' | 'cancelled' | 'stopping';
+export type ErrorKind =
+  'invalid' | 'permanent' | 'transient' | 'rate_limited' | 'lease_lost' | 'cancelled' | 'stopping';
 
 /** Where and why an error came about. */
 export interface ErrorContext {
@@ -15,7 +16,7 @@ export interface ErrorContext {
 export abstract class JobError extends Error {
   abstract readonly kind: ErrorKind;
   readonly code: string;
-  readonly step: string | undefined;
+  step: string | undefined;
 
   constructor(code: string, message: string, context: ErrorContext = {}) {
     super(message, context.cause === undefined ? undefined : { cause: context.cause });
@@ -105,9 +106,10 @@ export function messageOf(error: unknown): string {
 
 const STEP = Symbol('step');
 
-/** Notes the step on an error nobody planned for, so that its description can name it. */
+/** Notes on an error at which step it came up, unless it knows. Gives the error back. */
 export function noteStep(error: unknown, step: string): unknown {
-  if (error instanceof Error && !(error instanceof JobError)) Object.assign(error, { [STEP]: step });
+  if (error instanceof JobError) error.step ??= step;
+  else if (error instanceof Error) Object.assign(error, { [STEP]: step });
   return error;
 }
 

@@ -1,0 +1,97 @@
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+/** Jobs take from seconds (recorded clips) to the longest that `sec` allows. s */
+const JOB_BUCKETS = [1, 2.5, 5, 10, 15, 20, 30, 45, 60, 120, 300, 600];
+const STEP_BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60, 120, 300, 600];
+const WAIT_BUCKETS = [0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 900, 3600];
+
+/**
+ * Every metric of the service, in one place. Labels stay few and bounded: outcome, step, state, code; a camera only
+ * where dashboards already rely on it, and then with a cap. Never a URL or a job's name.
+ */
+export class Metrics {
+  readonly registry = new Registry();
+
+  /** Deliveries that ended, by what became of them: complete, retry, snooze, discard, release, cancel, abandon. */
+  readonly jobs = this.counter('worker_jobs_total', 'Deliveries that ended, by outcome', ['outcome']);
+  /** Runs that threw, by the error's code. */
+  readonly failures = this.counter('worker_job_failures_total', 'Runs that failed, by error code', ['code']);
+  readonly unexpected = this.counter('worker_unexpected_errors_total', 'Errors that nobody planned for: bugs', []);
+  readonly rescued = this.counter(
+    'worker_rescued_total',
+    'Deliveries taken up again: retries, released or orphaned jobs',
+    [],
+  );
+  readonly trimmed = this.counter(
+    'worker_trimmed_total',
+    'Entries that a producer or a person removed from the stream while they were pending',
+    [],
+  );
+  readonly redisOutages = this.counter('worker_redis_outages_total', 'Times that Redis could not be reached', []);
+
+  readonly jobDuration = this.histogram(
+    'worker_job_duration_seconds',
+    'Time from claim to the end of the run',
+    JOB_BUCKETS,
+    ['outcome'],
+  );
+  readonly stepDuration = this.histogram('worker_step_duration_seconds', 'Time of one step of a job', STEP_BUCKETS, [
+    'step',
+  ]);
+  readonly queueWait = this.histogram(
+    'worker_queue_wait_seconds',
+    'Time from enqueuing to the first run',
+    WAIT_BUCKETS,
+    [],
+  );
+
+  readonly slots = this.gauge('worker_slots', 'Slots of this worker: limit and in_use', ['state']);
+  readonly claiming = this.gauge(
+    'worker_claiming',
+    '1 while new jobs are claimed, 0 while paused, draining or held back',
+    [],
+  );
+  readonly streamLength = this.gauge('worker_stream_length', 'Entries in a stream', ['stream']);
+  readonly streamLag = this.gauge('worker_stream_lag', 'Entries not delivered yet', ['stream']);
+  readonly streamPending = this.gauge('worker_stream_pending', 'Entries delivered and not acknowledged', ['stream']);
+  readonly streamWaiting = this.gauge('worker_stream_waiting', 'Pending entries that wait for a retry', ['stream']);
+  readonly oldestPending = this.gauge('worker_oldest_pending_seconds', 'Age of the oldest pending entry', ['stream']);
+  readonly dlqLength = this.gauge('worker_dlq_length', 'Entries in the dead-letter stream', []);
+  readonly gpuMemoryFree = this.gauge('worker_gpu_memory_free_bytes', 'Free memory of the GPU that has least', []);
+  readonly eventLoopDelay = this.gauge(
+    'worker_event_loop_delay_seconds',
+    'How late the event loop ran in the last one to two minutes',
+    ['quantile'],
+  );
+  readonly residentMemory = this.gauge('process_resident_memory_bytes', 'Resident memory of the process', []);
+  readonly cpu = this.gauge('process_cpu_usage_seconds', 'CPU time of the process, all threads', []);
+  readonly startTime = this.gauge(
+    'process_start_time_seconds',
+    'When the process started, seconds since the epoch',
+    [],
+  );
+
+  readonly detections = this.counter('detection_total', 'Damages found', ['camera_id', 'model_type']);
+  /** A gauge because users' alerts compare this very name with a number of seconds. */
+  readonly detectionLatency = this.gauge('detection_latency_seconds', 'Time of the last damage detection of a camera', [
+    'camera_id',
+  ]);
+  readonly detectionDuration = this.histogram(
+    'detection_duration_seconds',
+    'Time of a damage detection',
+    STEP_BUCKETS,
+    ['model_type'],
+  );
+
+  private counter<L extends string>(name: string, help: string, labelNames: L[]): Counter<L> {
+    return new Counter({ name, help, labelNames, registers: [this.registry] });
+  }
+
+  private gauge<L extends string>(name: string, help: string, labelNames: L[]): Gauge<L> {
+    return new Gauge({ name, help, labelNames, registers: [this.registry] });
+  }
+
+  private histogram<L extends string>(name: string, help: string, buckets: number[], labelNames: L[]): Histogram<L> {
+    return new Histogram({ name, help, buckets, labelNames, registers: [this.registry] });
+  }
+}

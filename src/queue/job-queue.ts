@@ -1,0 +1,149 @@
+import type { RawPayload } from '../job/payload.js';
+
+/** A job handed to us: one entry of a stream, on its n-th way to a worker. */
+export interface Delivery {
+  /** Id of the stream entry; with `lane`, the name under which it is settled. */
+  readonly entryId: string;
+  /** Id under which the job first came in. Differs from `entryId` when an entry had to be added again. */
+  readonly sourceId: string;
+  /** The stream it came from. */
+  readonly lane: string;
+  readonly payload: RawPayload;
+  /** Times the job was delivered, this time included. A release takes its delivery back. */
+  readonly deliveries: number;
+  /** Of these, deliveries of an earlier entry of the same job, which the group does not count. */
+  readonly carried: number;
+  /** True when it was delivered before: a retry, a released job, or one whose worker is gone. */
+  readonly again: boolean;
+}
+
+/** The name of a delivery among all lanes: two streams may hold the same entry id. */
+export function keyOf({ lane, entryId }: Pick<Delivery, 'lane' | 'entryId'>): string {
+  return `${lane} ${entryId}`;
+}
+
+/** What one look for deliveries that came due again brought. */
+export interface Rescue {
+  deliveries: Delivery[];
+  /** Ids that a producer's `MAXLEN` or a person removed from the stream while they were pending. */
+  trimmed: string[];
+  /** True while Redis itself was away lately, so that leases that look expired are left alone. */
+  grace: boolean;
+}
+
+/**
+ * `settled`: done. `lost`: the entry is no longer ours, nothing was written.
+ */
+export type Settlement = 'settled' | 'lost';
+
+/** When a delivery comes back, and whether this one counts. */
+export interface Deferral {
+  /** ms from now; longer than the visibility timeout is shortened to it. */
+  delayMs: number;
+  /** False gives the attempt back: a release or a snooze. */
+  spent: boolean;
+}
+
+/** What the dead-letter stream keeps beside the original fields. No secrets: the message is redacted. */
+export interface DiscardReport {
+  code: string;
+  message: string;
+  step: string | undefined;
+  /** Attempts made, the producer's own count included. */
+  attempts: number;
+}
+
+/** What a renewal of all leases found. */
+export interface Holdings {
+  /** When the renewal began, ms since the epoch: a delivery claimed later says nothing by its absence. */
+  at: number;
+  /** Keys ({@link keyOf}) of what is still ours. */
+  held: ReadonlySet<string>;
+}
+
+/** Numbers of one lane. */
+export interface LaneStats {
+  stream: string;
+  /** Entries in the stream, acknowledged ones that were not trimmed yet included. */
+  length: number;
+  /** Entries not delivered yet. */
+  lag: number;
+  /** Entries delivered and not acknowledged: running or waiting for a retry. */
+  pending: number;
+  /** Of `pending`, those that wait for a retry or for any worker to take them up. */
+  waiting: number;
+  /** How long ago the oldest pending entry was queued, ms; 0 with none pending. */
+  oldestPendingMs: number;
+}
+
+/** Another member of the group, or this one. */
+export interface ConsumerStats {
+  name: string;
+  stream: string;
+  pending: number;
+  /** Since it last talked to Redis, ms. */
+  idleMs: number;
+}
+
+/** Numbers of the whole queue. */
+export interface QueueStats {
+  lanes: LaneStats[];
+  dlqLength: number;
+  consumers: ConsumerStats[];
+}
+
+/**
+ * The queue as the worker sees it. Every state change of a delivery is one atomic step that first checks that the
+ * entry is still ours. A queue that is out of reach makes a call wait or reject; it never loses an entry.
+ */
+export abstract class JobQueue {
+  /** This worker's name in the group; unique to the process. */
+  abstract readonly consumer: string;
+
+  /**
+   * Connects, makes streams and group where they are missing, and starts to renew leases. Rejects with a sentence when
+   * Redis cannot be reached soon; may be called again, and costs nothing once open.
+   */
+  abstract open(): Promise<void>;
+
+  /** Calls back when the connection to Redis breaks; the queue comes back by itself. */
+  abstract onDisconnect(listener: (error: Error) => void): void;
+
+  /**
+   * Takes at most `count` new deliveries, urgent ones first, and waits up to `waitMs` for the first.
+   * May bring a few more than `count` when two lanes wake it at once; release those.
+   */
+  abstract claim(count: number, waitMs: number): Promise<Delivery[]>;
+
+  /** Takes over at most `count` deliveries that are due again, oldest first. With 0 it only notes that we looked. */
+  abstract rescue(count: number): Promise<Rescue>;
+
+  /** Releases what is pending in our name but not in `inHand` (keys): deliveries whose reply got lost. Gives their number. */
+  abstract releaseStrays(inHand: ReadonlySet<string>): Promise<number>;
+
+  /** Acknowledges. Calls of one turn of the event loop travel together. */
+  abstract complete(delivery: Delivery): Promise<Settlement>;
+
+  /** Lets the entry come due again later. */
+  abstract defer(delivery: Delivery, deferral: Deferral): Promise<Settlement>;
+
+  /** Copies the original fields and the report to the dead-letter stream and acknowledges. */
+  abstract discard(delivery: Delivery, report: DiscardReport): Promise<Settlement>;
+
+  /** Whether a delivery that a renewal did not see is still ours to work on. A trimmed entry is: its payload is in hand. */
+  abstract isOurs(delivery: Delivery): Promise<boolean>;
+
+  /** Ends a claim that waits, so that a new limit or a pause counts at once. */
+  abstract wake(): void;
+
+  /** Calls back after each renewal of leases. */
+  abstract onRenewal(listener: (holdings: Holdings) => void): void;
+
+  abstract stats(): Promise<QueueStats>;
+
+  /** Round trip to Redis, ms. */
+  abstract ping(): Promise<number>;
+
+  /** Ends every connection; entries in our name stay pending and come due when their lease runs out. */
+  abstract close(): Promise<void>;
+}

@@ -1,0 +1,142 @@
+import { readFileSync } from 'node:fs';
+import { Cluster, Redis, type RedisOptions } from 'ioredis';
+
+/** How to reach Redis. */
+export interface RedisSettings {
+  /**
+   * `redis://` or `rediss://host:port/db`, `redis+sentinel://a:26379,b:26379/master-name`,
+   * `redis+cluster://a:7000,b:7001`; with `rediss+…` for TLS.
+   */
+  url: string;
+  username?: string | undefined;
+  password?: string | undefined;
+  /** PEM file of the authority that signed the server's certificate, when it is not a public one. */
+  tlsCaFile?: string | undefined;
+}
+
+type Options = Omit<RedisOptions, 'replyMapping'>;
+
+/** A connection to one Redis or to a cluster. */
+export type Connection = Redis | Cluster;
+
+/** A connection that gave no sign of life for so long while a command waited is taken for dead and made anew. ms */
+const SILENCE_MS = 10_000;
+const LONGEST_RECONNECT_WAIT_MS = 2_000;
+const CONNECT_TIMEOUT_MS = 5_000;
+
+/**
+ * What a connection is for. A reader waits in `XREADGROUP` by design, so its silence means nothing; whoever reads sets
+ * a deadline of its own. A probe answers at once or fails: for `doctor` and command-line calls.
+ */
+export type ConnectionRole = 'commands' | 'reader' | 'probe';
+
+/**
+ * Opens a connection that comes back by itself, for ever: a worker outlives its Redis. Commands given while it is away
+ * wait (except a probe's), so that a settlement is not forgotten.
+ */
+export function connect(settings: RedisSettings, role: ConnectionRole): Connection {
+  const target = parseRedisUrl(settings.url);
+  const options: Options = { ...roleOptions(role), ...credentials(settings, target), ...tls(settings, target) };
+  switch (target.kind) {
+    case 'cluster':
+      return openCluster(target, options, role);
+    case 'sentinel':
+      return new Redis({ ...options, sentinels: target.nodes, name: target.master, db: target.db });
+    case 'single':
+      return new Redis({ ...options, ...target.nodes[0], db: target.db });
+  }
+}
+
+function openCluster(target: RedisTarget, options: Options, role: ConnectionRole): Cluster {
+  return new Cluster(target.nodes, {
+    lazyConnect: true,
+    enableOfflineQueue: role === 'commands',
+    clusterRetryStrategy: (times) => reconnectWaitMs(role, times),
+    redisOptions: options,
+  });
+}
+
+/** Where a Redis URL points to. */
+export interface RedisTarget {
+  kind: 'single' | 'sentinel' | 'cluster';
+  nodes: { host: string; port: number }[];
+  master: string;
+  db: number;
+  tls: boolean;
+  username: string | undefined;
+  password: string | undefined;
+}
+
+/**
+ * Reads a Redis URL.
+ * @throws TypeError with a sentence when it is none
+ */
+export function parseRedisUrl(url: string): RedisTarget {
+  const match = /^(redis|rediss)(?:\+(sentinel|cluster))?:\/\/(?:([^@/]*)@)?([^/?]+)(?:\/([^?]*))?$/.exec(url);
+  if (match === null) {
+    throw new TypeError(
+      'must look like redis://host:6379, rediss://…, redis+sentinel://a,b/name or redis+cluster://a,b',
+    );
+  }
+  const [, scheme, mode, userInfo, hosts = '', path = ''] = match;
+  const kind = (mode ?? 'single') as RedisTarget['kind'];
+  if (kind === 'sentinel' && path === '')
+    throw new TypeError('needs the name of the master: redis+sentinel://a,b/name');
+  const [username, password] = (userInfo ?? '').split(':').map(decodeURIComponent);
+  return {
+    kind,
+    nodes: hosts.split(',').map((host) => parseHost(host, kind === 'sentinel' ? 26_379 : 6_379)),
+    master: kind === 'sentinel' ? (path.split('/')[0] ?? '') : '',
+    db: databaseOf(kind, path),
+    tls: scheme === 'rediss',
+    username: username === '' ? undefined : username,
+    password,
+  };
+}
+
+function databaseOf(kind: RedisTarget['kind'], path: string): number {
+  const text = kind === 'sentinel' ? (path.split('/')[1] ?? '') : path;
+  if (text === '') return 0;
+  if (!/^\d+$/.test(text) || kind === 'cluster') throw new TypeError('names a database that is not a number');
+  return Number(text);
+}
+
+function parseHost(text: string, defaultPort: number): { host: string; port: number } {
+  const match = /^(\[[0-9a-f:.]+\]|[^:[\]]+)(?::(\d{1,5}))?$/i.exec(text);
+  if (match === null) throw new TypeError('has a host that cannot be read');
+  return { host: (match[1] ?? '').replace(/^\[|\]$/g, ''), port: Number(match[2] ?? defaultPort) };
+}
+
+function roleOptions(role: ConnectionRole): Options {
+  return {
+    // Replies to stream commands have one shape in version 2 of the protocol, whatever the server's age.
+    protocol: 2,
+    lazyConnect: true,
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    connectionName: `roadstream:${role}`,
+    maxRetriesPerRequest: role === 'commands' ? null : 0,
+    // A read that was cut must not be sent again by itself: it would take entries for nobody.
+    autoResendUnfulfilledCommands: role === 'commands',
+    enableOfflineQueue: role === 'commands',
+    retryStrategy: (times) => reconnectWaitMs(role, times),
+    // A master that became a replica answers READONLY for ever: leave it and look for the new one.
+    reconnectOnError: (error) => (error.message.startsWith('READONLY') ? 2 : false),
+    ...(role === 'reader' ? {} : { socketTimeout: SILENCE_MS }),
+  };
+}
+
+function reconnectWaitMs(role: ConnectionRole, times: number): number | null {
+  return role === 'probe' ? null : Math.min(LONGEST_RECONNECT_WAIT_MS, 50 * 2 ** Math.min(times, 10));
+}
+
+function credentials(settings: RedisSettings, target: RedisTarget): Options {
+  const username = settings.username ?? target.username;
+  const password = settings.password ?? target.password;
+  return { ...(username === undefined ? {} : { username }), ...(password === undefined ? {} : { password }) };
+}
+
+function tls(settings: RedisSettings, target: RedisTarget): Options {
+  if (!target.tls) return {};
+  const ca = settings.tlsCaFile === undefined ? {} : { ca: readFileSync(settings.tlsCaFile) };
+  return target.kind === 'sentinel' ? { tls: ca, enableTLSForSentinelMode: true, sentinelTLS: ca } : { tls: ca };
+}

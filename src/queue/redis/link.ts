@@ -1,0 +1,55 @@
+import type { Connection } from './connection.js';
+
+/** How long to wait for a connection before saying that there is none. ms */
+const UP_WITHIN_MS = 3_000;
+/** How long to wait for a polite goodbye. ms */
+const QUIT_WITHIN_MS = 1_000;
+
+/** A connection and its fortunes: knows why it is down, says when it breaks. It comes back by itself. */
+export class Link {
+  private lastError = new Error('Redis closed the connection.');
+
+  constructor(readonly connection: Connection) {
+    connection.on('error', (error: Error) => {
+      this.lastError = error;
+    });
+  }
+
+  /** Resolves once the connection is usable; rejects when it is not within a few seconds, saying why. */
+  up(): Promise<void> {
+    const { connection } = this;
+    if (connection.status === 'ready') return Promise.resolve();
+    if (connection.status === 'wait') connection.connect().catch(() => undefined);
+    return new Promise((resolve, reject) => {
+      const done = (): void => {
+        clearTimeout(timer);
+        resolve();
+      };
+      const timer = setTimeout(() => {
+        connection.off('ready', done);
+        reject(this.lastError);
+      }, UP_WITHIN_MS);
+      connection.once('ready', done);
+    });
+  }
+
+  onDown(listener: (error: Error) => void): void {
+    this.connection.on('close', () => listener(this.lastError));
+  }
+
+  /** Says goodbye when somebody is there to hear it. */
+  async close(): Promise<void> {
+    const { connection } = this;
+    if (connection.status === 'ready') {
+      const late = new Promise<void>((resolve) => setTimeout(resolve, QUIT_WITHIN_MS).unref());
+      await Promise.race([
+        connection.quit().then(
+          () => undefined,
+          () => undefined,
+        ),
+        late,
+      ]);
+    }
+    connection.disconnect();
+  }
+}

@@ -1,0 +1,93 @@
+import { setTimeout as after } from 'node:timers/promises';
+import type { Redis } from 'ioredis';
+import type { Delivery } from '../job-queue.js';
+import type { Connection } from './connection.js';
+import { isGroupGone } from './group.js';
+import { toDelivery, type RawEntry } from './replies.js';
+import type { RedisQueueSettings } from './settings.js';
+
+/** A read that is this late has been forgotten by the other side. ms */
+const PATIENCE_MS = 1_500;
+
+type Reply = [stream: Buffer, entries: RawEntry[]][] | null;
+
+/**
+ * Waits for new entries on a connection of its own. A blocked read may never return after a failover or on a line
+ * where packets vanish, so each read has a deadline; past it the connection is made anew.
+ */
+export class Reader {
+  private clientId: number | undefined;
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly commands: Connection,
+    private readonly settings: RedisQueueSettings,
+    private readonly onReconnect: () => void,
+  ) {
+    connection.on('ready', () => void this.introduce());
+  }
+
+  /** New entries of any lane, at most `count` of each; empty after `waitMs`. */
+  async read(count: number, waitMs: number): Promise<Delivery[]> {
+    try {
+      const reply = await this.withDeadline(this.blockedRead(count, waitMs), waitMs + PATIENCE_MS);
+      return (reply ?? []).flatMap(([stream, entries]) => {
+        const lane = stream.toString();
+        return entries.map((entry) => toDelivery(lane, entry, 1));
+      });
+    } catch (error) {
+      // The claim that follows makes the group again.
+      if (isGroupGone(error)) return [];
+      throw error;
+    }
+  }
+
+  /** Ends a read that waits. Without effect when there is none. */
+  wake(): void {
+    if (this.clientId === undefined) return;
+    this.commands.call('CLIENT', 'UNBLOCK', String(this.clientId)).catch(() => undefined);
+  }
+
+  private blockedRead(count: number, waitMs: number): Promise<Reply> {
+    const { lanes, group } = this.settings.names;
+    const block = String(Math.max(1, Math.round(waitMs)));
+    return this.connection.callBuffer(
+      'XREADGROUP',
+      ...['GROUP', group, this.settings.consumer, 'COUNT', String(count), 'BLOCK', block, 'STREAMS'],
+      ...lanes,
+      ...lanes.map(() => '>'),
+    ) as Promise<Reply>;
+  }
+
+  private async withDeadline<T>(read: Promise<T>, ms: number): Promise<T> {
+    const timer = new AbortController();
+    const late = after(ms, undefined, { signal: timer.signal }).then(() => {
+      this.connection.disconnect(true);
+      throw new Error(`Redis did not answer a read within ${ms} ms; connecting anew.`);
+    });
+    try {
+      return await Promise.race([read, late]);
+    } finally {
+      timer.abort();
+      late.catch(() => undefined);
+      read.catch(() => undefined);
+    }
+  }
+
+  /**
+   * The server may still hold the read of our former connection and hand it an entry that nobody would get: end it,
+   * and have what it took meanwhile released.
+   */
+  private async introduce(): Promise<void> {
+    const former = this.clientId;
+    try {
+      this.clientId = Number(await (this.connection as Redis).client('ID'));
+      if (former === undefined) return;
+      await this.commands.call('CLIENT', 'KILL', 'ID', String(former)).catch(() => undefined);
+    } catch {
+      // Gone again already: the next 'ready' tries anew.
+    } finally {
+      if (former !== undefined) this.onReconnect();
+    }
+  }
+}

@@ -1,0 +1,46 @@
+-- Takes over entries that are due again, oldest first, at most `count`, and stamps when we looked.
+-- While the stamps show a gap, Redis itself was away and every lease looks expired: then only entries that wait for a
+-- retry are taken, until workers had time to renew.
+-- KEYS: tick, stream...   ARGV: group, consumer, waiting consumer, count, visibility ms
+-- Reply: {grace 0|1, {id trimmed...}, {lane number, {id, {field, value...}}, deliveries}...}
+local tick, group, consumer, waiting = KEYS[1], ARGV[1], ARGV[2], ARGV[3]
+local free, visibility = tonumber(ARGV[4]), tonumber(ARGV[5])
+
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+
+local function in_grace()
+  local stamp = redis.call('HMGET', tick, 'at', 'until')
+  local last, ends = tonumber(stamp[1] or now), tonumber(stamp[2] or 0)
+  if now - last > visibility * 0.6 then ends = now + math.floor(visibility / 2) end
+  redis.call('HSET', tick, 'at', now, 'until', ends)
+  return now < ends
+end
+
+local grace = in_grace()
+local trimmed, rescued = {}, {}
+
+local function due(stream)
+  if grace then
+    return redis.call('XPENDING', stream, group, 'IDLE', visibility, '-', '+', free, waiting)
+  end
+  return redis.call('XPENDING', stream, group, 'IDLE', visibility, '-', '+', free)
+end
+
+for i = 2, #KEYS do
+  if free > 0 then
+    for _, entry in ipairs(due(KEYS[i])) do
+      local id = entry[1]
+      -- An entry that left the stream cannot be claimed: this takes it off the pending list and gives nothing.
+      local claimed = redis.call('XCLAIM', KEYS[i], group, consumer, visibility, id)
+      if claimed[1] then
+        rescued[#rescued + 1] = { i - 1, claimed[1], entry[4] + 1 }
+        free = free - 1
+      else
+        trimmed[#trimmed + 1] = id
+      end
+    end
+  end
+end
+
+return { grace and 1 or 0, trimmed, rescued }

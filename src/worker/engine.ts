@@ -1,0 +1,52 @@
+import type { Job, JobHandler } from '../job/handler.js';
+import type { RetryPolicy } from '../job/outcome.js';
+import type { JobQueue } from '../queue/job-queue.js';
+import { Admission, PauseGate, type Gate } from './admission.js';
+import { Executor } from './executor.js';
+import { InHand } from './in-hand.js';
+import { Outage } from './outage.js';
+import { Pool } from './pool.js';
+import { lookEveryMs, Rescuer } from './rescuer.js';
+import type { WorkerEvents } from './worker-events.js';
+import { Worker, type WorkerSettings } from './worker.js';
+
+/** All that one engine needs to know. Times in ms. */
+export interface EngineSettings extends WorkerSettings {
+  /** Jobs at once, at the start. */
+  concurrency: number;
+  retry: RetryPolicy;
+  jobTimeoutMs: number;
+  visibilityMs: number;
+}
+
+/** One running engine: a queue, a handler, and everything between them. */
+export interface Engine {
+  readonly queue: JobQueue;
+  readonly handler: JobHandler;
+  readonly pool: Pool;
+  readonly inHand: InHand;
+  readonly pause: PauseGate;
+  readonly admission: Admission;
+  readonly outage: Outage;
+  readonly worker: Worker;
+}
+
+/** Puts an engine together. It knows nothing of roads: a second kind of job is another queue and handler. */
+export function assemble<J extends Job>(
+  settings: EngineSettings,
+  queue: JobQueue,
+  handler: JobHandler<J>,
+  events: WorkerEvents,
+  gates: readonly Gate[] = [],
+): Engine {
+  const pool = new Pool(settings.concurrency);
+  const pause = new PauseGate();
+  const admission = new Admission([pause, ...gates]);
+  const inHand = new InHand(queue, settings.jobTimeoutMs);
+  const executor = new Executor(queue, handler, pool, inHand, settings.retry, events);
+  const rescuer = new Rescuer(queue, inHand, lookEveryMs(settings.visibilityMs), events);
+  const outage = new Outage(events);
+  queue.onDisconnect((error) => outage.begin(error));
+  const worker = new Worker(settings, queue, pool, inHand, executor, rescuer, admission, outage, events);
+  return { queue, handler, pool, inHand, pause, admission, outage, worker };
+}

@@ -1,0 +1,112 @@
+import { setTimeout as after } from 'node:timers/promises';
+import { describeError, TransientStepError } from '../job/errors.js';
+import type { JobHandler } from '../job/handler.js';
+import { outcomeOf, type Outcome, type RetryPolicy } from '../job/outcome.js';
+import { redactText } from '../job/redact.js';
+import type { Delivery, JobQueue, Settlement } from '../queue/job-queue.js';
+import type { InHand } from './in-hand.js';
+import { JobRun } from './job-run.js';
+import type { Pool } from './pool.js';
+import type { WorkerEvents } from './worker-events.js';
+
+/** Between two tries to settle while Redis refuses. ms */
+const SETTLE_AGAIN_AFTER_MS = 500;
+
+/** Runs deliveries and settles them. The only place that decides what becomes of one. */
+export class Executor {
+  constructor(
+    private readonly queue: JobQueue,
+    private readonly handler: JobHandler,
+    private readonly pool: Pool,
+    private readonly inHand: InHand,
+    private readonly retry: RetryPolicy,
+    private readonly events: WorkerEvents,
+  ) {}
+
+  /**
+   * Runs one delivery in a slot. The slot is free as soon as the work has ended, so that claiming the next job and
+   * settling this one travel together; the run stays in hand until it is settled. Never rejects.
+   */
+  async execute(delivery: Delivery): Promise<void> {
+    const run = new JobRun(delivery, this.queue.consumer, this.events.stepFinished);
+    this.inHand.add(run);
+    this.pool.take();
+    let outcome: Outcome;
+    try {
+      outcome = await this.perform(run);
+    } finally {
+      this.pool.give();
+    }
+    await this.settle(run, outcome);
+    this.inHand.remove(run);
+  }
+
+  /** Hands back what was claimed but must not start. */
+  async release(delivery: Delivery): Promise<void> {
+    await this.queue.defer(delivery, { delayMs: 0, spent: false });
+  }
+
+  private async perform(run: JobRun): Promise<Outcome> {
+    try {
+      const job = this.handler.parse(run.delivery.payload, run.delivery.sourceId);
+      run.job = job;
+      if (this.isExhausted(run)) return { kind: 'discard', error: describeError(workerDied(run)) };
+      this.events.started(run);
+      await this.handler.handle(job, run);
+      return { kind: 'complete' };
+    } catch (error) {
+      const cause = run.abortReason ?? error;
+      this.events.failed(run, cause);
+      return outcomeOf(cause, run.attempt, this.retry, Math.random);
+    }
+  }
+
+  /** Delivered again and again without an end: its workers died, and this one shall not. */
+  private isExhausted(run: JobRun): boolean {
+    return run.delivery.again && run.attempt > this.retry.maxRetry + 1;
+  }
+
+  /** Settles until the queue confirms it or says that the entry is another worker's: Redis may be away meanwhile. */
+  private async settle(run: JobRun, outcome: Outcome): Promise<void> {
+    for (;;) {
+      try {
+        const settlement = await this.apply(run, outcome);
+        if (settlement === 'settled') this.events.settled(run, outcome);
+        else this.events.settled(run, { kind: 'abandon' });
+        return;
+      } catch (error) {
+        this.events.settleFailed(run, error);
+        await after(SETTLE_AGAIN_AFTER_MS);
+      }
+    }
+  }
+
+  private apply(run: JobRun, outcome: Outcome): Promise<Settlement> {
+    const { delivery } = run;
+    switch (outcome.kind) {
+      case 'complete':
+      case 'cancel':
+        return this.queue.complete(delivery);
+      case 'retry':
+        return this.queue.defer(delivery, { delayMs: outcome.delayMs, spent: true });
+      case 'snooze':
+        return this.queue.defer(delivery, { delayMs: outcome.delayMs, spent: false });
+      case 'release':
+        return this.queue.defer(delivery, { delayMs: 0, spent: false });
+      case 'discard': {
+        const { code, message, step } = outcome.error;
+        return this.queue.discard(delivery, { code, message: redactText(message), step, attempts: run.attempt });
+      }
+      case 'abandon':
+        return Promise.resolve('lost');
+    }
+  }
+}
+
+function workerDied(run: JobRun): TransientStepError {
+  return new TransientStepError(
+    'TOO_MANY_DELIVERIES',
+    `The job was delivered ${run.delivery.deliveries} times and never finished: a worker died or lost it each time. ` +
+      "Look at the workers' last log lines before you redrive it.",
+  );
+}

@@ -1,0 +1,95 @@
+import { LeaseLostError, StoppingError, TransientStepError, type JobError } from '../job/errors.js';
+import { keyOf, type Delivery, type Holdings, type JobQueue } from '../queue/job-queue.js';
+import type { JobRun } from './job-run.js';
+
+/** Deadlines are looked at this often. ms */
+const SWEEP_EVERY_MS = 1_000;
+
+/** The runs of this worker that are not settled yet, and all that can end one from outside: deadline, lease, stop. */
+export class InHand {
+  private readonly runs = new Map<string, JobRun>();
+  private sweep: NodeJS.Timeout | undefined;
+  private onEmpty: (() => void) | undefined;
+
+  constructor(
+    private readonly queue: JobQueue,
+    private readonly jobTimeoutMs: number,
+  ) {
+    queue.onRenewal((holdings) => void this.checkLeases(holdings));
+  }
+
+  /** Starts to watch deadlines. One timer serves all jobs. */
+  watch(): void {
+    this.sweep = setInterval(() => this.endOverdue(), SWEEP_EVERY_MS);
+  }
+
+  unwatch(): void {
+    clearInterval(this.sweep);
+  }
+
+  add(run: JobRun): void {
+    this.runs.set(keyOf(run.delivery), run);
+  }
+
+  remove(run: JobRun): void {
+    this.runs.delete(keyOf(run.delivery));
+    if (this.runs.size === 0) this.onEmpty?.();
+  }
+
+  /** Oldest first. */
+  list(): JobRun[] {
+    return [...this.runs.values()];
+  }
+
+  keys(): ReadonlySet<string> {
+    return new Set(this.runs.keys());
+  }
+
+  get size(): number {
+    return this.runs.size;
+  }
+
+  /** Resolves when nothing is in hand; true, or false when `ms` passed first. */
+  drained(ms: number): Promise<boolean> {
+    if (this.runs.size === 0) return Promise.resolve(true);
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => resolve(false), ms);
+      this.onEmpty = () => {
+        clearTimeout(timer);
+        resolve(true);
+      };
+    });
+  }
+
+  /** Tells every run that the worker stops. */
+  abortAll(): void {
+    for (const run of this.runs.values()) run.abort(new StoppingError());
+  }
+
+  private endOverdue(): void {
+    const latestStart = Date.now() - this.jobTimeoutMs;
+    for (const run of this.runs.values()) if (run.startedAt < latestStart) run.abort(timedOut(this.jobTimeoutMs));
+  }
+
+  /** A run that the renewal did not see, though it was claimed before, may have lost its lease. */
+  private async checkLeases({ at, held }: Holdings): Promise<void> {
+    const missing = this.list().filter((run) => run.startedAt < at && !held.has(keyOf(run.delivery)));
+    await Promise.all(missing.map((run) => this.checkLease(run)));
+  }
+
+  private async checkLease(run: JobRun): Promise<void> {
+    if (!(await this.stillOurs(run.delivery))) run.abort(new LeaseLostError());
+  }
+
+  /** While Redis cannot say, we go on: settling asks again. */
+  private stillOurs(delivery: Delivery): Promise<boolean> {
+    return this.queue.isOurs(delivery).catch(() => true);
+  }
+}
+
+function timedOut(ms: number): JobError {
+  return new TransientStepError(
+    'JOB_TIMEOUT',
+    `The job ran for longer than ${ms / 1000} s (JOB_TIMEOUT_SECONDS) and was ended.`,
+  );
+}

@@ -1,0 +1,57 @@
+import { noteStep, type JobError } from '../job/errors.js';
+import type { Job, Run, StepTiming } from '../job/handler.js';
+import type { Delivery } from '../queue/job-queue.js';
+
+/** One run of a delivery, from claim to settlement: what `/worker/status` shows as a job in hand. */
+export class JobRun implements Run {
+  /** Known once the payload was read. */
+  job: Job | undefined;
+  /** The step at work; undefined before the first and between two. */
+  currentStep: string | undefined;
+  readonly startedAt = Date.now();
+  readonly timings: StepTiming[] = [];
+  private controller: AbortController | undefined;
+
+  constructor(
+    readonly delivery: Delivery,
+    readonly worker: string,
+    private readonly onStep: (run: JobRun, timing: StepTiming) => void,
+  ) {}
+
+  get attempt(): number {
+    return this.delivery.deliveries + (this.job?.priorAttempts ?? 0);
+  }
+
+  /** Made when first asked for: most of its cost is saved for jobs that never look. */
+  get signal(): AbortSignal {
+    this.controller ??= new AbortController();
+    return this.controller.signal;
+  }
+
+  /** Why the run was told to end; undefined while it was not. */
+  get abortReason(): JobError | undefined {
+    return this.controller?.signal.aborted === true ? (this.controller.signal.reason as JobError) : undefined;
+  }
+
+  /** Tells the run to end. Only the first reason counts. */
+  abort(reason: JobError): void {
+    this.controller ??= new AbortController();
+    if (!this.controller.signal.aborted) this.controller.abort(reason);
+  }
+
+  async step<T>(name: string, work: () => Promise<T>): Promise<T> {
+    this.signal.throwIfAborted();
+    const started = performance.now();
+    this.currentStep = name;
+    try {
+      return await work();
+    } catch (error) {
+      throw noteStep(error, name);
+    } finally {
+      const timing = { step: name, durationMs: Math.round(performance.now() - started) };
+      this.timings.push(timing);
+      this.currentStep = undefined;
+      this.onStep(this, timing);
+    }
+  }
+}

@@ -1,0 +1,94 @@
+import { describeError } from '../job/errors.js';
+import type { StepTiming } from '../job/handler.js';
+import type { Outcome } from '../job/outcome.js';
+import { redactText } from '../job/redact.js';
+import type { Log } from '../log/log.js';
+import type { Metrics } from '../metrics/metrics.js';
+import type { JobRun } from './job-run.js';
+import type { WorkerEvents } from './worker-events.js';
+
+/** The worker's events as log lines and metrics. Every sentence that the engine logs stands here. */
+export class LoggedEvents implements WorkerEvents {
+  constructor(
+    private readonly log: Log,
+    private readonly metrics: Metrics,
+  ) {}
+
+  started(run: JobRun): void {
+    if (!run.delivery.again && run.job !== undefined) {
+      this.metrics.queueWait.observe(Math.max(0, run.startedAt - run.job.enqueuedAt) / 1_000);
+    }
+    this.log.info(who(run), 'job started');
+  }
+
+  readonly stepFinished = (run: JobRun, { step, durationMs }: StepTiming): void => {
+    this.metrics.stepDuration.observe({ step }, durationMs / 1_000);
+    this.log.debug({ ...who(run), step, durationMs }, 'step finished');
+  };
+
+  failed(run: JobRun, error: unknown): void {
+    const { code, message, step, unexpected } = describeError(error);
+    this.metrics.failures.inc({ code });
+    if (unexpected) this.metrics.unexpected.inc();
+    const stack = unexpected && error instanceof Error ? { stack: redactText(error.stack ?? '') } : {};
+    const line = { ...who(run), step, code, reason: redactText(message), ...stack };
+    if (unexpected) this.log.error(line, 'job failed unexpectedly');
+    else this.log.warn(line, 'job failed');
+  }
+
+  settled(run: JobRun, outcome: Outcome): void {
+    const durationMs = Date.now() - run.startedAt;
+    this.metrics.jobs.inc({ outcome: outcome.kind });
+    this.metrics.jobDuration.observe({ outcome: outcome.kind }, durationMs / 1_000);
+    const delay = 'delayMs' in outcome ? { delayMs: outcome.delayMs } : {};
+    this.log.info({ ...who(run), outcome: outcome.kind, durationMs, ...delay }, 'job settled');
+  }
+
+  settleFailed(run: JobRun, error: unknown): void {
+    this.log.warn({ ...who(run), reason: reasonOf(error) }, 'could not settle the job; trying again');
+  }
+
+  rescued(count: number): void {
+    this.metrics.rescued.inc(count);
+    this.log.debug({ count }, 'deliveries taken up again');
+  }
+
+  trimmed(entryIds: readonly string[]): void {
+    this.metrics.trimmed.inc(entryIds.length);
+    this.log.error(
+      { count: entryIds.length, entryIds: entryIds.slice(0, 20) },
+      'entries were removed from the stream before they were finished: raise MAXLEN where the producer adds them',
+    );
+  }
+
+  straysReleased(count: number): void {
+    this.log.warn({ count }, 'released deliveries whose reply was lost on the way');
+  }
+
+  redisLost(error: unknown): void {
+    this.metrics.redisOutages.inc();
+    this.log.error({ reason: reasonOf(error) }, 'Redis cannot be reached; waiting for it');
+  }
+
+  redisBack(afterMs: number): void {
+    this.log.info({ afterMs }, 'Redis is back; going on');
+  }
+
+  draining(inHand: number): void {
+    this.log.info({ inHand }, 'stopping: waiting for the jobs in hand');
+  }
+
+  drained(finished: boolean, leftInHand: number): void {
+    if (finished) this.log.info('all jobs in hand have ended');
+    else this.log.warn({ leftInHand }, 'the grace period is over: the jobs in hand were released to other workers');
+  }
+}
+
+function who(run: JobRun): Record<string, unknown> {
+  const { delivery, job } = run;
+  return { jobId: job?.jobId ?? delivery.sourceId, cctvId: job?.cctvId, attempt: run.attempt, worker: run.worker };
+}
+
+function reasonOf(error: unknown): string {
+  return redactText(describeError(error).message);
+}

@@ -1,0 +1,39 @@
+import type { WorkerEvents } from './worker-events.js';
+
+const FIRST_WAIT_MS = 100;
+const LONGEST_WAIT_MS = 2_000;
+
+/** Says once that Redis is away, says once that it is back, and slows the loop down in between. */
+export class Outage {
+  private since: number | undefined;
+  private nextWaitMs = FIRST_WAIT_MS;
+
+  constructor(private readonly events: Pick<WorkerEvents, 'redisLost' | 'redisBack'>) {}
+
+  /** Since when Redis has been away, ms since the epoch; undefined while it is there. */
+  get startedAt(): number | undefined {
+    return this.since;
+  }
+
+  /** Notes that Redis failed us. */
+  begin(error: unknown): void {
+    if (this.since !== undefined) return;
+    this.since = Date.now();
+    this.events.redisLost(error);
+  }
+
+  /** Notes that a call went well. */
+  end(): void {
+    if (this.since === undefined) return;
+    this.events.redisBack(Date.now() - this.since);
+    this.since = undefined;
+    this.nextWaitMs = FIRST_WAIT_MS;
+  }
+
+  /** How long to wait before the next try; longer each time. ms */
+  nextWait(): number {
+    const wait = this.nextWaitMs;
+    this.nextWaitMs = Math.min(LONGEST_WAIT_MS, wait * 2);
+    return wait;
+  }
+}

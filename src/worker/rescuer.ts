@@ -1,0 +1,42 @@
+import type { Delivery, JobQueue } from '../queue/job-queue.js';
+import type { InHand } from './in-hand.js';
+import type { WorkerEvents } from './worker-events.js';
+
+const SHORTEST_INTERVAL_MS = 100;
+const LONGEST_INTERVAL_MS = 1_000;
+
+/** How often to look for deliveries that are due again: fast enough for retries, rare enough to cost nothing. */
+export function lookEveryMs(visibilityMs: number): number {
+  return Math.min(LONGEST_INTERVAL_MS, Math.max(SHORTEST_INTERVAL_MS, visibilityMs / 10));
+}
+
+/** Brings back what is due again: retries, released jobs, and jobs whose worker is gone. */
+export class Rescuer {
+  private dueAt = 0;
+
+  constructor(
+    private readonly queue: JobQueue,
+    private readonly inHand: InHand,
+    private readonly intervalMs: number,
+    private readonly events: WorkerEvents,
+  ) {}
+
+  isDue(): boolean {
+    return Date.now() >= this.dueAt;
+  }
+
+  msUntilDue(): number {
+    return Math.max(1, this.dueAt - Date.now());
+  }
+
+  /** Looks now and takes over at most `count`. Looks with 0 too: the queue must see that somebody is awake. */
+  async look(count: number): Promise<Delivery[]> {
+    const strays = await this.queue.releaseStrays(this.inHand.keys());
+    if (strays > 0) this.events.straysReleased(strays);
+    const { deliveries, trimmed } = await this.queue.rescue(count);
+    this.dueAt = Date.now() + this.intervalMs;
+    if (deliveries.length > 0) this.events.rescued(deliveries.length);
+    if (trimmed.length > 0) this.events.trimmed(trimmed);
+    return deliveries;
+  }
+}

@@ -1,0 +1,24 @@
+import type { StepTiming } from '../job/handler.js';
+import type { Outcome } from '../job/outcome.js';
+import type { JobRun } from './job-run.js';
+
+/**
+ * All that happens in a worker and is worth a log line or a number. One method an event; nothing else in the engine
+ * logs or counts. Methods must not throw and must not take long.
+ */
+export interface WorkerEvents {
+  started(run: JobRun): void;
+  readonly stepFinished: (run: JobRun, timing: StepTiming) => void;
+  failed(run: JobRun, error: unknown): void;
+  settled(run: JobRun, outcome: Outcome): void;
+  settleFailed(run: JobRun, error: unknown): void;
+  rescued(count: number): void;
+  /** A producer's `MAXLEN`, or a person, removed entries that were delivered but not finished. */
+  trimmed(entryIds: readonly string[]): void;
+  straysReleased(count: number): void;
+  /** Redis cannot be reached or refuses. Called once for an outage. */
+  redisLost(error: unknown): void;
+  redisBack(afterMs: number): void;
+  draining(inHand: number): void;
+  drained(finished: boolean, leftInHand: number): void;
+}

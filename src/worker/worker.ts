@@ -1,0 +1,129 @@
+import { setImmediate as nextTurn, setTimeout as after } from 'node:timers/promises';
+import type { Delivery, JobQueue } from '../queue/job-queue.js';
+import type { Admission } from './admission.js';
+import type { Executor } from './executor.js';
+import type { InHand } from './in-hand.js';
+import type { Outage } from './outage.js';
+import type { Pool } from './pool.js';
+import type { Rescuer } from './rescuer.js';
+import type { WorkerEvents } from './worker-events.js';
+
+/** How a worker claims and stops. Times in ms. */
+export interface WorkerSettings {
+  /** Most entries in one claim. */
+  batchCount: number;
+  /** Longest wait of one claim. */
+  blockMs: number;
+  /** How long a stopping worker waits for the jobs in hand. */
+  graceMs: number;
+}
+
+/** Jobs that were told to end get so long to do so. ms */
+const ABORT_GRACE_MS = 5_000;
+
+/**
+ * The loop: look for deliveries that are due again, claim as many new ones as there are free slots, hand each to the
+ * executor, wait for a slot. Nothing is buffered in between.
+ */
+export class Worker {
+  private stopping = false;
+  private loop: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly settings: WorkerSettings,
+    private readonly queue: JobQueue,
+    private readonly pool: Pool,
+    private readonly inHand: InHand,
+    private readonly executor: Executor,
+    private readonly rescuer: Rescuer,
+    private readonly admission: Admission,
+    private readonly outage: Outage,
+    private readonly events: WorkerEvents,
+  ) {}
+
+  /** When the loop last went round, ms since the epoch: its heartbeat. */
+  beatAt = Date.now();
+
+  /** True from the moment that nothing new is claimed because the worker stops. */
+  get isDraining(): boolean {
+    return this.stopping;
+  }
+
+  start(): void {
+    this.inHand.watch();
+    this.loop = this.run();
+  }
+
+  /** Claims nothing new from now on; running jobs go on. */
+  quiet(): void {
+    this.stopping = true;
+    this.reconsider();
+  }
+
+  /** Something that decides about claiming has changed: look again at once. */
+  reconsider(): void {
+    this.pool.changed();
+    this.queue.wake();
+  }
+
+  /** Waits for the jobs in hand until the grace period ends, then has the rest aborted and released. */
+  async drain(): Promise<void> {
+    this.quiet();
+    await this.loop;
+    if (this.inHand.size > 0) this.events.draining(this.inHand.size);
+    const finished = await this.inHand.drained(this.settings.graceMs);
+    if (!finished) {
+      this.inHand.abortAll();
+      await this.inHand.drained(ABORT_GRACE_MS);
+    }
+    this.inHand.unwatch();
+    this.events.drained(finished, this.inHand.size);
+  }
+
+  private async run(): Promise<void> {
+    while (!this.stopping) {
+      this.beatAt = Date.now();
+      try {
+        await this.queue.open();
+        await this.turn();
+        this.outage.end();
+      } catch (error) {
+        if (this.stopping) return;
+        this.outage.begin(error);
+        await after(this.outage.nextWait());
+      }
+    }
+  }
+
+  private async turn(): Promise<void> {
+    if (this.rescuer.isDue()) this.dispatch(await this.rescuer.look(this.claimable()));
+    const count = this.claimable();
+    if (count === 0) {
+      await this.pool.change(this.rescuer.msUntilDue());
+      return;
+    }
+    this.dispatch(await this.queue.claim(count, Math.min(this.settings.blockMs, this.rescuer.msUntilDue())));
+    // Slots that come free in this turn of the event loop are filled by one claim.
+    if (this.pool.free < this.pool.limit) await nextTurn();
+  }
+
+  private claimable(): number {
+    if (this.stopping || !this.admission.open) return 0;
+    return Math.min(this.pool.free, this.settings.batchCount);
+  }
+
+  /** Starts each delivery; what came after the limit was lowered, or claiming was forbidden, goes back unstarted. */
+  private dispatch(deliveries: readonly Delivery[]): void {
+    let startable = this.claimable();
+    for (const delivery of deliveries) {
+      if (startable > 0) void this.executor.execute(delivery);
+      else void this.giveBack(delivery);
+      startable -= 1;
+    }
+  }
+
+  private async giveBack(delivery: Delivery): Promise<void> {
+    // When it fails, the entry is a stray and is released later.
+    await this.executor.release(delivery).catch(() => undefined);
+  }
+}

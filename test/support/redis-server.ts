@@ -1,0 +1,75 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Redis } from 'ioredis';
+
+/** A real redis-server for one test file. */
+export class RedisServer {
+  private process: ChildProcess | undefined;
+  private readonly clients: Redis[] = [];
+
+  private constructor(
+    readonly port: number,
+    private readonly directory: string,
+    private readonly options: readonly string[],
+  ) {}
+
+  /** Starts a server on a free port; `options` are redis-server's own, such as `--appendonly yes`. */
+  static async start(...options: string[]): Promise<RedisServer> {
+    const server = new RedisServer(await freePort(), await mkdtemp(join(tmpdir(), 'roadstream-redis-')), options);
+    await server.up();
+    return server;
+  }
+
+  get url(): string {
+    return `redis://127.0.0.1:${this.port}`;
+  }
+
+  get pid(): number {
+    return this.process?.pid as number;
+  }
+
+  /** A client of the test's own; closed with the server. */
+  client(): Redis {
+    const client = new Redis(this.port, '127.0.0.1', { protocol: 2, maxRetriesPerRequest: null });
+    client.on('error', () => undefined);
+    this.clients.push(client);
+    return client;
+  }
+
+  /** Starts the server (again) and waits until it answers. */
+  async up(): Promise<void> {
+    const args = ['--port', `${this.port}`, '--bind', '127.0.0.1', '--dir', this.directory, '--save', ''];
+    this.process = spawn('redis-server', [...args, ...this.options], { stdio: 'ignore' });
+    const probe = new Redis(this.port, '127.0.0.1', { retryStrategy: () => 20, maxRetriesPerRequest: null });
+    probe.on('error', () => undefined);
+    await probe.ping();
+    probe.disconnect();
+  }
+
+  /** Stops the server; `SIGKILL` as a crash would. */
+  async down(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
+    const exited = once(this.process as ChildProcess, 'exit');
+    this.process?.kill(signal);
+    await exited;
+  }
+
+  async stop(): Promise<void> {
+    for (const client of this.clients) client.disconnect();
+    await this.down('SIGKILL');
+    await rm(this.directory, { recursive: true, force: true });
+  }
+}
+
+/** A TCP port that nobody listens on now. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}

@@ -1,0 +1,22 @@
+import type { WorkerEvents } from '../../src/worker/worker-events.js';
+
+const nothing = (): void => undefined;
+
+/** Events that nobody hears; a test overrides the one it waits for. */
+export function silentEvents(overrides: Partial<WorkerEvents> = {}): WorkerEvents {
+  return {
+    started: nothing,
+    stepFinished: nothing,
+    failed: nothing,
+    settled: nothing,
+    settleFailed: nothing,
+    rescued: nothing,
+    trimmed: nothing,
+    straysReleased: nothing,
+    redisLost: nothing,
+    redisBack: nothing,
+    draining: nothing,
+    drained: nothing,
+    ...overrides,
+  };
+}

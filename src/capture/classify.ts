@@ -15,6 +15,10 @@ export interface CaptureEvidence {
 }
 const STEP = 'capture';
 export function classify(evidence: CaptureEvidence): JobError {
-  return new TransientStepError('HLS_TOO_FEW_FRAMES', `TODO ${evidence.frameCount} ${evidence.exitCode}\n${evidence.lastWords}`, { step: STEP });
+  return new TransientStepError(
+    'HLS_TOO_FEW_FRAMES',
+    `TODO ${evidence.frameCount} ${evidence.exitCode}\n${evidence.lastWords}`,
+    { step: STEP },
+  );
 }
 void PermanentStepError;

@@ -36,7 +36,10 @@ function checked(build: FfmpegBuild): FfmpegBuild {
     throw new TransientStepError('FFMPEG_TOO_OLD', advice);
   }
   if (build.hlsOptions.length === 0) {
-    throw new TransientStepError('FFMPEG_WITHOUT_HLS', `ffmpeg at ${build.path} cannot read HLS: install a full build.`);
+    throw new TransientStepError(
+      'FFMPEG_WITHOUT_HLS',
+      `ffmpeg at ${build.path} cannot read HLS: install a full build.`,
+    );
   }
   return build;
 }

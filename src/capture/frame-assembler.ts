@@ -16,7 +16,7 @@ export class FrameAssembler {
 
   /** Takes the next bytes; a frame that never completes is never listed. */
   push(bytes: Uint8Array): void {
-    for (let from = 0; from < bytes.length && !this.isFull; ) {
+    for (let from = 0; from < bytes.length && !this.isFull;) {
       from += this.fill(bytes.subarray(from));
     }
   }

@@ -1,0 +1,88 @@
+import type { OutboundRefusedError } from './outbound-policy.js';
+import type { PlaylistFindings } from './playlist-inspection.js';
+import type { ProxyReport, SessionLimits } from './proxy-report.js';
+
+/** Details kept of each kind; counts go on. */
+const MAX_DETAILS = 16;
+
+/** Live playlists remembered to notice that they no longer change. */
+const MAX_PLAYLISTS = 64;
+
+/** Collects what one session of the proxy sees, in bounded memory. */
+export class ProxyWitness {
+  private readonly statuses: Record<number, number> = {};
+  private readonly refusals: { host: string; reason: string }[] = [];
+  private readonly failures: { host: string; code: string; isTls: boolean }[] = [];
+  private readonly reloads = new Map<string, { text: string; unchanged: number }>();
+  private counts = { requests: 0, bytes: 0, unanswered: 0, playlists: 0, unchangedReloads: 0 };
+  private lastErrorStatus: number | null = null;
+  private retryAfterSeconds: number | null = null;
+  private hasSampleEncryption = false;
+  private exceeded: keyof SessionLimits | null = null;
+
+  get requests(): number {
+    return this.counts.requests;
+  }
+
+  get bytes(): number {
+    return this.counts.bytes;
+  }
+
+  sawRequest(): void {
+    this.counts.requests += 1;
+  }
+
+  sawBytes(bytes: number): void {
+    this.counts.bytes += bytes;
+  }
+
+  sawUnanswered(): void {
+    this.counts.unanswered += 1;
+  }
+
+  sawLimit(limit: keyof SessionLimits): void {
+    this.exceeded ??= limit;
+  }
+
+  sawRefusal({ host, reason }: OutboundRefusedError): void {
+    if (this.refusals.length < MAX_DETAILS) this.refusals.push({ host, reason });
+  }
+
+  sawFailure(host: string, error: NodeJS.ErrnoException): void {
+    const code = error.code ?? 'UNKNOWN';
+    if (this.failures.length < MAX_DETAILS) this.failures.push({ host, code, isTls: isTlsCode(code) });
+  }
+
+  sawStatus(status: number, retryAfter: string | undefined): void {
+    this.statuses[status] = (this.statuses[status] ?? 0) + 1;
+    if (status < 400) return;
+    this.lastErrorStatus = status;
+    if (/^\d{1,6}$/.test(retryAfter ?? '')) this.retryAfterSeconds = Number(retryAfter);
+  }
+
+  sawPlaylist(url: string, text: string, findings: PlaylistFindings): void {
+    this.counts.playlists += 1;
+    this.hasSampleEncryption ||= findings.hasSampleEncryption;
+    if (!findings.isLive || (this.reloads.size >= MAX_PLAYLISTS && !this.reloads.has(url))) return;
+    const before = this.reloads.get(url);
+    const unchanged = before?.text === text ? before.unchanged + 1 : 0;
+    this.reloads.set(url, { text, unchanged });
+    this.counts.unchangedReloads = Math.max(this.counts.unchangedReloads, unchanged);
+  }
+
+  report(): ProxyReport {
+    const { lastErrorStatus, retryAfterSeconds, hasSampleEncryption, exceeded } = this;
+    return {
+      ...this.counts,
+      ...{ lastErrorStatus, retryAfterSeconds, hasSampleEncryption, exceeded },
+      statuses: { ...this.statuses },
+      refusals: [...this.refusals],
+      failures: [...this.failures],
+    };
+  }
+}
+
+/** Node's codes for a certificate or handshake that failed have no common prefix. */
+function isTlsCode(code: string): boolean {
+  return /^(ERR_TLS|ERR_SSL|EPROTO|CERT_|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|HOSTNAME_MISMATCH|INVALID_CA)/.test(code);
+}

@@ -1,0 +1,37 @@
+import { JobError, messageOf, PermanentStepError, TransientStepError } from '../job/errors.js';
+
+const FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
+const FORBIDDEN = new Set(['EACCES', 'EPERM', 'EROFS']);
+const NAME = new Set(['ENAMETOOLONG', 'EISDIR', 'ENOTDIR', 'EEXIST', 'ELOOP']);
+
+/** What a file system says, as one of our errors that tells the operator what to do. */
+export function storageError(cause: unknown, root: string): JobError {
+  if (cause instanceof JobError) return cause;
+  const code = (cause as NodeJS.ErrnoException).code ?? '';
+  const context = { step: 'artifacts', cause };
+  if (FULL.has(code)) {
+    const advice = 'Free some space there, raise the quota, or set ARTIFACTS_DIR to another disk.';
+    return new TransientStepError('STORAGE_FULL', `The artifact folder ${root} is full (${code}). ${advice}`, context);
+  }
+  if (FORBIDDEN.has(code)) {
+    const advice = 'Give the user of this service write access, or set ARTIFACTS_DIR to another folder.';
+    return new PermanentStepError('STORAGE_FORBIDDEN', `The artifact folder ${root} cannot be written to (${code}). ${advice}`, context);
+  }
+  if (NAME.has(code)) {
+    const text = `The folder ${root} cannot hold an artifact of this name (${code}). Look what is in the way there.`;
+    return new PermanentStepError('STORAGE_NAME', text, context);
+  }
+  return new TransientStepError('STORAGE_FAILED', `Writing below ${root} failed: ${messageOf(cause)}.`, context);
+}
+
+/** The refusal of a name that could mean a place outside of the store, or none. */
+export function nameError(name: string): PermanentStepError {
+  const text = `${JSON.stringify(name.slice(0, 200))} cannot name an artifact: its parts must not be empty, "." or "..".`;
+  return new PermanentStepError('STORAGE_NAME', text, { step: 'artifacts' });
+}
+
+/** The refusal to follow a link that leads out of the store. */
+export function linkError(path: string, root: string): PermanentStepError {
+  const text = `${path} is a link that leads out of the artifact folder ${root}. Remove the link, or set ARTIFACTS_DIR to its target.`;
+  return new PermanentStepError('STORAGE_FORBIDDEN', text, { step: 'artifacts' });
+}

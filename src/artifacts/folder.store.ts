@@ -1,0 +1,114 @@
+import { mkdir, realpath, rm, statfs } from 'node:fs/promises';
+import { join, resolve, sep } from 'node:path';
+import { Readable } from 'node:stream';
+import { pathToFileURL } from 'node:url';
+import { ArtifactStore, type Artifact, type StoredArtifact, type StoreHealth } from './artifact-store.js';
+import { linkError, nameError, storageError } from './folder.errors.js';
+import { flushFolder, sweepParts, writeWhole } from './part-file.js';
+
+/** Artifacts as files below one folder of this machine: what the service uses unless Swift is set. */
+export class FolderArtifactStore extends ArtifactStore {
+  private readonly root: string;
+
+  /** @param folder made when first needed */
+  constructor(folder: string) {
+    super();
+    this.root = resolve(folder);
+  }
+
+  describe(): string {
+    return `folder ${this.root}`;
+  }
+
+  async check(): Promise<StoreHealth> {
+    try {
+      const probe = { contentType: 'text/plain', source: () => Buffer.from('roadstream\n') };
+      const name = `.check-${process.pid}`;
+      await this.put(name, probe, AbortSignal.timeout(CHECK_TIMEOUT_MS));
+      await this.remove(name);
+      return { ok: true, message: `Artifacts go to ${this.root}; ${await this.freeSpace()} free.` };
+    } catch (error) {
+      return { ok: false, message: storageError(error, this.root).message };
+    }
+  }
+
+  async put(name: string, artifact: Artifact, signal: AbortSignal): Promise<StoredArtifact> {
+    const source = watchSource(artifact.source);
+    try {
+      const path = await this.prepare(partsOf(name));
+      const written = await writeWhole(path, source.open, signal);
+      return { name, contentType: artifact.contentType, ...written, url: pathToFileURL(path).href };
+    } catch (error) {
+      signal.throwIfAborted();
+      throw error === source.error() ? error : storageError(error, this.root);
+    }
+  }
+
+  async remove(name: string, signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted();
+    try {
+      await rm(await this.prepare(partsOf(name)), { force: true });
+    } catch (error) {
+      throw storageError(error, this.root);
+    }
+  }
+
+  /** The path for a name; its folders are made. Every folder is looked at before anything is made inside it. */
+  private async prepare(parts: readonly string[]): Promise<string> {
+    await mkdir(this.root, { recursive: true });
+    const root = await realpath(this.root);
+    let folder = root;
+    let isNew = false;
+    for (const part of parts.slice(0, -1)) {
+      const path = join(folder, part);
+      isNew = await makeFolder(folder, path);
+      folder = await realpath(path);
+      if (folder !== root && !folder.startsWith(root + sep)) throw linkError(path, root);
+    }
+    if (!isNew) await sweepParts(folder, Date.now());
+    return join(folder, parts.at(-1) as string);
+  }
+
+  private async freeSpace(): Promise<string> {
+    const { bavail, bsize } = await statfs(this.root);
+    return `${((bavail * bsize) / 1024 ** 3).toFixed(1)} GiB`;
+  }
+}
+
+const CHECK_TIMEOUT_MS = 5_000;
+
+function partsOf(name: string): string[] {
+  const parts = name.split('/');
+  if (parts.some((part) => part === '' || part === '.' || part === '..' || /[\0\\]/.test(part))) throw nameError(name);
+  return parts;
+}
+
+/** Makes one folder unless it is there; true when it was made. */
+async function makeFolder(parent: string, path: string): Promise<boolean> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+  await flushFolder(parent);
+  return true;
+}
+
+/** Remembers what a source threw: its errors are not the folder's, however alike they look. */
+function watchSource(source: Artifact['source']): { open: Artifact['source']; error: () => unknown } {
+  let failure: unknown;
+  const note = (error: unknown): void => {
+    failure = error;
+  };
+  const open = (): Readable | Buffer => {
+    try {
+      const content = source();
+      return content instanceof Readable ? content.once('error', note) : content;
+    } catch (error) {
+      note(error);
+      throw error;
+    }
+  };
+  return { open, error: () => failure };
+}

@@ -1,0 +1,111 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { FolderArtifactStore } from '../../src/artifacts/folder.store.js';
+import { describeArtifactStore, type StoreUnderTest } from './artifact-store.contract.js';
+
+const MB = 1024 * 1024;
+const NEVER = new AbortController().signal;
+const TEXT = { contentType: 'text/plain', source: () => Buffer.from('text') };
+
+async function filesBelow(root: string): Promise<string[]> {
+  const entries = await readdir(root, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => !entry.isDirectory());
+  return files.map((entry) => relative(root, join(entry.parentPath, entry.name))).sort();
+}
+
+async function openFolder(): Promise<StoreUnderTest> {
+  const root = await mkdtemp(join(tmpdir(), 'artifacts-'));
+  return {
+    store: new FolderArtifactStore(join(root, 'made', 'when needed')),
+    read: (name) => readFile(join(root, 'made/when needed', name)).catch(() => undefined),
+    list: () => filesBelow(join(root, 'made/when needed')),
+    close: () => rm(root, { recursive: true }),
+  };
+}
+
+describeArtifactStore('folder', openFolder, { largeBytes: 64 * MB });
+
+describe('the folder store', () => {
+  let base: string;
+  let root: string;
+  beforeEach(async () => {
+    base = await mkdtemp(join(tmpdir(), 'artifacts-'));
+    root = join(base, 'root');
+    await mkdir(root);
+  });
+  afterEach(() => rm(base, { recursive: true }));
+
+  it('makes nothing behind a link that leads out', async () => {
+    await mkdir(join(base, 'outside'));
+    await symlink(join(base, 'outside'), join(root, 'cam'));
+    const put = new FolderArtifactStore(root).put('cam/job/x', TEXT, NEVER);
+    await expect(put).rejects.toMatchObject({ kind: 'permanent', code: 'STORAGE_FORBIDDEN' });
+    expect(await readdir(join(base, 'outside'))).toEqual([]);
+  });
+
+  it('replaces a link in the place of a file instead of writing through it', async () => {
+    await writeFile(join(base, 'precious'), 'precious');
+    await symlink(join(base, 'precious'), join(root, 'x'));
+    await new FolderArtifactStore(root).put('x', TEXT, NEVER);
+    expect(await readFile(join(base, 'precious'), 'utf8')).toBe('precious');
+    expect(await readFile(join(root, 'x'), 'utf8')).toBe('text');
+  });
+
+  it('may itself be a link', async () => {
+    await symlink(root, join(base, 'link'));
+    await new FolderArtifactStore(join(base, 'link')).put('a/x', TEXT, NEVER);
+    expect(await filesBelow(root)).toEqual(['a/x']);
+  });
+
+  it('sweeps what a killed writer left, and leaves a living one alone', async () => {
+    const part = (last: number): string => join(root, 'a', `.x.00000000-0000-0000-0000-00000000000${last}.part`);
+    await mkdir(join(root, 'a'));
+    await writeFile(part(1), 'old');
+    await writeFile(part(2), 'young');
+    const longAgo = new Date(Date.now() - 3_600_000);
+    await utimes(part(1), longAgo, longAgo);
+    await new FolderArtifactStore(root).put('a/x', TEXT, NEVER);
+    expect([existsSync(part(1)), existsSync(part(2))]).toEqual([false, true]);
+  });
+
+  it('says what is in the way of a name', async () => {
+    await mkdir(join(root, 'a/x'), { recursive: true });
+    const store = new FolderArtifactStore(root);
+    await expect(store.put('a/x', TEXT, NEVER)).rejects.toMatchObject({ code: 'STORAGE_NAME' });
+    await expect(store.put('y'.repeat(300), TEXT, NEVER)).rejects.toMatchObject({ code: 'STORAGE_NAME' });
+    expect(await filesBelow(root)).toEqual([]);
+  });
+
+  it('is not healthy where a file stands in its place', async () => {
+    await writeFile(join(base, 'file'), '');
+    expect(await new FolderArtifactStore(join(base, 'file')).check()).toMatchObject({ ok: false });
+  });
+
+  it('calls a full disk a transient error and leaves nothing of the attempt', async () => {
+    const result = await runWithLimit(root);
+    expect(result).toMatchObject({ kind: 'transient', code: 'STORAGE_FULL', step: 'artifacts' });
+    expect(await filesBelow(root)).toEqual([]);
+  });
+});
+
+/** Puts 1 MB in a process that may write files of 256 KiB at most: the nearest to a full disk that needs no rights. */
+async function runWithLimit(root: string): Promise<unknown> {
+  const module = new URL('../../src/artifacts/folder.store.js', import.meta.url).href;
+  const script = `
+    process.on('SIGXFSZ', () => {});
+    const { FolderArtifactStore } = await import(${JSON.stringify(module)});
+    const big = { contentType: 'x', source: () => Buffer.alloc(1024 * 1024) };
+    const put = new FolderArtifactStore(${JSON.stringify(root)}).put('a/big', big, new AbortController().signal);
+    await put.then(() => console.log('{}'), ({ kind, code, step }) => console.log(JSON.stringify({ kind, code, step })));`;
+  const limited = 'ulimit -f 256; exec "$0" --input-type=module -e "$1"';
+  const child = spawn('bash', ['-c', limited, process.execPath, script], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  await once(child, 'close');
+  return JSON.parse(output);
+}

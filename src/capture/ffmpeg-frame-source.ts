@@ -114,7 +114,6 @@ class Take {
   private failure(frameCount: number): Error {
     return classify({
       frameCount,
-      wantedFrames: this.settings.pairs * 2,
       exitCode: this.end?.exitCode ?? null,
       spawnError: this.end?.spawnError ?? null,
       ranOutOfTime: this.ranOutOfTime,

@@ -3,7 +3,4 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 bash scripts/setup.sh
-if [ -f .env ]; then
-  exec node --env-file=.env dist/src/cli/main.js "$@"
-fi
 exec node dist/src/cli/main.js "$@"

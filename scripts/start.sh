@@ -3,8 +3,6 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 bash scripts/setup.sh ffmpeg
-if [ -f .env ]; then
-  exec node --env-file=.env dist/src/main.js "$@"
-fi
-echo 'No .env here, so defaults are used (Redis at localhost:6379). To change them: cp .env.example .env' >&2
+[ -f .env ] ||
+  echo 'No .env here, so defaults are used (Redis at localhost:6379). To change them: cp .env.example .env' >&2
 exec node dist/src/main.js "$@"

@@ -23,6 +23,12 @@ const LINK_CONTRAST = 0.08;
 const SEED_DEVIATIONS = 7;
 const LINK_DEVIATIONS = 3.5;
 
+/** The sides of a crack are never brighter than this share of the asphalt around. */
+const BRIGHTEST_SIDE = 1.12;
+
+/** At night the asphalt is not taken to be darker than this, grey values: noise would become contrast. */
+const DARKEST = 30;
+
 /** What the pixels say. */
 export interface CrackPixels {
   /** 1 on a crack. */
@@ -45,30 +51,41 @@ export function scaled(length: number, height: number): number {
  */
 export function findCrackPixels(grey: Plane, road: Mask): CrackPixels {
   const px = (length: number) => scaled(length, grey.height);
-  const relative = normalise(grey, road.data, px(ILLUMINATION_RADIUS));
-  const clean = withoutMarkings(relative, road, px(MARKING_MARGIN));
-  const dark = blackHat(relative, px(BLACK_HAT_RADIUS));
+  const smooth = maskedMean(grey, new Uint8Array(road.data.length).fill(1), 1);
+  const paint = paintOf(smooth, road, px(ILLUMINATION_RADIUS));
+  const clean = erode(without(road, dilate(paint, px(MARKING_MARGIN))), 1);
+  const brightness = maskedMean(smooth, without(road, paint).data, px(ILLUMINATION_RADIUS));
+  const ground = clip(smooth, brightness);
+  const dark = shareOfBrightness(blackHat(ground, px(BLACK_HAT_RADIUS)), brightness);
   const candidates = clean.data.map((cell, i) => (cell === 1 && dark.data[i]! > LINK_CONTRAST ? 1 : 0));
-  const contrast = darkLines(relative, candidates, px(LINE_REACH), SIDE_DISTANCES.map(px));
+  const lines = darkLines(ground, candidates, px(LINE_REACH), SIDE_DISTANCES.map(px));
+  const contrast = shareOfBrightness(lines, brightness);
   const grain = grainOf(dark, clean.data);
   const seed = Math.max(SEED_CONTRAST, SEED_DEVIATIONS * grain);
   const link = Math.max(LINK_CONTRAST, LINK_DEVIATIONS * grain);
   return { mask: hysteresis(contrast, seed, link), contrast };
 }
 
-/** Brightness as a share of the road's local mean, smoothed against grain; 1 off the road. */
-function normalise(grey: Plane, road: Uint8Array, radius: number): Plane {
-  const mean = maskedMean(grey, road, radius);
-  const smooth = maskedMean(grey, new Uint8Array(road.length).fill(1), 1);
-  const data = smooth.data.map((value, i) => (mean.data[i]! < 1 ? 1 : value / mean.data[i]!));
-  return { ...grey, data };
+/** What is clearly brighter than the road around it. */
+function paintOf(smooth: Plane, road: Mask, radius: number): Mask {
+  const mean = maskedMean(smooth, road.data, radius).data;
+  const bright = smooth.data.map((value, i) => (value > (1 + MARKING_CONTRAST) * mean[i]! ? 1 : 0));
+  return { ...road, data: Uint8Array.from(bright) };
 }
 
-function withoutMarkings(relative: Plane, road: Mask, margin: number): Mask {
-  const bright = { ...road, data: new Uint8Array(road.data.length) };
-  for (let i = 0; i < bright.data.length; i++) bright.data[i] = relative.data[i]! > 1 + MARKING_CONTRAST ? 1 : 0;
-  const paint = dilate(bright, margin);
-  return erode({ ...road, data: road.data.map((cell, i) => cell & (1 - paint.data[i]!)) }, 1);
+/** What is brighter than asphalt counts as asphalt, so that a gap between paint and a kerb is not darker than both. */
+function clip(smooth: Plane, brightness: Plane): Plane {
+  const data = smooth.data.map((value, i) => Math.min(value, BRIGHTEST_SIDE * brightness.data[i]!));
+  return { ...smooth, data };
+}
+
+function without(mask: Mask, other: Mask): Mask {
+  return { ...mask, data: mask.data.map((cell, i) => cell & (1 - other.data[i]!)) };
+}
+
+/** Darkness means more where the asphalt is dark; dividing afterwards leaves no halo around patches and paint. */
+function shareOfBrightness(plane: Plane, brightness: Plane): Plane {
+  return { ...plane, data: plane.data.map((value, i) => value / Math.max(DARKEST, brightness.data[i]!)) };
 }
 
 /** How far the asphalt's grain makes the black-hat scatter: its median absolute deviation, as a standard deviation. */

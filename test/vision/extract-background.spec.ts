@@ -1,0 +1,54 @@
+import { describe, expect, it } from '@jest/globals';
+import { extractBackground } from '../../src/background/extract.js';
+import { TransientStepError } from '../../src/job/errors.js';
+import { capture, errorAgainstGround, type Body } from './drawn-road.js';
+
+const WIDTH = 162;
+const HEIGHT = 98;
+const PASSING = { y: 40, width: 30, height: 20, value: 180 };
+const never = new AbortController().signal;
+
+/** Drives through the picture again and again. */
+const traffic = (time: number): Body[] => [{ ...PASSING, x: ((time * 7) % 400) - 60 }];
+
+describe('extractBackground', () => {
+  it('finds the ground under passing traffic', async () => {
+    const { picture, meta } = await extractBackground(capture(WIDTH, HEIGHT, 20, traffic), never);
+    const { mean, offShare } = errorAgainstGround(picture.rgb, WIDTH, HEIGHT);
+    expect(mean).toBeLessThan(2);
+    expect(offShare).toBe(0);
+    expect(meta).toMatchObject({ framesUsed: 40, width: WIDTH, height: HEIGHT, verdict: 'clear' });
+  });
+
+  it('says where traffic drove', async () => {
+    const { drivenRoad, meta } = await extractBackground(capture(WIDTH, HEIGHT, 20, traffic), never);
+    const at = (x: number, y: number) => drivenRoad.data[Math.floor(y / 4) * drivenRoad.width + Math.floor(x / 4)];
+    expect([at(80, 50), at(80, 8), at(80, 90)]).toEqual([1, 0, 0]);
+    expect(meta.quality.coverage).toBeGreaterThan(0.15);
+  });
+
+  it('takes out a vehicle that stood for most of the time and drove on', async () => {
+    const stands = { ...PASSING, y: 20, x: 60 };
+    const bodiesAt = (time: number) => (time > 40 && time < 160 ? [stands] : [{ ...stands, x: 2 * time - 200 }]);
+    const { picture, meta } = await extractBackground(capture(WIDTH, HEIGHT, 20, bodiesAt), never);
+    expect(errorAgainstGround(picture.rgb, WIDTH, HEIGHT).offShare).toBeLessThan(0.002);
+    expect(meta.quality.repairedRoadShare).toBeGreaterThan(0.1);
+  });
+
+  it('uses what came when frames are few', async () => {
+    const few = capture(WIDTH, HEIGHT, 3, traffic);
+    const { meta } = await extractBackground({ ...few, frames: few.frames.slice(0, 5) }, never);
+    expect(meta.framesUsed).toBe(4);
+  });
+
+  it('refuses fewer than five frames', async () => {
+    const refused = extractBackground(capture(WIDTH, HEIGHT, 2, traffic), never);
+    await expect(refused).rejects.toBeInstanceOf(TransientStepError);
+    await expect(refused).rejects.toMatchObject({ code: 'HLS_TOO_FEW_FRAMES', step: 'background' });
+  });
+
+  it('stops with the reason of the signal', async () => {
+    const reason = new Error('enough');
+    await expect(extractBackground(capture(WIDTH, HEIGHT, 5, traffic), AbortSignal.abort(reason))).rejects.toBe(reason);
+  });
+});

@@ -40,6 +40,13 @@ export async function readClip(cache: string, scene: Scene): Promise<Clip> {
   return { scene, folder, segments: await Promise.all(files.map((file) => readFile(join(folder, file)))) };
 }
 
+/** Removes what renderings that were cut short left behind. Nothing may be rendering to `cache` meanwhile. */
+export async function removeDrafts(cache: string): Promise<void> {
+  if (!existsSync(cache)) return;
+  const drafts = (await readdir(cache)).filter((name) => name.includes('.'));
+  await Promise.all(drafts.map((name) => rm(join(cache, name), { recursive: true, force: true })));
+}
+
 /** Draws and encodes a scene unless its clip is there; takes about half the clip's length on one core. */
 export async function renderClip(cache: string, scene: Scene): Promise<void> {
   const folder = clipFolder(cache, scene);

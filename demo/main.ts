@@ -1,0 +1,149 @@
+import { rm } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { INSPECTION_FILES } from '../src/artifacts/artifact-names.js';
+import { CAMERAS, prepareClips } from './cameras.js';
+import { LiveOrigin } from './live-origin.js';
+import { ARTIFACTS } from './places.js';
+import { Processes, runningDemo } from './processes.js';
+import { send, setAside, SHAPES, type SampleJob } from './producer.js';
+import { Progress } from './progress.js';
+import { startRedis, type OwnRedis } from './redis.js';
+import { faultsOf, findingsOf, folderOf, isComplete } from './results.js';
+import { startWorker, type WorkerProcess } from './worker.js';
+
+/** s of video per job */
+const WATCH_SECONDS = 10;
+/** A job of 10 s with all its retries ends before. */
+const DONE_WITHIN_MS = 180_000;
+const LOOK_EVERY_MS = 250;
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+/** What runs, for as long as it does. */
+interface Stage {
+  origin: LiveOrigin;
+  redis: OwnRedis;
+  worker: WorkerProcess;
+}
+
+async function main(once: boolean): Promise<number> {
+  const other = runningDemo();
+  if (other) {
+    say(
+      `A demo is running already${other.url ? `: ${other.url}` : ''} (process ${other.pid}). End it with: npm run stop`,
+    );
+    return once ? 1 : 0;
+  }
+  const stop = stopSignal();
+  const processes = await Processes.take();
+  try {
+    return await run(processes, stop, once);
+  } catch (error) {
+    if (stop.aborted) return once ? 130 : 0;
+    process.stderr.write(`${(error as Error).message}\n`);
+    return 1;
+  } finally {
+    if (!once) say('Ending…');
+    // The worker goes first: it puts its jobs back into a Redis that is still there.
+    await processes.end();
+  }
+}
+
+/** Aborts on Ctrl+C, `npm run stop` and when the terminal goes away. */
+function stopSignal(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => controller.abort());
+  return controller.signal;
+}
+
+async function run(processes: Processes, stop: AbortSignal, once: boolean): Promise<number> {
+  const stopped = new Promise<never>((_, reject) => {
+    stop.addEventListener('abort', () => reject(new Error('stopped')), { once: true });
+  });
+  stopped.catch(() => undefined);
+  const stage = await Promise.race([setUp(processes), stopped]);
+  try {
+    const jobs = await sendJobs(stage);
+    const ended = Promise.race([stopped, stage.worker.crashed]);
+    await Promise.race([follow(stage, jobs), ended]);
+    const faults = report(stage, jobs, once);
+    if (once) return finish(faults);
+    await ended;
+    return 0;
+  } finally {
+    stage.redis.client.disconnect();
+  }
+}
+
+async function setUp(processes: Processes): Promise<Stage> {
+  await rm(ARTIFACTS, { recursive: true, force: true });
+  const origin = await LiveOrigin.start(await prepareClips(processes, say));
+  say(`Live cameras: ${[...CAMERAS.keys()].map((camera) => origin.url(camera)).join('  ')}`);
+  const redis = await startRedis(processes);
+  say(`Redis: ${redis.url}`);
+  const worker = await startWorker(processes, redis.url, origin.host);
+  processes.announce(worker.url);
+  say(`Worker: ${worker.url}`);
+  return { origin, redis, worker };
+}
+
+async function sendJobs({ origin, redis }: Stage): Promise<SampleJob[]> {
+  const enqueuedAt = Date.now();
+  const jobs = [...CAMERAS.keys()].map((cctvId, i) => ({
+    cctvId,
+    hls: origin.url(cctvId),
+    sec: WATCH_SECONDS,
+    jobId: `demo-${i + 1}`,
+    enqueuedAt,
+  }));
+  for (const [i, job] of jobs.entries()) {
+    const shape = SHAPES[i % SHAPES.length]!;
+    await send(redis.client, job, shape);
+    say(`Sent ${job.jobId} for ${job.cctvId} as ${shape.name}`);
+  }
+  return jobs;
+}
+
+/** Tells the jobs' progress until all are through. @throws when one was set aside or takes too long */
+async function follow({ redis, worker }: Stage, jobs: readonly SampleJob[]): Promise<void> {
+  const progress = new Progress(worker.url, say);
+  const deadline = Date.now() + DONE_WITHIN_MS;
+  const waiting = new Set(jobs);
+  while (waiting.size > 0) {
+    await progress.look();
+    for (const job of [...waiting].filter(isComplete)) {
+      waiting.delete(job);
+      say(`  ${job.jobId}: done, ${findingsOf(job)}`);
+    }
+    const dead = await setAside(redis.client);
+    if (dead.length > 0) throw new Error(`A job was set aside:\n${dead.join('\n')}`);
+    if (Date.now() > deadline) throw new Error('The jobs are not through after 3 minutes: see .demo/logs/worker.log.');
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+  }
+}
+
+/** Names what came out. @returns what is wrong with it */
+function report({ worker }: Stage, jobs: readonly SampleJob[], once: boolean): string[] {
+  say('');
+  for (const job of jobs) {
+    say(`${job.cctvId}: ${relative(process.cwd(), folderOf(job))}`);
+    say(`  ${Object.values(INSPECTION_FILES).join('  ')}`);
+  }
+  say('Look at the empty road with its damage marked:');
+  for (const job of jobs) say(`  ${join(folderOf(job), INSPECTION_FILES.damageResult)}`);
+  if (!once) {
+    say(`The service goes on running: ${worker.url}  ${worker.url}/docs  ${worker.url}/worker/status`);
+    say('Ctrl+C here, or npm run stop anywhere, ends it.');
+  }
+  return jobs.flatMap(faultsOf);
+}
+
+function finish(faults: readonly string[]): number {
+  for (const fault of faults) say(fault);
+  return faults.length === 0 ? 0 : 1;
+}
+
+const once = process.argv.includes('--once');
+const code = await main(once);
+if (once) say(`artifacts: ${ARTIFACTS}`);
+process.exit(code);

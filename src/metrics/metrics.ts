@@ -61,10 +61,10 @@ export class Metrics {
   readonly eventLoopDelay = this.gauge(
     'worker_event_loop_delay_seconds',
     'How late the event loop ran in the last one to two minutes',
-    ['quantile'],
+    ['percentile'],
   );
   readonly residentMemory = this.gauge('process_resident_memory_bytes', 'Resident memory of the process', []);
-  readonly cpu = this.gauge('process_cpu_usage_seconds', 'CPU time of the process, all threads', []);
+  readonly cpu = this.counter('process_cpu_seconds_total', 'CPU time of the process, all threads', []);
   readonly startTime = this.gauge(
     'process_start_time_seconds',
     'When the process started, seconds since the epoch',

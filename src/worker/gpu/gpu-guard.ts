@@ -7,13 +7,17 @@ const BYTES_PER_MB = 1024 * 1024;
 export class GpuGuard implements Gate {
   private thread: Worker | undefined;
   private freeBytes: readonly number[] = [];
+  private listener: () => void = () => undefined;
 
-  /** `onChange` is called when the gate opened or closed. */
   constructor(
     private readonly enabled: boolean,
     private readonly minFreeMb: number,
-    private readonly onChange: () => void,
   ) {}
+
+  /** Calls back when the gate opened or closed. */
+  onChange(listener: () => void): void {
+    this.listener = listener;
+  }
 
   /** Starts to sample. Resolves with the first sample, so that a start with a full GPU claims nothing. */
   async start(): Promise<void> {
@@ -58,6 +62,6 @@ export class GpuGuard implements Gate {
   private note(freeBytes: number[]): void {
     const before = this.closed();
     this.freeBytes = freeBytes;
-    if ((before === undefined) !== (this.closed() === undefined)) this.onChange();
+    if ((before === undefined) !== (this.closed() === undefined)) this.listener();
   }
 }

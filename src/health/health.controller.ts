@@ -1,0 +1,46 @@
+import { Controller, Get } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { HealthCheck, HealthCheckService } from '@nestjs/terminus';
+import { FfmpegHealth } from './ffmpeg.health.js';
+import { RedisHealth } from './redis.health.js';
+import { StorageHealth } from './storage.health.js';
+import { WorkerHealth } from './worker.health.js';
+
+/** Whether the service works. A camera that is down never shows here: it is the camera's illness, not ours. */
+@ApiTags('health')
+@Controller('health')
+export class HealthController {
+  constructor(
+    private readonly health: HealthCheckService,
+    private readonly redis: RedisHealth,
+    private readonly storage: StorageHealth,
+    private readonly ffmpeg: FfmpegHealth,
+    private readonly worker: WorkerHealth,
+  ) {}
+
+  @Get()
+  @HealthCheck()
+  @ApiOperation({ summary: 'Everything, for operators' })
+  all() {
+    return this.health.check([
+      () => this.redis.check(),
+      () => this.storage.check(),
+      () => this.ffmpeg.check(),
+      () => this.worker.state(),
+    ]);
+  }
+
+  @Get('live')
+  @HealthCheck()
+  @ApiOperation({ summary: 'Liveness: restart the process when this fails' })
+  live() {
+    return this.health.check([() => this.worker.live()]);
+  }
+
+  @Get('ready')
+  @HealthCheck()
+  @ApiOperation({ summary: 'Readiness: Redis answers and the worker is not draining' })
+  ready() {
+    return this.health.check([() => this.redis.check(), () => this.worker.ready()]);
+  }
+}

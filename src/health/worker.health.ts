@@ -1,0 +1,38 @@
+import { Injectable } from '@nestjs/common';
+import { HealthIndicatorService } from '@nestjs/terminus';
+import { WorkerService } from '../worker/worker.service.js';
+
+/** The loop goes round at least every few seconds, even when Redis hangs; past this it is stuck. ms */
+const STUCK_AFTER_MS = 60_000;
+
+/** The worker's loop: its heartbeat, and whether it drains. */
+@Injectable()
+export class WorkerHealth {
+  constructor(
+    private readonly indicator: HealthIndicatorService,
+    private readonly worker: WorkerService,
+  ) {}
+
+  /** Down when the loop no longer goes round. A drain or a pause is no illness. */
+  live() {
+    const check = this.indicator.check('worker');
+    const beatMs = Date.now() - this.worker.beatAt;
+    const stuck = beatMs > STUCK_AFTER_MS && !this.worker.isDraining && !this.worker.isRedisAway;
+    if (stuck) return check.down(`The worker loop has stood still for ${Math.round(beatMs / 1_000)} s.`);
+    return check.up({ beatMs });
+  }
+
+  /** Down while the worker drains: send nothing new here. */
+  ready() {
+    const check = this.indicator.check('worker');
+    if (this.worker.isDraining) return check.down('The worker is draining.');
+    return check.up();
+  }
+
+  /** Degraded while nothing is claimed for a reason. */
+  state() {
+    const heldBack = this.worker.heldBackBecause();
+    if (heldBack.length > 0) return this.indicator.check('worker').degraded(heldBack.join(' '));
+    return this.worker.isDraining ? this.ready() : this.live();
+  }
+}

@@ -1,0 +1,88 @@
+import { Catch, HttpException, Inject, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { Response } from 'express';
+import { JobError, RateLimitedError, messageOf, type ErrorKind } from '../job/errors.js';
+import { redactText } from '../job/redact.js';
+import { LOG, type Log } from '../log/log.js';
+
+/** What every failed call answers: a code for machines and a sentence for people. */
+export interface ErrorBody {
+  code: string;
+  message: string;
+}
+
+const STATUS_OF: Record<ErrorKind, number> = {
+  invalid: 400,
+  permanent: 422,
+  transient: 502,
+  rate_limited: 429,
+  lease_lost: 409,
+  cancelled: 409,
+  stopping: 503,
+};
+
+/** Codes that have a status of their own in HTTP. */
+const STATUS_OF_CODE: Record<string, number> = { IMAGE_TOO_LARGE: 413, IMAGE_TYPE: 415, JOB_TIMEOUT: 504 };
+
+/** Turns whatever a handler throws into one shape of answer. What nobody planned for is logged and shown to no client. */
+@Catch()
+export class ErrorFilter implements ExceptionFilter {
+  constructor(@Inject(LOG) private readonly log: Log) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const response = host.switchToHttp().getResponse<Response>();
+    if (response.headersSent) return;
+    const { status, body } = this.answerTo(error);
+    if (error instanceof RateLimitedError) response.setHeader('Retry-After', Math.ceil(error.retryAfterMs / 1_000));
+    response.status(status).json(body);
+  }
+
+  private answerTo(error: unknown): { status: number; body: object } {
+    if (error instanceof JobError) return jobErrorAnswer(error);
+    if (error instanceof HttpException) return httpAnswer(error);
+    if (isClientError(error)) return { status: error.status, body: { code: 'BAD_REQUEST', message: error.message } };
+    this.log.error({ reason: redactText(messageOf(error)), stack: stackOf(error) }, 'a request failed unexpectedly');
+    const body = { code: 'INTERNAL', message: 'Something went wrong inside the service; its log says what.' };
+    return { status: 500, body };
+  }
+}
+
+function jobErrorAnswer(error: JobError): { status: number; body: ErrorBody } {
+  const status = STATUS_OF_CODE[error.code] ?? STATUS_OF[error.kind];
+  return { status, body: { code: error.code, message: redactText(error.message) } };
+}
+
+function httpAnswer(error: HttpException): { status: number; body: object } {
+  const status = error.getStatus();
+  const given = error.getResponse();
+  // Terminus and our own exceptions bring a whole body.
+  if (typeof given === 'object' && ('code' in given || 'details' in given)) return { status, body: given };
+  const said = typeof given === 'object' && 'message' in given ? given.message : error.message;
+  const message = Array.isArray(said) ? said.join('; ') : String(said);
+  return { status, body: { code: codeOf(status), message } };
+}
+
+const CODES: Record<number, string> = {
+  400: 'BAD_REQUEST',
+  401: 'UNAUTHORIZED',
+  403: 'FORBIDDEN',
+  404: 'NOT_FOUND',
+  406: 'NOT_ACCEPTABLE',
+  413: 'TOO_LARGE',
+  415: 'UNSUPPORTED_TYPE',
+  429: 'TOO_MANY_REQUESTS',
+  503: 'UNAVAILABLE',
+};
+
+function codeOf(status: number): string {
+  return CODES[status] ?? (status < 500 ? 'BAD_REQUEST' : 'INTERNAL');
+}
+
+/** Errors of body parsers carry the status that they mean. */
+function isClientError(error: unknown): error is Error & { status: number } {
+  if (!(error instanceof Error) || !('status' in error)) return false;
+  return typeof error.status === 'number' && error.status >= 400 && error.status < 500;
+}
+
+function stackOf(error: unknown): string | undefined {
+  return error instanceof Error ? redactText(error.stack ?? '') : undefined;
+}

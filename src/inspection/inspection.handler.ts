@@ -1,0 +1,61 @@
+import { ArtifactSet } from '../artifacts/artifact-set.js';
+import { artifactFolder, INSPECTION_FILES } from '../artifacts/artifact-names.js';
+import type { ArtifactStore } from '../artifacts/artifact-store.js';
+import type { DamageDetector } from '../damage/damage-detector.js';
+import { JobHandler, type Run } from '../job/handler.js';
+import type { RawPayload } from '../job/payload.js';
+import { parseInspectionJob, type InspectionJob } from './inspection-job.js';
+import type { InspectionMetrics } from './inspection-metrics.js';
+import { inspectionFiles, processMeta, type Inspection } from './result-files.js';
+import type { RoadWatch } from './road-watch.js';
+
+/** What an inspection needs to know. */
+export interface InspectionSettings {
+  /** In front of every artifact's name. */
+  prefix: string;
+  /** Most that `sec` may be, s. */
+  maxSeconds: number;
+  /** The IANA zone for times in payloads that name none. */
+  zone: string;
+  /** Told of what could be read only with an assumption. */
+  warn: (warning: string) => void;
+}
+
+/** A preprocess job: watch the camera, find the empty road, find damage on it, store what was found. */
+export class InspectionHandler extends JobHandler<InspectionJob> {
+  readonly kind = 'inspection';
+
+  constructor(
+    private readonly settings: InspectionSettings,
+    private readonly road: RoadWatch,
+    private readonly detector: DamageDetector,
+    private readonly store: ArtifactStore,
+    private readonly metrics: InspectionMetrics,
+  ) {
+    super();
+  }
+
+  parse(payload: RawPayload, entryId: string): InspectionJob {
+    const { maxSeconds, zone, warn } = this.settings;
+    return parseInspectionJob(payload, { entryId, maxSeconds, zone, warn });
+  }
+
+  async handle(job: InspectionJob, run: Run): Promise<void> {
+    const background = await this.road.watch({ url: job.hls, seconds: job.seconds }, run);
+    const analysis = await run.step('damage', () =>
+      this.detector.detect(background.picture, { drivenRoad: background.drivenRoad, signal: run.signal }),
+    );
+    this.metrics.detected(job.cctvId, analysis, run.timings);
+    await run.step('artifacts', () => this.keep({ job, background, analysis }, run));
+  }
+
+  private async keep(inspection: Inspection, run: Run): Promise<void> {
+    const set = new ArtifactSet(this.store, artifactFolder(this.settings.prefix, inspection.job));
+    const content = {
+      files: await inspectionFiles(inspection),
+      sealFile: INSPECTION_FILES.processMeta,
+      seal: (stored: Parameters<typeof processMeta>[2]) => processMeta(inspection, run, stored),
+    };
+    await set.put(content, run.signal);
+  }
+}

@@ -1,0 +1,57 @@
+import { Module } from '@nestjs/common';
+import { ArtifactStore } from '../artifacts/artifact-store.js';
+import { ArtifactsModule } from '../artifacts/artifacts.module.js';
+import { BackgroundExtractor } from '../background/background-extractor.js';
+import { CaptureModule } from '../capture/capture.module.js';
+import { GuardedCapture } from '../capture/guarded-capture.js';
+import { Config } from '../config/config.js';
+import { DamageDetector } from '../damage/damage-detector.js';
+import { DamageModule } from '../damage/damage.module.js';
+import { JobHandler } from '../job/handler.js';
+import { LOG, type Log } from '../log/log.js';
+import { Metrics } from '../metrics/metrics.js';
+import { InspectionMetrics } from './inspection-metrics.js';
+import { InspectionHandler } from './inspection.handler.js';
+import { RoadWatch } from './road-watch.js';
+
+/** What a preprocess job is. */
+@Module({
+  imports: [CaptureModule, DamageModule, ArtifactsModule],
+  providers: [
+    {
+      provide: RoadWatch,
+      inject: [GuardedCapture],
+      useFactory: (capture: GuardedCapture) => new RoadWatch(capture, new BackgroundExtractor()),
+    },
+    {
+      provide: JobHandler,
+      inject: [Config, RoadWatch, DamageDetector, ArtifactStore, Metrics, LOG],
+      useFactory: handler,
+    },
+  ],
+  exports: [JobHandler, RoadWatch],
+})
+export class InspectionModule {}
+
+function handler(
+  config: Config,
+  road: RoadWatch,
+  detector: DamageDetector,
+  store: ArtifactStore,
+  metrics: Metrics,
+  log: Log,
+): JobHandler {
+  const settings = {
+    prefix: config.storage.prefix,
+    maxSeconds: config.capture.maxSeconds,
+    zone: config.queue.timeZone,
+    warn: (warning: string) => log.warn(warning),
+  };
+  return new InspectionHandler(
+    settings,
+    road,
+    detector,
+    store,
+    new InspectionMetrics(metrics, config.metrics.maxCameras),
+  );
+}

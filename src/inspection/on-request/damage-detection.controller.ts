@@ -1,0 +1,104 @@
+import {
+  BadRequestException,
+  Body,
+  Controller,
+  Get,
+  HttpCode,
+  Post,
+  Req,
+  Res,
+  UploadedFile,
+  UseInterceptors,
+} from '@nestjs/common';
+import { FileInterceptor } from '@nestjs/platform-express';
+import { ApiBody, ApiConsumes, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import { Config } from '../../config/config.js';
+import { annotate } from '../../damage/annotate/annotate.js';
+import { DamageDetector } from '../../damage/damage-detector.js';
+import { decodeImage } from '../../damage/decode-image.js';
+import { clientLeft, DetectOnRequestService, type Finding } from './detect-on-request.service.js';
+import { StreamDto } from './detect-on-request.dto.js';
+
+const DEFAULT_SECONDS = 20;
+
+/** Detection on request: an uploaded picture, or a stream. */
+@ApiTags('damage detection')
+@Controller('api/v1/damage-detection')
+export class DamageDetectionController {
+  constructor(
+    private readonly detection: DetectOnRequestService,
+    private readonly detector: DamageDetector,
+    private readonly config: Config,
+  ) {}
+
+  @Get('classes')
+  @ApiOperation({ summary: 'What the detector marks' })
+  classes() {
+    return this.detector.info;
+  }
+
+  @Get('health')
+  @ApiOperation({ summary: 'Whether the detector can work' })
+  async health() {
+    const { name, version } = this.detector.info;
+    return { detector: { name, version }, ...(await this.detector.health()) };
+  }
+
+  @Post('image')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'Finds damage on an uploaded JPEG, PNG or WebP; with Accept: image/jpeg answers the picture',
+  })
+  @ApiConsumes('multipart/form-data')
+  @ApiBody({ schema: { type: 'object', properties: { file: { type: 'string', format: 'binary' } } } })
+  @ApiProduces('application/json', 'image/jpeg')
+  @UseInterceptors(FileInterceptor('file'))
+  async image(
+    @UploadedFile() file: Express.Multer.File | undefined,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    if (file === undefined) throw missingFile();
+    const maxPixels = this.config.detection.uploadMaxPixels;
+    const finding = await this.detection.image(() => decodeImage(file.buffer, { maxPixels }), leaving(response));
+    await answer(request, response, finding, 'upload');
+  }
+
+  @Post('stream')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Watches a stream and finds damage on its empty road; answers when done' })
+  @ApiProduces('application/json', 'image/jpeg')
+  async stream(@Body() { hls, sec }: StreamDto, @Req() request: Request, @Res() response: Response): Promise<void> {
+    const finding = await this.detection.stream(hls, sec ?? DEFAULT_SECONDS, leaving(response));
+    await answer(request, response, finding, 'stream');
+  }
+}
+
+async function answer(request: Request, response: Response, finding: Finding, subject: string): Promise<void> {
+  const { picture, analysis, background } = finding;
+  const meta = background?.meta;
+  if (request.accepts(['application/json', 'image/jpeg']) !== 'image/jpeg') {
+    response.json(meta === undefined ? analysis : { ...analysis, background: meta });
+    return;
+  }
+  const verdict = meta === undefined ? {} : { backgroundVerdict: meta.verdict };
+  const legend = { cctvId: subject, time: new Date(), ...verdict };
+  response.type('image/jpeg').send(await annotate(picture, analysis, legend));
+}
+
+/** Aborts when the client hangs up before it has its answer. */
+function leaving(response: Response): AbortSignal {
+  const left = new AbortController();
+  response.once('close', () => {
+    if (!response.writableFinished) left.abort(clientLeft());
+  });
+  return left.signal;
+}
+
+function missingFile(): BadRequestException {
+  return new BadRequestException({
+    code: 'IMAGE_MISSING',
+    message: 'Send the picture as multipart/form-data in the field "file": curl -F file=@road.jpg …',
+  });
+}

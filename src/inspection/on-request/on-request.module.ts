@@ -1,0 +1,32 @@
+import { Module } from '@nestjs/common';
+import { MulterModule } from '@nestjs/platform-express';
+import { Config } from '../../config/config.js';
+import { DamageDetector } from '../../damage/damage-detector.js';
+import { DamageModule } from '../../damage/damage.module.js';
+import { Slots } from '../../job/slots.js';
+import { InspectionModule } from '../inspection.module.js';
+import { RoadWatch } from '../road-watch.js';
+import { DamageDetectionController } from './damage-detection.controller.js';
+import { DetectOnRequestService } from './detect-on-request.service.js';
+
+/** Detection on request. Needs {@link Slots}, which the worker brings. */
+@Module({
+  imports: [
+    InspectionModule,
+    DamageModule,
+    MulterModule.registerAsync({
+      inject: [Config],
+      useFactory: ({ detection }: Config) => ({ limits: { fileSize: detection.uploadMaxBytes, files: 1, fields: 8 } }),
+    }),
+  ],
+  controllers: [DamageDetectionController],
+  providers: [
+    {
+      provide: DetectOnRequestService,
+      inject: [Slots, DamageDetector, RoadWatch, Config],
+      useFactory: (slots: Slots, detector: DamageDetector, road: RoadWatch, { worker }: Config) =>
+        new DetectOnRequestService(slots, detector, road, worker.jobTimeoutMs),
+    },
+  ],
+})
+export class OnRequestModule {}

@@ -1,0 +1,33 @@
+import type { Background } from '../background/background.js';
+import type { BackgroundExtractor, ExtractOptions } from '../background/background-extractor.js';
+import type { CaptureRequest } from '../capture/frame-source.js';
+import type { GuardedCapture } from '../capture/guarded-capture.js';
+import type { Run } from '../job/handler.js';
+
+/** Watches a camera and gives its empty road. */
+export class RoadWatch {
+  constructor(
+    private readonly capture: GuardedCapture,
+    private readonly extractor: BackgroundExtractor,
+  ) {}
+
+  /** Watches as two steps of a run, which happen in one thread: `capture` and `background`. */
+  async watch(request: CaptureRequest, run: Pick<Run, 'step' | 'signal'>): Promise<Background> {
+    const { background, captured } = this.start(request, run.signal);
+    await run.step('capture', () => Promise.race([captured, background]));
+    return run.step('background', () => background);
+  }
+
+  private start(request: CaptureRequest, signal: AbortSignal) {
+    let noteCaptured: () => void = () => undefined;
+    const captured = new Promise<void>((resolve) => (noteCaptured = resolve));
+    const onStep: ExtractOptions['onStep'] = (step) => {
+      if (step === 'background') noteCaptured();
+    };
+    return { captured, background: this.extract(request, { signal, onStep }) };
+  }
+
+  private extract(request: CaptureRequest, options: ExtractOptions): Promise<Background> {
+    return this.capture.run(request, (ffmpeg) => this.extractor.extract({ ...request, ffmpeg }, options));
+  }
+}

@@ -1,0 +1,23 @@
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { AppModule } from './app.module.js';
+import type { Config } from './config/config.js';
+import { setUpHttp } from './http/set-up.js';
+import { LOG, type Log } from './log/log.js';
+import { NestLog } from './log/nest-log.js';
+
+/** Builds the whole service and starts it: HTTP listens, the worker claims. */
+export async function startService(config: Config): Promise<NestExpressApplication> {
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.with(config), {
+    bufferLogs: true,
+    abortOnError: false,
+  });
+  const log = app.get<Log>(LOG);
+  app.useLogger(new NestLog(log));
+  app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
+  setUpHttp(app, config);
+  await app.listen(config.http.port, config.http.host);
+  for (const warning of config.warnings) log.warn(warning);
+  log.info({ url: await app.getUrl(), stream: config.queue.stream, group: config.queue.group }, 'roadstream is up');
+  return app;
+}

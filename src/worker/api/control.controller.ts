@@ -1,0 +1,47 @@
+import { BadRequestException, Body, Controller, HttpCode, Post, Query, UseGuards } from '@nestjs/common';
+import { ApiBearerAuth, ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ThrottlerGuard } from '@nestjs/throttler';
+import { ControlGuard } from '../../http/control.guard.js';
+import { WorkerService } from '../worker.service.js';
+import { CONCURRENCY_RANGE, ConcurrencyDto } from './control.dto.js';
+
+/** How an operator steers this worker. */
+@ApiTags('control')
+@ApiBearerAuth('control')
+@UseGuards(ThrottlerGuard, ControlGuard)
+@Controller('control')
+export class ControlController {
+  constructor(private readonly worker: WorkerService) {}
+
+  @Post('concurrency')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Changes how many jobs may run at once; no running job is lost or restarted' })
+  @ApiBody({ type: ConcurrencyDto, required: false })
+  setConcurrency(@Query() query: ConcurrencyDto, @Body() body?: ConcurrencyDto) {
+    const n = query.n ?? body?.n;
+    if (n === undefined) throw missingN();
+    return this.worker.resize(n);
+  }
+
+  @Post('pause')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Takes no new job; running ones go on' })
+  pause() {
+    return this.worker.pause();
+  }
+
+  @Post('resume')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Takes jobs again' })
+  resume() {
+    return this.worker.resume();
+  }
+}
+
+function missingN(): BadRequestException {
+  const { min, max } = CONCURRENCY_RANGE;
+  return new BadRequestException({
+    code: 'BAD_REQUEST',
+    message: `n is missing: POST /control/concurrency?n=2, or the body {"n":2}; from ${min} to ${max}.`,
+  });
+}

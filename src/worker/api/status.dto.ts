@@ -1,0 +1,137 @@
+import { ApiProperty } from '@nestjs/swagger';
+
+/** How many jobs may run at once, and how many do. */
+export class ConcurrencyStatusDto {
+  @ApiProperty({ example: 2 })
+  limit!: number;
+
+  @ApiProperty({ example: 1, description: 'Slots taken, work on request included' })
+  inUse!: number;
+}
+
+/** A job in hand. */
+export class JobStatusDto {
+  @ApiProperty({ example: '1694000000000-0' })
+  jobId!: string;
+
+  @ApiProperty({ type: String, nullable: true, example: 'cctv_001' })
+  cctvId!: string | null;
+
+  @ApiProperty({ example: 1 })
+  attempt!: number;
+
+  @ApiProperty({ type: String, nullable: true, example: 'capture' })
+  step!: string | null;
+
+  @ApiProperty({ description: 'Since it was claimed, ms', example: 4200 })
+  ageMs!: number;
+
+  @ApiProperty({ example: 'stream:preprocess' })
+  stream!: string;
+
+  @ApiProperty({ example: '1694000000000-0' })
+  entryId!: string;
+}
+
+/** The guard that holds jobs back while a GPU is short of memory. */
+export class GpuStatusDto {
+  @ApiProperty()
+  enabled!: boolean;
+
+  @ApiProperty({ description: 'GPUs whose free memory is known' })
+  gpus!: number;
+
+  @ApiProperty({ type: Number, nullable: true, description: 'Free memory of the GPU that has least' })
+  leastFreeMb!: number | null;
+
+  @ApiProperty({ example: 1024 })
+  minFreeMb!: number;
+}
+
+/** One stream that jobs come from. */
+export class StreamStatusDto {
+  @ApiProperty({ example: 'stream:preprocess' })
+  stream!: string;
+
+  @ApiProperty({ description: 'Entries in the stream, acknowledged ones that were not trimmed yet included' })
+  length!: number;
+
+  @ApiProperty({ description: 'Entries not delivered yet' })
+  lag!: number;
+
+  @ApiProperty({ description: 'Entries delivered and not acknowledged' })
+  pending!: number;
+
+  @ApiProperty({ description: 'Of the pending, those that wait for a retry or for any worker' })
+  waiting!: number;
+
+  @ApiProperty({ description: 'Age of the oldest pending entry, ms' })
+  oldestPendingMs!: number;
+}
+
+/** Another member of the group. */
+export class ConsumerStatusDto {
+  @ApiProperty()
+  name!: string;
+
+  @ApiProperty()
+  stream!: string;
+
+  @ApiProperty()
+  pending!: number;
+
+  @ApiProperty({ description: 'Since it last talked to Redis, ms' })
+  idleMs!: number;
+}
+
+/** This worker and its group. */
+export class WorkerStatusDto {
+  @ApiProperty({ enum: ['running', 'paused', 'draining'] })
+  state!: 'running' | 'paused' | 'draining';
+
+  @ApiProperty({ description: 'Whether new jobs are claimed now' })
+  claiming!: boolean;
+
+  @ApiProperty({ type: [String], description: 'Why nothing is claimed; empty when jobs are' })
+  heldBackBecause!: string[];
+
+  @ApiProperty()
+  consumer!: string;
+
+  @ApiProperty({ example: 'workers' })
+  group!: string;
+
+  @ApiProperty()
+  concurrency!: ConcurrencyStatusDto;
+
+  @ApiProperty({ type: [JobStatusDto], description: 'Oldest first' })
+  jobs!: JobStatusDto[];
+
+  @ApiProperty()
+  gpuGuard!: GpuStatusDto;
+
+  @ApiProperty({ type: Number, nullable: true, description: 'ms that Redis has been away; null while it is there' })
+  redisAwayMs!: number | null;
+
+  @ApiProperty({
+    type: Number,
+    nullable: true,
+    description: 'Entries of all streams; null while Redis does not answer',
+  })
+  streamLength!: number | null;
+
+  @ApiProperty({ type: Number, nullable: true })
+  lag!: number | null;
+
+  @ApiProperty({ type: Number, nullable: true })
+  pending!: number | null;
+
+  @ApiProperty({ type: Number, nullable: true })
+  dlqLength!: number | null;
+
+  @ApiProperty({ type: [StreamStatusDto], description: 'The same, stream by stream, the most urgent first' })
+  streams!: StreamStatusDto[];
+
+  @ApiProperty({ type: [ConsumerStatusDto], description: 'The other members of the group' })
+  otherConsumers!: ConsumerStatusDto[];
+}

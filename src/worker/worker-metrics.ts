@@ -1,0 +1,99 @@
+import type { EventLoopDelay } from '../metrics/event-loop-delay.js';
+import type { Metrics } from '../metrics/metrics.js';
+import type { Engine } from './engine.js';
+import type { GpuGuard } from './gpu/gpu-guard.js';
+import type { QueueMonitor } from './queue-monitor.js';
+
+const BYTES_PER_MB = 1024 * 1024;
+
+/** What `/metrics` answers to `Accept: application/json`; its shape is fixed. */
+export interface JsonMetrics {
+  counters: {
+    processed: number;
+    failed: number;
+    retried: number;
+    dlq: number;
+    pending: number;
+    concurrency_current: number;
+  };
+  uptime_seconds: number;
+  start_time: string;
+}
+
+/** The numbers that are looked up when somebody asks, and both forms to give them in. */
+export class WorkerMetrics {
+  private readonly startedAt = Date.now() - process.uptime() * 1_000;
+
+  constructor(
+    private readonly metrics: Metrics,
+    private readonly engine: Engine,
+    private readonly monitor: QueueMonitor,
+    private readonly gpu: GpuGuard,
+    private readonly eventLoop: EventLoopDelay,
+  ) {}
+
+  /** Prometheus text, and its content type. */
+  async text(): Promise<{ contentType: string; body: string }> {
+    this.readProcess();
+    this.readWorker();
+    await this.readQueue();
+    const { registry } = this.metrics;
+    return { contentType: registry.contentType, body: await registry.metrics() };
+  }
+
+  async json(): Promise<JsonMetrics> {
+    const stats = await this.monitor.read();
+    const outcomes = await this.outcomes();
+    const count = (outcome: string): number => outcomes.get(outcome) ?? 0;
+    return {
+      counters: {
+        processed: count('complete'),
+        failed: count('retry') + count('discard'),
+        retried: count('retry'),
+        dlq: count('discard'),
+        pending: (stats?.lanes ?? []).reduce((sum, lane) => sum + lane.pending, 0),
+        concurrency_current: this.engine.pool.inUse,
+      },
+      uptime_seconds: Math.round(process.uptime() * 10) / 10,
+      start_time: new Date(this.startedAt).toISOString(),
+    };
+  }
+
+  private async outcomes(): Promise<Map<string, number>> {
+    const { values } = await this.metrics.jobs.get();
+    return new Map(values.map(({ labels, value }) => [String(labels.outcome), value]));
+  }
+
+  private readProcess(): void {
+    const { user, system } = process.cpuUsage();
+    this.metrics.cpu.reset();
+    this.metrics.cpu.inc((user + system) / 1e6);
+    this.metrics.residentMemory.set(process.memoryUsage.rss());
+    this.metrics.startTime.set(Math.round(this.startedAt / 1_000));
+    for (const percentile of [50, 99, 100]) {
+      this.metrics.eventLoopDelay.set({ percentile: String(percentile) }, this.eventLoop.percentile(percentile));
+    }
+  }
+
+  private readWorker(): void {
+    const { pool, admission, worker } = this.engine;
+    this.metrics.slots.set({ state: 'limit' }, pool.limit);
+    this.metrics.slots.set({ state: 'in_use' }, pool.inUse);
+    this.metrics.claiming.set(admission.open && !worker.isDraining ? 1 : 0);
+    const { leastFreeMb } = this.gpu.state();
+    if (leastFreeMb !== null) this.metrics.gpuMemoryFree.set(leastFreeMb * BYTES_PER_MB);
+  }
+
+  private async readQueue(): Promise<void> {
+    const stats = await this.monitor.read();
+    if (stats === undefined) return;
+    this.metrics.dlqLength.set(stats.dlqLength);
+    for (const { stream, length, lag, pending, waiting, oldestPendingMs } of stats.lanes) {
+      this.metrics.streamLength.set({ stream }, length);
+      this.metrics.streamLag.set({ stream }, lag);
+      this.metrics.streamPending.set({ stream }, pending);
+      this.metrics.streamWaiting.set({ stream }, waiting);
+      this.metrics.oldestPending.set({ stream }, oldestPendingMs / 1_000);
+    }
+  }
+}

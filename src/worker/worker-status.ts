@@ -1,0 +1,21 @@
+import type { LaneStats } from '../queue/job-queue.js';
+import type { JobStatusDto } from './api/status.dto.js';
+import type { JobRun } from './job-run.js';
+
+/** A run as `/worker/status` shows it. */
+export function jobStatus({ delivery, job, attempt, currentStep, startedAt }: JobRun, now: number): JobStatusDto {
+  return {
+    jobId: job?.jobId ?? delivery.sourceId,
+    cctvId: job?.cctvId ?? null,
+    attempt,
+    step: currentStep ?? null,
+    ageMs: now - startedAt,
+    stream: delivery.lane,
+    entryId: delivery.entryId,
+  };
+}
+
+/** A number of all lanes together; null when it is not known. */
+export function sumOf(lanes: readonly LaneStats[] | undefined, name: 'length' | 'lag' | 'pending'): number | null {
+  return lanes === undefined ? null : lanes.reduce((sum, lane) => sum + lane[name], 0);
+}

@@ -1,0 +1,121 @@
+import type {
+  BeforeApplicationShutdown,
+  OnApplicationBootstrap,
+  OnApplicationShutdown,
+  OnModuleDestroy,
+} from '@nestjs/common';
+import type { QueueStats } from '../queue/job-queue.js';
+import type { WorkerStatusDto } from './api/status.dto.js';
+import type { Engine } from './engine.js';
+import type { GpuGuard } from './gpu/gpu-guard.js';
+import type { QueueMonitor } from './queue-monitor.js';
+import { jobStatus, sumOf } from './worker-status.js';
+
+/** Ties the engine to the life of the process, and answers for it. */
+export class WorkerService
+  implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown, OnApplicationShutdown
+{
+  constructor(
+    private readonly engine: Engine,
+    private readonly gpu: GpuGuard,
+    private readonly monitor: QueueMonitor,
+    private readonly group: string,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.gpu.start();
+    this.engine.worker.start();
+  }
+
+  /** First hook of a stop: claim nothing new. */
+  onModuleDestroy(): void {
+    this.engine.worker.quiet();
+  }
+
+  /** Second hook, HTTP still answers: wait for the jobs in hand. */
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.engine.worker.drain();
+    await this.gpu.stop();
+  }
+
+  /** Last hook: Redis goes last. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.engine.queue.close();
+  }
+
+  /** When the loop last went round, ms since the epoch. */
+  get beatAt(): number {
+    return this.engine.worker.beatAt;
+  }
+
+  get isDraining(): boolean {
+    return this.engine.worker.isDraining;
+  }
+
+  get isRedisAway(): boolean {
+    return this.engine.outage.startedAt !== undefined;
+  }
+
+  /** Why nothing is claimed; empty when jobs are. */
+  heldBackBecause(): string[] {
+    return this.engine.admission.reasons();
+  }
+
+  resize(limit: number): { concurrency: { limit: number; inUse: number } } {
+    this.engine.pool.resize(limit);
+    this.engine.worker.reconsider();
+    return { concurrency: this.concurrency() };
+  }
+
+  pause(): { state: WorkerStatusDto['state'] } {
+    this.engine.pause.pause();
+    this.engine.worker.reconsider();
+    return { state: this.state() };
+  }
+
+  resume(): { state: WorkerStatusDto['state'] } {
+    this.engine.pause.resume();
+    this.engine.worker.reconsider();
+    return { state: this.state() };
+  }
+
+  async status(): Promise<WorkerStatusDto> {
+    const { inHand, outage, queue } = this.engine;
+    const stats = await this.monitor.read();
+    const heldBackBecause = this.heldBackBecause();
+    const now = Date.now();
+    return {
+      state: this.state(),
+      claiming: heldBackBecause.length === 0 && !this.isDraining && outage.startedAt === undefined,
+      heldBackBecause,
+      consumer: queue.consumer,
+      group: this.group,
+      concurrency: this.concurrency(),
+      jobs: inHand.list().map((run) => jobStatus(run, now)),
+      gpuGuard: this.gpu.state(),
+      redisAwayMs: outage.startedAt === undefined ? null : now - outage.startedAt,
+      ...this.groupStatus(stats),
+    };
+  }
+
+  private groupStatus(stats: QueueStats | undefined) {
+    const lanes = stats?.lanes;
+    return {
+      streamLength: sumOf(lanes, 'length'),
+      lag: sumOf(lanes, 'lag'),
+      pending: sumOf(lanes, 'pending'),
+      dlqLength: stats?.dlqLength ?? null,
+      streams: lanes ?? [],
+      otherConsumers: (stats?.consumers ?? []).filter(({ name }) => name !== this.engine.queue.consumer),
+    };
+  }
+
+  private concurrency(): { limit: number; inUse: number } {
+    return { limit: this.engine.pool.limit, inUse: this.engine.pool.inUse };
+  }
+
+  private state(): WorkerStatusDto['state'] {
+    if (this.isDraining) return 'draining';
+    return this.engine.pause.isPaused ? 'paused' : 'running';
+  }
+}

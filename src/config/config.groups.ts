@@ -1,3 +1,5 @@
+import type { OutboundRule } from '../capture/outbound-rules.js';
+
 /** Every setting of the service, in groups by who needs it. Times are ms, sizes bytes. An abstract class: Nest's token. */
 export abstract class Config {
   abstract readonly redis: RedisConfig;
@@ -72,10 +74,11 @@ export interface CaptureConfig {
   readonly framePairs: number;
 }
 
-/** Rules as written: `cam.example.com`, `*.example.com`, `10.1.0.0/16`, `10.1.2.3:8080`, `[fd00::1]:80`, `:8080`. */
+/** What `OutboundPolicy` takes. */
 export interface OutboundConfig {
-  readonly allow: readonly string[];
-  readonly deny: readonly string[];
+  readonly allow: readonly OutboundRule[];
+  /** Wins over `allow`. */
+  readonly deny: readonly OutboundRule[];
 }
 
 export interface DetectionConfig {

@@ -97,12 +97,12 @@ describe('the configuration', () => {
     ]);
   });
 
-  it.each(['10.0.0.0/8', '*.cam.kr', 'cam.kr:8080', '10.1.2.3', '[fd00::1]:80', 'fd00::/8', ':8080', 'a.kr, b.kr'])(
+  it.each(['10.0.0.0/8', '*.cam.kr', 'cam.kr:8080', '10.1.2.3', '[fd00::1]:80', 'fd00::/8', '*:8080', 'a.kr, b.kr'])(
     'accepts %s in OUTBOUND_ALLOW',
     (rules) => expect(problemsOf({ OUTBOUND_ALLOW: rules })).toEqual([]),
   );
 
-  it.each(['10.0.0.0/33', '10.1', 'http://cam.kr', 'cam.kr:0', 'cam.kr:99999', 'a b', '*'])(
+  it.each(['10.0.0.0/33', '10.1', 'http://cam.kr', 'cam.kr:0', 'cam.kr:99999', 'a b', ':80'])(
     'refuses %s in OUTBOUND_DENY',
     (rules) => expect(problemsOf({ OUTBOUND_DENY: rules })).toHaveLength(1),
   );

@@ -18,7 +18,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  * @throws ConfigError that lists every wrong variable at once
  */
 export function loadConfig(env: Environment): Config {
-  const given = Object.fromEntries(VARIABLES.map((name) => [name, env[name]?.trim()]).filter(([, value]) => value));
+  const entries = VARIABLES.map((name) => [name, env[name]?.trim()] as const);
+  const given: Environment = Object.fromEntries(entries.filter(([, value]) => value !== undefined && value !== ''));
   const dto = plainToInstance(EnvDto, given, { exposeDefaultValues: true });
   const problems = [...findWrong(dto, given), ...findContradictions(dto)];
   if (problems.length > 0) throw new ConfigError(problems);

@@ -1,9 +1,9 @@
 import { isTimeZone } from '../job/payload/zone.js';
-import { isOutboundRule, isTrustProxy, PREFIX_FORM, REDIS_URL_FORM } from './env.forms.js';
+import { isOutboundRules, isTrustProxy, PREFIX_FORM, REDIS_URL_FORM } from './env.forms.js';
 import { Amount, CommaList, Flag, Line, OneOf, RedisKey, Shaped, Whole } from './env.rules.js';
 
 const HTTP_URL = /^https?:\/\/[^\s/]+\S*$/;
-const OUTBOUND_RULES = 'hosts, *.hosts, addresses or CIDRs, each with :port if wanted, or :port alone';
+const OUTBOUND_RULES = 'a comma-separated list of hosts, *.hosts, addresses or CIDRs, each with :port if wanted';
 
 /**
  * Every variable the service reads, with its default and what it may be. `undefined` is the default of what is off or
@@ -38,8 +38,8 @@ export class EnvDto {
   @Line() FFMPEG_PATH = 'ffmpeg';
   @Whole({ min: 120, max: 4320, unit: 'pixels' }) CAPTURE_MAX_HEIGHT = 1080;
   @Whole({ min: 3, max: 200, unit: 'pairs' }) CAPTURE_FRAME_PAIRS = 30;
-  @CommaList(OUTBOUND_RULES, isOutboundRule) OUTBOUND_ALLOW: string | undefined = undefined;
-  @CommaList(OUTBOUND_RULES, isOutboundRule) OUTBOUND_DENY: string | undefined = undefined;
+  @Shaped(OUTBOUND_RULES, isOutboundRules) OUTBOUND_ALLOW: string | undefined = undefined;
+  @Shaped(OUTBOUND_RULES, isOutboundRules) OUTBOUND_DENY: string | undefined = undefined;
   @Shaped('classical, the only detector there is so far', /^classical$/) DAMAGE_DETECTOR = 'classical';
 
   @Line() ARTIFACTS_DIR = './artifacts';

@@ -15,7 +15,7 @@ export function readEnvironment(file = '.env'): Environment {
 function readEnvFile(file: string): Environment {
   if (!existsSync(file)) return {};
   try {
-    return parseEnv(readFileSync(file, 'utf8')) as Environment;
+    return parseEnv(readFileSync(file, 'utf8'));
   } catch (error) {
     throw new ConfigError([`${file}: cannot be read (${(error as Error).message}); make it readable or remove it`]);
   }

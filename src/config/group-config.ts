@@ -1,3 +1,5 @@
+import { isatty } from 'node:tty';
+import { parseOutboundRules } from '../capture/outbound-rules.js';
 import type { Config, DetectionConfig, HttpConfig, LogConfig, QueueConfig, WorkerConfig } from './config.groups.js';
 import type { EnvDto } from './env.dto.js';
 import { itemsOf } from './env.rules.js';
@@ -25,7 +27,10 @@ export function groupConfig(env: EnvDto, warnings: readonly string[]): Config {
       maxHeight: env.CAPTURE_MAX_HEIGHT,
       framePairs: env.CAPTURE_FRAME_PAIRS,
     },
-    outbound: { allow: itemsOf(env.OUTBOUND_ALLOW), deny: itemsOf(env.OUTBOUND_DENY) },
+    outbound: {
+      allow: parseOutboundRules(env.OUTBOUND_ALLOW ?? ''),
+      deny: parseOutboundRules(env.OUTBOUND_DENY ?? ''),
+    },
     detection: groupDetection(env),
     storage: { directory: env.ARTIFACTS_DIR, prefix: env.SWIFT_UPLOAD_PREFIX === '/' ? '' : env.SWIFT_UPLOAD_PREFIX },
     gemini: { apiKeys: [...new Set([...itemsOf(env.GEMINI_API_KEY), ...itemsOf(env.GEMINI_API_KEYS)])] },
@@ -78,5 +83,5 @@ function trustProxy(text: string): HttpConfig['trustProxy'] {
 }
 
 function groupLog(env: EnvDto): LogConfig {
-  return { level: env.LOG_LEVEL as LogConfig['level'], pretty: env.LOG_PRETTY ?? Boolean(process.stdout.isTTY) };
+  return { level: env.LOG_LEVEL as LogConfig['level'], pretty: env.LOG_PRETTY ?? isatty(1) };
 }

@@ -1,6 +1,6 @@
 import { decodeBase64, stripQuotes } from './base64.js';
 import { textOf, type Fields } from './fields.js';
-import { isObject, parseJson, undoTypePair, type Json } from './json.js';
+import { isObject, parseJson, undoTypePair, type Json, type JsonObject } from './json.js';
 import { quote, refusal } from './refusal.js';
 
 /** Fields that may hold a whole job as JSON; `_raw` is what older Spring versions call the value of an `ObjectRecord`. */
@@ -48,7 +48,7 @@ function peel(written: string, alone: boolean): string | undefined {
   return alone && text !== '' ? text : undefined;
 }
 
-function parseObject(name: string, text: string): { [name: string]: Json } {
+function parseObject(name: string, text: string): JsonObject {
   let value: Json;
   try {
     value = undoTypePair(parseJson(text));

@@ -99,7 +99,7 @@ const SECRET_BEARING = new Set(['hls', 'url', 'payload', 'data', 'body', 'value'
 
 function camelCase(name: string): string {
   // A leading underscore belongs to the name.
-  return name.indexOf('_', 1) < 0
+  return !name.includes('_', 1)
     ? name
     : name.replace(/(?<=[a-z0-9])_([a-z0-9])/gi, (_, letter: string) => letter.toUpperCase());
 }

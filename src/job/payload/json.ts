@@ -1,5 +1,10 @@
 /** What JSON can hold. */
-export type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
+export type Json = null | boolean | number | string | Json[] | JsonObject;
+
+/** A JSON object. */
+export interface JsonObject {
+  [name: string]: Json;
+}
 
 const LONG_INTEGER = /\d{16}/;
 const STRING_OR_LONG_INTEGER = /"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.eE])/g;
@@ -26,6 +31,6 @@ export function undoTypePair(value: Json): Json {
 }
 
 /** True for a JSON object, not for an array or null. */
-export function isObject(value: Json): value is { [name: string]: Json } {
+export function isObject(value: Json): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

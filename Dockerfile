@@ -1,0 +1,35 @@
+# roadstream as an image: `docker build -t roadstream .`, then
+# `docker run --env-file .env -p 3000:3000 -v roadstream-artifacts:/data/artifacts roadstream`.
+# Give `docker stop` more time than SHUTDOWN_GRACE_SECONDS: `--stop-timeout 40`.
+
+FROM node:20-bookworm-slim AS build
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci
+COPY . .
+RUN npm run build && find dist/src -name '*.spec.*' -delete
+
+FROM node:20-bookworm-slim AS dependencies
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --omit=dev
+
+FROM node:20-bookworm-slim
+# tini reaps what a killed ffmpeg leaves and hands SIGTERM on; ca-certificates lets ffmpeg check HTTPS cameras.
+RUN apt-get update \
+  && apt-get install --yes --no-install-recommends ffmpeg ca-certificates tini \
+  && rm -rf /var/lib/apt/lists/* \
+  && mkdir -p /data/artifacts \
+  && chown node:node /data/artifacts
+ENV NODE_ENV=production ARTIFACTS_DIR=/data/artifacts
+WORKDIR /app
+COPY package.json LICENSE ./
+COPY --from=dependencies /app/node_modules ./node_modules
+COPY --from=build /app/dist/src ./dist/src
+USER node
+VOLUME /data/artifacts
+EXPOSE 3000
+HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=3 \
+  CMD ["node", "-e", "fetch('http://127.0.0.1:' + (process.env.PORT || 3000) + '/health/live').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+ENTRYPOINT ["tini", "--"]
+CMD ["node", "dist/src/main.js"]

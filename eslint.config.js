@@ -1,0 +1,222 @@
+import { relative } from 'node:path';
+import eslint from '@eslint/js';
+import prettier from 'eslint-config-prettier';
+import { createNodeResolver, importX } from 'eslint-plugin-import-x';
+import tseslint from 'typescript-eslint';
+
+/**
+ * Which folders of `src` a folder may import from. Itself always; what is not listed, never. Read from top to bottom it
+ * is the way of a job; every arrow points up, so that no cycle can come about.
+ */
+const MAY_IMPORT = {
+  job: [],
+  log: [],
+  capture: ['job'],
+  config: ['job', 'capture'],
+  http: ['job', 'log', 'config'],
+  metrics: ['job', 'log'],
+  queue: ['job', 'log'],
+  background: ['job', 'capture'],
+  damage: ['job', 'background'],
+  artifacts: ['job'],
+  inspection: ['job', 'log', 'capture', 'background', 'damage', 'artifacts', 'metrics'],
+  assessment: ['job', 'log', 'capture', 'artifacts', 'metrics'],
+  ledger: ['job', 'log', 'queue', 'metrics'],
+  worker: ['job', 'log', 'queue', 'metrics'],
+  health: ['job', 'log', 'queue', 'capture', 'damage', 'artifacts', 'metrics', 'worker'],
+  dashboard: ['job', 'log', 'queue', 'ledger', 'metrics', 'worker'],
+};
+
+/** One library, one home: whoever wants one elsewhere adds a port instead. */
+const HOMES = {
+  ioredis: /^src\/(queue|ledger)\//,
+  // The GPU guard asks nvidia-smi, within the thread that may hang with it.
+  'node:child_process': /^src\/(capture|worker\/gpu)\//,
+  'node:worker_threads': /^src\/(background|damage|queue|worker\/gpu)\//,
+  sharp: /^src\/(background|damage)\//,
+  pkgcloud: /^src\/artifacts\/swift/,
+  'prom-client': /^src\/metrics\//,
+  systeminformation: /^src\/(metrics\/|worker\/gpu)/,
+  pino: /^src\/log\//,
+  'pino-pretty': /^src\/log\//,
+  '@google/generative-ai': /^src\/assessment\/gemini/,
+  // All else is plain TypeScript that runs and is tested without the framework.
+  '@nestjs':
+    /\.(module|controller|service|guard|filter|interceptor|pipe|health|dto)\.ts$|^src\/(main|app)|^src\/http\/|^src\/cli\/serve|\/nest-log\.ts$/,
+};
+
+/** Files that know the framework may know the configuration too. */
+const NEST_FILES = ['src/**/*.{controller,service,guard,filter,interceptor,pipe,health,dto}.ts', 'src/log/nest-log.ts'];
+
+/** Modules put things together: they may import from every folder but the one whose jobs they would run. */
+const MODULES = ['src/**/*.module.ts'];
+
+/** Who may see the worker: it knows jobs, not roads, and roads know nothing of it. */
+const SEE_THE_WORKER = ['health', 'dashboard', 'cli', 'worker'];
+
+/** Reports the import of a library from anywhere but its home. */
+const oneHome = {
+  meta: {
+    type: 'problem',
+    schema: [],
+    messages: { away: '{{library}} has its home in {{home}} (eslint.config.js, HOMES).' },
+  },
+  create(context) {
+    const file = relative(import.meta.dirname, context.filename).replaceAll('\\', '/');
+    const check = (node) => {
+      const source = node.source?.value;
+      if (typeof source !== 'string') return;
+      const found = Object.entries(HOMES).find(([name]) =>
+        [source, `node:${source}`].some((s) => s === name || s.startsWith(`${name}/`)),
+      );
+      if (found === undefined || found[1].test(file)) return;
+      context.report({
+        node,
+        messageId: 'away',
+        data: { library: found[0], home: found[1].source.replaceAll('\\', '') },
+      });
+    };
+    return {
+      ImportDeclaration: check,
+      ImportExpression: check,
+      ExportNamedDeclaration: check,
+      ExportAllDeclaration: check,
+    };
+  },
+};
+
+export default tseslint.config(
+  { ignores: ['dist/', 'coverage/', 'artifacts/', 'docs/', '.demo/', 'models/'] },
+  eslint.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    extends: [...tseslint.configs.strictTypeChecked, ...tseslint.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      // A module class has decorators and nothing else.
+      '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
+      // Numbers in sentences are what they look like.
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      // `for (;;)` says what it means, and so does `while (true)`.
+      '@typescript-eslint/no-unnecessary-condition': ['error', { allowConstantLoopConditions: true }],
+      // A callback of one expression reads best on one line, whatever that expression returns.
+      '@typescript-eslint/no-confusing-void-expression': 'off',
+      // A callback may have nothing to do.
+      '@typescript-eslint/no-empty-function': ['error', { allow: ['arrowFunctions'] }],
+      // Ports and DTOs are abstract classes because Nest wants tokens; a literal of their shape is as good.
+      '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
+      // Code points are what fonts and names are made of here.
+      '@typescript-eslint/no-misused-spread': ['error', { allow: [{ from: 'lib', name: 'string' }, 'string'] }],
+      // `record['name']` marks a key that comes from outside.
+      '@typescript-eslint/dot-notation': 'off',
+      // A leading underscore says that a parameter is there for its place only.
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      // A signal's reason is `any` to the compiler, and what others threw passes through as it came.
+      '@typescript-eslint/only-throw-error': ['error', { allowThrowingUnknown: true, allowThrowingAny: true }],
+      '@typescript-eslint/prefer-promise-reject-errors': [
+        'error',
+        { allowThrowingUnknown: true, allowThrowingAny: true },
+      ],
+      // An array index that was just checked: the assertion `as T` is how this code says so.
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/non-nullable-type-assertion-style': 'off',
+      // An adapter without awaits still answers its port's promise.
+      '@typescript-eslint/require-await': 'off',
+      // A type alias and an interface are told apart by whoever reads; both are fine.
+      '@typescript-eslint/consistent-type-definitions': 'off',
+      // Kernels walk typed arrays by index, which is what the engine makes fast.
+      '@typescript-eslint/prefer-for-of': 'off',
+      '@typescript-eslint/consistent-type-imports': 'error',
+    },
+  },
+  {
+    files: ['**/*.ts', '**/*.js'],
+    plugins: { 'import-x': importX },
+    settings: {
+      'import-x/resolver-next': [createNodeResolver({ extensionAlias: { '.js': ['.ts', '.js'] } })],
+      'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] },
+    },
+    rules: {
+      'import-x/no-cycle': ['error', { ignoreExternal: true }],
+      'import-x/no-self-import': 'error',
+      'import-x/no-duplicates': 'error',
+    },
+  },
+  {
+    files: ['src/**/*.ts'],
+    ignores: ['**/*.spec.ts'],
+    plugins: { roadstream: { rules: { 'one-home': oneHome } } },
+    rules: { 'roadstream/one-home': 'error', ...restrictPaths(folderZones([])) },
+  },
+  { files: NEST_FILES, rules: restrictPaths(folderZones(['config', 'http'])) },
+  { files: MODULES, rules: restrictPaths(workerZones()) },
+  {
+    files: ['src/**/*.ts'],
+    ignores: ['src/config/environment.ts', '**/*.spec.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "MemberExpression[object.name='process'][property.name='env']",
+          message: 'The environment is read in src/config/environment.ts only; take what you need from Config.',
+        },
+        {
+          selector: ':matches(ImportDeclaration, ExportNamedDeclaration)[source.value=/^(node:)?process$/]',
+          message: 'Use the global process, so that the rule about process.env sees it.',
+        },
+      ],
+    },
+  },
+  // Nest needs the classes of injected parameters at run time; a type import would erase them.
+  { files: NEST_FILES, rules: { '@typescript-eslint/consistent-type-imports': 'off' } },
+  {
+    files: ['**/*.spec.ts', 'test/**', 'demo/**', 'bench/**'],
+    rules: {
+      // Fakes and matchers are loosely typed by nature.
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+      // Jest's it() and describe() return what nobody awaits.
+      '@typescript-eslint/no-floating-promises': [
+        'error',
+        { allowForKnownSafeCalls: [{ from: 'package', name: ['it', 'describe'], package: '@jest/globals' }] },
+      ],
+      '@typescript-eslint/unbound-method': 'off',
+      '@typescript-eslint/no-empty-function': 'off',
+    },
+  },
+  {
+    files: ['**/*.js', '**/*.mjs'],
+    languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } },
+  },
+  prettier,
+);
+
+/** One zone per folder of `src`: all of `src` is out of bounds but the folder itself and what it may import. */
+function folderZones(also) {
+  return Object.entries(MAY_IMPORT).map(([folder, imports]) => {
+    const allowed = [...new Set([...imports, ...also])];
+    return {
+      target: `./src/${folder}`,
+      from: './src',
+      except: [...new Set([folder, ...allowed])].map((name) => `./${name}`),
+      message: `Beside itself src/${folder} may import from: ${allowed.join(', ') || 'nothing'} (MAY_IMPORT).`,
+    };
+  });
+}
+
+function workerZones() {
+  const blind = Object.keys(MAY_IMPORT).filter((folder) => !SEE_THE_WORKER.includes(folder));
+  const message = `Only ${SEE_THE_WORKER.join(', ')} and the app may import from src/worker.`;
+  return blind.map((folder) => ({ target: `./src/${folder}`, from: './src/worker', message }));
+}
+
+function restrictPaths(zones) {
+  const outside = ['./demo', './bench', './test'].map((from) => ({
+    target: './src',
+    from,
+    message: 'What ships imports nothing from demo, bench or test.',
+  }));
+  return {
+    'import-x/no-restricted-paths': ['error', { basePath: import.meta.dirname, zones: [...zones, ...outside] }],
+  };
+}

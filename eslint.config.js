@@ -42,7 +42,7 @@ const HOMES = {
   '@google/generative-ai': /^src\/assessment\/gemini/,
   // All else is plain TypeScript that runs and is tested without the framework.
   '@nestjs':
-    /\.(module|controller|service|guard|filter|interceptor|pipe|health|dto)\.ts$|^src\/(main|app)|^src\/http\/|^src\/cli\/serve|\/nest-log\.ts$/,
+    /\.(module|controller|service|guard|filter|interceptor|pipe|health|dto)\.ts$|^src\/(main|app|service)|^src\/http\/|^src\/cli\/serve|\/nest-log\.ts$/,
 };
 
 /** Files that know the framework may know the configuration too. */

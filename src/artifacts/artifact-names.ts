@@ -23,7 +23,10 @@ export function artifactFolder(prefix: string, job: NamedJob): string {
 
 /** A point in time as a name: `20240909T100000Z`. Takes ms since the epoch; ms are dropped. */
 export function timestampOf(ms: number): string {
-  return new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z').replaceAll(/[-:]/g, '');
+  return new Date(ms)
+    .toISOString()
+    .replace(/\.\d+Z$/, 'Z')
+    .replaceAll(/[-:]/g, '');
 }
 
 const NOT_PLAIN = /[^A-Za-z0-9._~-]+/g;

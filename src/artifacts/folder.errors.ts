@@ -15,7 +15,11 @@ export function storageError(cause: unknown, root: string): JobError {
   }
   if (FORBIDDEN.has(code)) {
     const advice = 'Give the user of this service write access, or set ARTIFACTS_DIR to another folder.';
-    return new PermanentStepError('STORAGE_FORBIDDEN', `The artifact folder ${root} cannot be written to (${code}). ${advice}`, context);
+    return new PermanentStepError(
+      'STORAGE_FORBIDDEN',
+      `The artifact folder ${root} cannot be written to (${code}). ${advice}`,
+      context,
+    );
   }
   if (NAME.has(code)) {
     const text = `The folder ${root} cannot hold an artifact of this name (${code}). Look what is in the way there.`;

@@ -70,7 +70,7 @@ async function copy(content: Readable | Buffer, handle: FileHandle, signal: Abor
 
 /** A write may take less than it was given, at the edge of a quota for example; the rest then says why. */
 async function writeFully(handle: FileHandle, buffer: Buffer): Promise<void> {
-  for (let at = 0; at < buffer.length; ) at += (await handle.write(buffer, at)).bytesWritten;
+  for (let at = 0; at < buffer.length;) at += (await handle.write(buffer, at)).bytesWritten;
 }
 
 /** Makes the names in a folder safe against a power cut. */

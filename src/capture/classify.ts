@@ -24,7 +24,7 @@ const WORDS: readonly (readonly [RegExp, CaptureFailure])[] = [
   [/not on whitelist|Protocol '.*' not/i, 'URL_NOT_ALLOWED'],
   [/certificate (verif|failed)|failed verification|owner does not match|certificate verify/i, 'HLS_TLS'],
   [/Unable to open key file|Unable to read key file|SAMPLE-AES/i, 'HLS_ENCRYPTED'],
-  [/Picture size \d+x\d+ is invalid|exceeds? (the )?max_pixels/i, 'HLS_TOO_LARGE'],
+  [/Picture size \d+x\d+ (is invalid|exceeds)/i, 'HLS_TOO_LARGE'],
   [/Failed to open segment|keepalive request failed for .*\.(ts|m4s|mp4)/i, 'HLS_SEGMENTS_MISSING'],
   [/timed out|ETIMEDOUT/i, 'HLS_TIMEOUT'],
   [

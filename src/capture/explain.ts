@@ -1,5 +1,5 @@
 import { JobError, PermanentStepError, TransientStepError } from '../job/errors.js';
-import { CAPTURE_STEP, captureError, failureOfStatus, rateLimited, type CaptureFailure } from './capture-errors.js';
+import { CAPTURE_STEP, captureError, failureOfStatus, rateLimited } from './capture-errors.js';
 import type { ProxyReport } from './proxy-report.js';
 
 /** ffmpeg itself gives a playlist up after five reloads; one fewer is the sign. */
@@ -16,7 +16,8 @@ export function explain(error: unknown, report: ProxyReport): unknown {
   const refusal = report.refusals[0];
   if (refusal !== undefined) return captureError('URL_NOT_ALLOWED', `${refusal.host} ${refusal.reason}`, error);
   if (report.playlists === 0) return withoutPlaylist(error, report);
-  if (report.unchangedReloads >= FROZEN_RELOADS) return captureError('HLS_FROZEN', error.message, error);
+  if (report.unchangedReloads >= FROZEN_RELOADS)
+    return captureError('HLS_FROZEN', `${report.unchangedReloads} reloads without a new segment`, error);
   return withPlaylist(error, report);
 }
 
@@ -28,22 +29,41 @@ function withoutPlaylist(error: JobError, report: ProxyReport): JobError {
   return unreachable(error, report) ?? (sawAnswer(report) ? captureError('HLS_NOT_A_PLAYLIST', '', error) : error);
 }
 
+/** Codes that ffmpeg's words lead to when something that a playlist names could not be fetched or read. */
+const VAGUE: readonly string[] = ['HLS_SEGMENTS_MISSING', 'HLS_NOT_A_PLAYLIST', 'HLS_NO_VIDEO'];
+
 /** The playlist was there, so what failed are variants, keys or segments. */
 function withPlaylist(error: JobError, report: ProxyReport): JobError {
-  const isVague = error.code === 'HLS_SEGMENTS_MISSING' || error.code === 'HLS_NOT_A_PLAYLIST';
-  if (!isVague) return error;
-  const cause = report.lastErrorStatus === null ? unreachable(error, report) : null;
-  if (cause !== null) return cause;
-  const code: CaptureFailure = report.lastErrorStatus === null ? 'HLS_NO_VIDEO' : 'HLS_SEGMENTS_MISSING';
-  return captureError(code, error.message, error);
+  const status = report.lastErrorStatus;
+  if (error.code === 'HLS_ENCRYPTED' && status !== null && isPermanent(status)) return error;
+  if (error.code !== 'HLS_ENCRYPTED' && !VAGUE.includes(error.code)) return error;
+  if (status !== null) return captureError('HLS_SEGMENTS_MISSING', statusesOf(report), error);
+  const cause = unreachable(error, report);
+  if (cause !== null || error.code !== 'HLS_NOT_A_PLAYLIST') return cause ?? error;
+  return captureError('HLS_NO_VIDEO', statusesOf(report), error);
+}
+
+function isPermanent(status: number): boolean {
+  const failure = failureOfStatus(status);
+  return failure !== null && captureError(failure).kind === 'permanent';
 }
 
 function unreachable(error: JobError, report: ProxyReport): JobError | null {
   const failure = report.failures.at(-1);
-  if (failure === undefined) return report.unanswered > 0 ? captureError('HLS_TIMEOUT', error.message, error) : null;
+  if (failure === undefined)
+    return report.unanswered > 0
+      ? captureError('HLS_TIMEOUT', `${report.unanswered} requests without an answer`, error)
+      : null;
   const detail = `${failure.host}: ${failure.code}`;
   if (failure.isTls) return captureError('HLS_TLS', detail, error);
   return captureError(failure.code === 'ETIMEDOUT' ? 'HLS_TIMEOUT' : 'HLS_UNREACHABLE', detail, error);
+}
+
+/** `HTTP 200 (1), HTTP 404 (10)` */
+function statusesOf(report: ProxyReport): string {
+  return Object.entries(report.statuses)
+    .map(([status, count]) => `HTTP ${status} (${count})`)
+    .join(', ');
 }
 
 function sawAnswer(report: ProxyReport): boolean {

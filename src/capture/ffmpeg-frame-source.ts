@@ -29,6 +29,7 @@ export class FfmpegFrameSource extends FrameSource {
    * reports success for streams that broke off, and failure for streams that gave enough.
    */
   override async capture(request: CaptureRequest, signal: AbortSignal): Promise<CapturedFrames> {
+    signal.throwIfAborted();
     const deadline = AbortSignal.timeout(request.seconds * 1000 + this.settings.graceMs);
     const first = await new Take(request, this.settings, null).run(signal, deadline);
     if (first.variant === null) return first.framesOrThrow();
@@ -39,7 +40,7 @@ export class FfmpegFrameSource extends FrameSource {
 
 /** One run of ffmpeg: its child, what it says and what it gives. */
 class Take {
-  /** The stream to take instead, when this run was ended because ffmpeg had chosen a needlessly large one. */
+  /** The stream to take instead, when ffmpeg had chosen a needlessly large one, or one too large to decode. */
   variant: number | null = null;
   private readonly words = new FfmpegWords(() => this.onFrameAnnounced());
   private readonly child: BoundedChild;
@@ -68,6 +69,7 @@ class Take {
     if (signal.aborted) stop();
     if (deadline.aborted) expire();
     this.end = await this.child.ended;
+    if (this.assembler === null) this.variant = this.smallerVariant();
     signal.removeEventListener('abort', stop);
     deadline.removeEventListener('abort', expire);
     signal.throwIfAborted();
@@ -96,7 +98,7 @@ class Take {
   private onFrameAnnounced(): void {
     const size = this.words.frames[0];
     if (this.assembler !== null || size === undefined) return;
-    this.variant = this.streamIndex === null ? betterVariant(this.words.videoStreams, this.settings.maxHeight) : null;
+    this.variant = this.smallerVariant();
     if (this.variant !== null) return this.child.stop();
     const assembler = new FrameAssembler((size.width * size.height * 3) / 2, this.settings.pairs * 2);
     this.assembler = assembler;
@@ -104,6 +106,10 @@ class Take {
       assembler.push(bytes);
       if (assembler.isFull) this.child.stop();
     });
+  }
+
+  private smallerVariant(): number | null {
+    return this.streamIndex === null ? betterVariant(this.words.videoStreams, this.settings.maxHeight) : null;
   }
 
   /** After a change of resolution ffmpeg rescales silently: another picture, so those frames are left out. */

@@ -1,0 +1,85 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** One clip to make: how, and of what. */
+interface Recipe {
+  readonly source: string;
+  readonly args: readonly string[];
+}
+
+const H264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-g', '25'];
+const HLS = ['-f', 'hls', '-hls_list_size', '0', '-hls_time', '1'];
+
+function pattern(size: string, seconds: number, rate = 25): string {
+  return `testsrc=size=${size}:rate=${rate}:duration=${seconds}`;
+}
+
+/** Every clip becomes a folder `name/` with `index.m3u8`. Small, since they only have to be told apart. */
+const RECIPES: Record<string, Recipe> = {
+  vod: { source: pattern('320x180', 12), args: [...H264, ...HLS] },
+  low: { source: pattern('160x90', 6), args: [...H264, ...HLS] },
+  high: { source: pattern('640x360', 6), args: [...H264, ...HLS] },
+  odd: { source: pattern('322x182', 2), args: [...H264, ...HLS] },
+  slow: { source: pattern('320x180', 20, 1), args: [...H264, ...HLS] },
+  short: { source: pattern('320x180', 0.12), args: [...H264, ...HLS] },
+  huge: { source: pattern('7680x4320', 2, 4), args: [...H264, ...HLS] },
+  hd709: { source: pattern('1280x720', 2), args: [...H264, '-colorspace', 'bt709', ...HLS] },
+  full: { source: pattern('320x180', 2), args: [...H264, '-pix_fmt', 'yuvj420p', ...HLS] },
+  fmp4: { source: pattern('320x180', 4), args: [...H264, ...HLS, '-hls_segment_type', 'fmp4'] },
+  hevc: {
+    source: pattern('320x180', 4),
+    args: [
+      '-c:v',
+      'libx265',
+      '-preset',
+      'ultrafast',
+      '-tag:v',
+      'hvc1',
+      '-g',
+      '25',
+      ...HLS,
+      '-hls_segment_type',
+      'fmp4',
+    ],
+  },
+  audio: { source: 'sine=duration=4', args: ['-c:a', 'aac', ...HLS] },
+};
+
+/** Clips on disk, in a temporary folder of their own. */
+export class HlsMedia {
+  private constructor(readonly folder: string) {}
+
+  /** Makes the clips named. */
+  static async make(names: readonly string[]): Promise<HlsMedia> {
+    const media = new HlsMedia(await mkdtemp(join(tmpdir(), 'hls-media-')));
+    for (const name of names) await media.makeClip(name);
+    return media;
+  }
+
+  async remove(): Promise<void> {
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  private async makeClip(name: string): Promise<void> {
+    const folder = join(this.folder, name);
+    await mkdir(folder);
+    const recipe = name === 'aes' ? RECIPES.vod : RECIPES[name];
+    if (recipe === undefined) throw new Error(`no clip is called ${name}`);
+    const encryption = name === 'aes' ? await makeKey(folder) : [];
+    const args = ['-v', 'error', '-f', 'lavfi', '-i', recipe.source, ...recipe.args, ...encryption, 'index.m3u8'];
+    await run('ffmpeg', args, { cwd: folder });
+  }
+}
+
+/** The playlist names the key by a relative URL. */
+async function makeKey(folder: string): Promise<string[]> {
+  await writeFile(join(folder, 'clip.key'), randomBytes(16));
+  await writeFile(join(folder, 'key.info'), 'clip.key\nclip.key\n');
+  return ['-hls_key_info_file', 'key.info'];
+}

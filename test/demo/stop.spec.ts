@@ -1,0 +1,66 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+
+const SCRIPT = join(import.meta.dirname, '..', '..', '..', 'scripts', 'stop.sh');
+
+let checkout: string;
+let child: ChildProcess;
+
+beforeEach(async () => {
+  checkout = await mkdtemp(join(tmpdir(), 'checkout-'));
+  await mkdir(join(checkout, 'scripts'));
+  await mkdir(join(checkout, '.demo'));
+  await copyFile(SCRIPT, join(checkout, 'scripts', 'stop.sh'));
+  child = spawn('sleep', ['600'], { stdio: 'ignore' });
+});
+
+afterEach(async () => {
+  child.kill('SIGKILL');
+  await rm(checkout, { recursive: true });
+});
+
+function stop(): string {
+  const { status, stdout, stderr } = spawnSync('bash', [join(checkout, 'scripts', 'stop.sh')], { encoding: 'utf8' });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  return stdout.trim();
+}
+
+const list = (line: string): Promise<void> => writeFile(join(checkout, '.demo', 'processes'), `${line}\n`);
+
+/** As /proc tells it: field 22 of stat. */
+async function startOf(pid: number): Promise<string> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+  return stat.split(') ').at(-1)!.split(' ')[19]!;
+}
+
+describe('npm run stop', () => {
+  it('does nothing when no demo runs', () => {
+    expect(stop()).toBe('No demo is running.');
+  });
+
+  (existsSync('/proc/self') ? it : it.skip)('ends a process of the list', async () => {
+    const ended = new Promise((resolve) => child.once('exit', (_, signal) => resolve(signal)));
+    await list(`redis ${child.pid!} ${await startOf(child.pid!)}`);
+    // Reaping is ours, so the script must not wait for us: spawnSync would block the loop that reaps.
+    const script = spawn('bash', [join(checkout, 'scripts', 'stop.sh')], { stdio: 'ignore' });
+    await new Promise((resolve) => script.once('exit', resolve));
+    expect(await ended).toBe('SIGTERM');
+    expect(existsSync(join(checkout, '.demo', 'processes'))).toBe(false);
+  });
+
+  it('lets a process live that only has the pid of one that ended', async () => {
+    await list(`redis ${child.pid!} 12345`);
+    expect(stop()).toBe('No demo is running.');
+    expect(child.exitCode).toBeNull();
+    expect(child.signalCode).toBeNull();
+  });
+
+  it('cleans a list up that cannot be read', async () => {
+    await list('nonsense');
+    expect(stop()).toBe('No demo is running.');
+  });
+});

@@ -46,7 +46,7 @@ export class RedisDeadLetters extends DeadLetters {
     const [newest] = await this.list(1);
     if (newest === undefined) return 0;
     let count = 0;
-    for (let from = '-'; ; ) {
+    for (let from = '-'; ;) {
       const page = await this.connection.xrangeBuffer(this.names.dlq, from, newest.id, 'COUNT', PAGE);
       for (const letter of page.map((entry) => toDeadLetter(entry as RawEntry))) {
         if (matches(letter, filter) && (await act(letter))) count += 1;

@@ -1,0 +1,72 @@
+import type { Command } from 'commander';
+import { FolderArtifactStore } from '../artifacts/folder.store.js';
+import { probeFfmpeg } from '../capture/ffmpeg-probe.js';
+import { ConfigError, loadConfig, type Config } from '../config/config.js';
+import { readEnvironment } from '../config/environment.js';
+import { fail, ok, warn, type Diagnosis } from '../job/diagnosis.js';
+import { messageOf } from '../job/errors.js';
+import { queueNames } from '../queue/queue.module.js';
+import { diagnoseQueue } from '../queue/redis/diagnose.js';
+import { probeGpus } from '../worker/gpu/gpu-probe.js';
+
+const MARKS = { ok: 'ok  ', warn: 'warn', fail: 'FAIL' } as const;
+const BYTES_PER_MB = 1024 * 1024;
+
+/** `roadstream doctor`: looks at everything the service needs, one line each. */
+export function addDoctorCommand(program: Command): void {
+  program
+    .command('doctor')
+    .description('check settings, Redis, ffmpeg, storage and GPU; say what to do')
+    .action(async () => {
+      const found = await diagnose();
+      for (const { subject, level, message } of found) console.log(`${MARKS[level]}  ${subject.padEnd(13)} ${message}`);
+      if (found.some(({ level }) => level === 'fail')) process.exitCode = 1;
+    });
+}
+
+async function diagnose(): Promise<Diagnosis[]> {
+  try {
+    const config = loadConfig(readEnvironment());
+    const settings = config.warnings.map((warning) => warn('settings', warning));
+    const found = await Promise.all([
+      diagnoseQueue(config.redis, queueNames(config)),
+      diagnoseFfmpeg(config),
+      diagnoseStorage(config),
+      diagnoseGpu(config),
+    ]);
+    return [ok('settings', 'Every variable can be used.'), ...settings, ...found.flat(), diagnoseGemini(config)];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems.map((problem) => fail('settings', problem));
+    throw error;
+  }
+}
+
+async function diagnoseFfmpeg({ capture }: Config): Promise<Diagnosis> {
+  try {
+    const { version, path, hlsOptions } = await probeFfmpeg(capture.ffmpegPath);
+    return ok('ffmpeg', `ffmpeg ${version} at ${path}, ${hlsOptions.length} HLS options.`);
+  } catch (error) {
+    return fail('ffmpeg', messageOf(error));
+  }
+}
+
+async function diagnoseStorage({ storage }: Config): Promise<Diagnosis> {
+  const { ok: isOk, message } = await new FolderArtifactStore(storage.directory).check();
+  return isOk ? ok('storage', message) : fail('storage', message);
+}
+
+async function diagnoseGpu({ gpu }: Config): Promise<Diagnosis> {
+  const free = await probeGpus();
+  if (free.length === 0) return ok('gpu', 'None whose memory could be read; nothing is held back.');
+  const leastMb = Math.floor(Math.min(...free) / BYTES_PER_MB);
+  if (!gpu.guard) return ok('gpu', `${leastMb} MB free; GPU_MEMORY_GUARD is off.`);
+  if (free.some((bytes) => bytes < gpu.minFreeBytes)) {
+    return warn('gpu', `${leastMb} MB free, less than GPU_MIN_FREE_MB: no job would start now. Free some memory.`);
+  }
+  return ok('gpu', `${leastMb} MB free.`);
+}
+
+function diagnoseGemini({ gemini }: Config): Diagnosis {
+  if (gemini.apiKeys.length === 0) return warn('gemini', 'No GEMINI_API_KEY: judging recorded segments is off.');
+  return warn('gemini', `${gemini.apiKeys.length} key(s) set, but judging recorded segments is not there yet.`);
+}

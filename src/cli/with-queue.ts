@@ -1,0 +1,36 @@
+import type { Config } from '../config/config.js';
+import { messageOf, TransientStepError } from '../job/errors.js';
+import { redactText } from '../job/redact.js';
+import type { DeadLetters } from '../queue/dead-letters.js';
+import { queueNames } from '../queue/queue.module.js';
+import { connect, type Connection } from '../queue/redis/connection.js';
+import { RedisDeadLetters } from '../queue/redis/redis-dead-letters.js';
+
+/** What a command works with. */
+export interface QueueTools {
+  connection: Connection;
+  letters: DeadLetters;
+}
+
+/**
+ * Connects, works, hangs up. Fails at once instead of waiting for a Redis that is away.
+ * @throws TransientStepError REDIS_UNREACHABLE
+ */
+export async function withQueue<T>(config: Config, work: (tools: QueueTools) => Promise<T>): Promise<T> {
+  const connection = connect(config.redis, 'probe');
+  let lastError: unknown;
+  connection.on('error', (error) => (lastError = error));
+  try {
+    await connection.connect().catch((error: unknown) => {
+      throw unreachable(lastError ?? error);
+    });
+    return await work({ connection, letters: new RedisDeadLetters(connection, queueNames(config)) });
+  } finally {
+    connection.disconnect();
+  }
+}
+
+function unreachable(cause: unknown): TransientStepError {
+  const message = `Redis cannot be reached (${redactText(messageOf(cause))}): check REDIS_URL, or run "roadstream doctor".`;
+  return new TransientStepError('REDIS_UNREACHABLE', message, { cause });
+}

@@ -1,0 +1,61 @@
+import { fail, ok, warn, type Diagnosis } from '../../job/diagnosis.js';
+import { messageOf } from '../../job/errors.js';
+import { connect, type Connection, type RedisSettings } from './connection.js';
+import type { QueueNames } from './keys.js';
+import { findNeighbours } from './neighbours.js';
+import { readStats } from './stats.js';
+
+const OLDEST_MAJOR = 7;
+
+/** Looks at Redis, its settings, the streams and the group, without changing anything. Never throws. */
+export async function diagnoseQueue(redis: RedisSettings, names: QueueNames): Promise<Diagnosis[]> {
+  const connection = connect(redis, 'probe');
+  let lastError: unknown;
+  connection.on('error', (error) => (lastError = error));
+  try {
+    await connection.connect();
+    const found = [await diagnoseServer(connection), await diagnoseEviction(connection)];
+    return [...found, ...(await diagnoseStreams(connection, names))];
+  } catch (error) {
+    return [
+      fail('redis', `It cannot be reached (${messageOf(lastError ?? error)}): check REDIS_URL and REDIS_PASSWORD.`),
+    ];
+  } finally {
+    connection.disconnect();
+  }
+}
+
+async function diagnoseServer(connection: Connection): Promise<Diagnosis> {
+  const version = /redis_version:(\S+)/.exec(await connection.info('server'))?.[1] ?? 'unknown';
+  if (Number.parseInt(version, 10) >= OLDEST_MAJOR) return ok('redis', `Redis ${version} answers.`);
+  return fail('redis', `Redis ${version} is too old: ${OLDEST_MAJOR}.0 or later is needed.`);
+}
+
+async function diagnoseEviction(connection: Connection): Promise<Diagnosis> {
+  const memory = await connection.info('memory');
+  const policy = /maxmemory_policy:(\S+)/.exec(memory)?.[1] ?? 'unknown';
+  const limit = Number(/maxmemory:(\d+)/.exec(memory)?.[1] ?? 0);
+  if (limit === 0 || policy === 'noeviction') return ok('redis memory', `Redis evicts nothing (${policy}).`);
+  return fail('redis memory', `Redis may evict streams (${policy}): set maxmemory-policy to noeviction.`);
+}
+
+async function diagnoseStreams(connection: Connection, names: QueueNames): Promise<Diagnosis[]> {
+  const neighbours = await findNeighbours(connection, names.lanes);
+  const warnings = neighbours.map((neighbour) => warn('producer', neighbour));
+  try {
+    const { lanes, dlqLength, consumers } = await readStats(connection, names);
+    const lines = lanes.map(({ stream, lag, pending, waiting }) =>
+      ok('stream', `${stream}: ${lag} new, ${pending} pending (${waiting} of them wait for a retry).`),
+    );
+    const group = ok('group', `${names.group}: ${new Set(consumers.map(({ name }) => name)).size} worker(s) known.`);
+    return [...lines, group, diagnoseDlq(names.dlq, dlqLength), ...warnings];
+  } catch {
+    const message = `The streams or the group ${names.group} are not there yet: the first worker makes them.`;
+    return [warn('group', message), ...warnings];
+  }
+}
+
+function diagnoseDlq(dlq: string, length: number): Diagnosis {
+  if (length === 0) return ok('dlq', `${dlq} is empty.`);
+  return warn('dlq', `${dlq} holds ${length} job(s) that were given up: see "roadstream dlq list".`);
+}

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { toYuv } from './color.js';
 import { drawStill, FramePainter, sceneOf, yuvFrame, type Scene } from './index.js';
 
-const small = sceneOf({ width: 320, height: 180, seconds: 6, noise: 0 });
+const small = sceneOf({ width: 192, height: 108, seconds: 6, noise: 0 });
 const still = drawStill(small);
 
 function frameOf(scene: Scene, number: number): Uint8Array {

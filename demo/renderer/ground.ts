@@ -14,6 +14,9 @@ export interface GroundTruth {
   pothole: Uint8Array<ArrayBuffer>;
 }
 
+// Looked up once, as in noise.ts.
+const { abs, floor, max, min } = Math;
+
 /** A pixel counts as damaged from this share on: what covers less cannot be seen. */
 const DAMAGED_SHARE = 0.3;
 const MOST_TAPS = 12;
@@ -50,7 +53,7 @@ export class GroundPainter {
   paint(canvas: RgbCanvas): GroundTruth {
     const size = canvas.width * canvas.height;
     const truth = { road: new Uint8Array(size), crack: new Uint8Array(size), pothole: new Uint8Array(size) };
-    for (let row = Math.max(0, Math.floor(this.camera.horizon)); row < canvas.height; row++) {
+    for (let row = max(0, floor(this.camera.horizon)); row < canvas.height; row++) {
       const taps = this.tapsOf(row);
       for (let column = 0; column < canvas.width; column++) this.paintPixel(canvas, truth, column, row, taps);
     }
@@ -65,7 +68,7 @@ export class GroundPainter {
     this.camera.ground(middle, row + 1, this.point);
     const texels = (far - this.point.y) / this.map.texel;
     const pxPerMetre = this.camera.scaleAt(this.camera.project(0, far, 0).depth);
-    return { down: taps(texels), across: Math.min(3, taps(1 / (pxPerMetre * this.map.texel))) };
+    return { down: taps(texels), across: min(3, taps(1 / (pxPerMetre * this.map.texel))) };
   }
 
   private paintPixel(
@@ -95,9 +98,9 @@ export class GroundPainter {
 
   private look({ x, y }: GroundPoint): void {
     const u = x - bendAt(this.scene, y);
-    const haze = Math.min(0.5, Math.max(0, y - 20) / 600);
+    const haze = min(0.5, max(0, y - 20) / 600);
     const light = this.shade.at(u, y) * (1 - haze);
-    if (Math.abs(u) < this.map.half - this.map.texel) this.lookAtRoad(u, y, light);
+    if (abs(u) < this.map.half - this.map.texel) this.lookAtRoad(u, y, light);
     else this.lookAtVerge(u, y, light);
     this.seen.r += HAZE[0] * haze;
     this.seen.g += HAZE[1] * haze;
@@ -107,9 +110,9 @@ export class GroundPainter {
   private lookAtRoad(u: number, v: number, light: number): void {
     const { map, seen } = this;
     const x = (u + map.half) / map.texel - 0.5;
-    const y = Math.min(map.rows - 1.01, Math.max(0, mirrored(v) / map.texel - 0.5));
-    const left = Math.max(0, Math.floor(x));
-    const top = Math.floor(y);
+    const y = min(map.rows - 1.01, max(0, mirrored(v) / map.texel - 0.5));
+    const left = max(0, floor(x));
+    const top = floor(y);
     const right = x - left;
     const down = y - top;
     const at = top * map.columns + left;
@@ -129,7 +132,7 @@ export class GroundPainter {
     const coarse = noise.layered(u / 3.1, v / 3.1, 3);
     const detail = 1 / (1 + v / 25);
     const blades = noise.layered(u * 6, v * 3.1, 3) * detail;
-    const gravel = step(1.5, 0.4, Math.abs(u) - this.map.half + 0.5 * coarse);
+    const gravel = step(1.5, 0.4, abs(u) - this.map.half + 0.5 * coarse);
     const dry = step(0.05, 0.8, noise.layered(u / 9 + 40, v / 9, 2));
     const green = this.grass * (1 + 0.17 * coarse + 0.3 * blades);
     const stone = 122 + 10 * coarse + 34 * blades;
@@ -140,12 +143,12 @@ export class GroundPainter {
 }
 
 function taps(texels: number): number {
-  return Math.min(MOST_TAPS, Math.max(1, Math.ceil(texels / 1.5)));
+  return min(MOST_TAPS, max(1, Math.ceil(texels / 1.5)));
 }
 
 /** Behind the map's end the surface comes back mirrored, so that no seam shows. */
 function mirrored(v: number): number {
-  const place = Math.abs(v) % (2 * MAP_LENGTH_M);
+  const place = abs(v) % (2 * MAP_LENGTH_M);
   return place < MAP_LENGTH_M ? place : 2 * MAP_LENGTH_M - place;
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { ALL_DAMAGE, drawStill, NO_DAMAGE, sceneOf, VIEWPOINTS, type Still } from './index.js';
 
-const small = { width: 320, height: 180, view: VIEWPOINTS.steep };
+const small = { width: 192, height: 108, view: VIEWPOINTS.steep };
 const damaged = drawStill(sceneOf(small));
 const sound = drawStill(sceneOf({ ...small, damage: NO_DAMAGE }));
 

@@ -32,7 +32,7 @@ export function drawStill(scene: Scene): Still {
 }
 
 function drawMap(scene: Scene): RoadMap {
-  const map = new RoadMap(scene, Math.min(0.04, (TEXEL_M * 1280) / scene.width));
+  const map = new RoadMap(scene, Math.min(0.08, (TEXEL_M * 1280) / scene.width));
   layAsphalt(map, scene);
   paintMarkings(map, scene);
   drawDamage(map, scene);

@@ -3,6 +3,9 @@ import { randomFor, type Random } from './random.js';
 import { LANE_WIDTH_M, SHOULDER_M, type RoadMap } from './road-map.js';
 import type { Scene } from './scene.js';
 
+// Looked up once, as in noise.ts.
+const { abs, exp, floor, hypot, max, min } = Math;
+
 const WHEEL_TRACK_M = 0.85;
 
 /** Lays the asphalt of a sound road: grain, wear of the wheels, repairs, seams, manholes, oil. No markings yet. */
@@ -34,15 +37,15 @@ function layGrain(map: RoadMap, scene: Scene, noise: Noise, random: Random): voi
 
 /** Tyres darken two tracks of each lane, dripping oil its middle; grey values. */
 function wheelWear(scene: Scene, u: number): number {
-  const lane = Math.min(scene.lanes - 1, Math.floor(Math.abs(u) / LANE_WIDTH_M));
+  const lane = min(scene.lanes - 1, floor(abs(u) / LANE_WIDTH_M));
   const middle = (lane + 0.5) * LANE_WIDTH_M;
-  const aside = Math.abs(u) - middle;
-  const tracks = bell((Math.abs(aside) - WHEEL_TRACK_M) / 0.3);
+  const aside = abs(u) - middle;
+  const tracks = bell((abs(aside) - WHEEL_TRACK_M) / 0.3);
   return 8 * tracks + 5 * bell(aside / 0.35);
 }
 
 function bell(t: number): number {
-  return Math.exp(-t * t);
+  return exp(-t * t);
 }
 
 /** A newer rectangle across a lane, a little darker or lighter, with a sealed edge. */
@@ -65,9 +68,9 @@ function layRectangle(map: RoadMap, left: number, from: number, width: number, l
   const area = { left: left - 0.1, right: left + width + 0.1, from: from - 0.1, to: from + length + 0.1 };
   map.visit(area, (index, u, v) => {
     const wobble = 0.03 * wander.at(u * 2, v * 2);
-    const depth = Math.min(u - left, left + width - u, v - from, from + length - v) + wobble;
+    const depth = min(u - left, left + width - u, v - from, from + length - v) + wobble;
     const inside = step(-0.02, 0.02, depth);
-    const seal = 0.1 * step(0.06, 0.03, Math.abs(depth));
+    const seal = 0.1 * step(0.06, 0.03, abs(depth));
     map.scale(index, mix(1, tone * (1 + 0.05 * wander.at(u * 9, v * 9)), inside) * (1 - seal));
   });
 }
@@ -76,7 +79,7 @@ function layRectangle(map: RoadMap, left: number, from: number, width: number, l
 function laySeam(map: RoadMap, random: Random): void {
   const at = random.between(6, 60);
   map.visit({ left: -map.half, right: map.half, from: at - 0.1, to: at + 0.1 }, (index, _u, v) => {
-    map.scale(index, 1 - 0.14 * step(0.03, 0.01, Math.abs(v - at)));
+    map.scale(index, 1 - 0.14 * step(0.03, 0.01, abs(v - at)));
   });
 }
 
@@ -88,7 +91,7 @@ function layStain(map: RoadMap, noise: Noise, random: Random, smallest: number, 
   const area = { left: u0 - 2 * radius, right: u0 + 2 * radius, from: v0 - 3 * radius, to: v0 + 3 * radius };
   map.visit(area, (index, u, v) => {
     const ragged = 0.5 * noise.layered((u / radius) * 1.3 + u0 * 9, (v / radius) * 0.8, 3);
-    const distance = Math.hypot(u - u0, (v - v0) * 0.6) / radius + ragged;
+    const distance = hypot(u - u0, (v - v0) * 0.6) / radius + ragged;
     map.scale(index, mix(1, tone, step(1.15, 0.45, distance)));
   });
 }
@@ -97,8 +100,8 @@ function layManhole(map: RoadMap, scene: Scene, random: Random): void {
   const u0 = (random.whole(-scene.lanes, scene.lanes - 1) + 0.5) * LANE_WIDTH_M + random.between(-0.4, 0.4);
   const v0 = random.between(10, 40);
   map.visit({ left: u0 - 0.6, right: u0 + 0.6, from: v0 - 0.6, to: v0 + 0.6 }, (index, u, v) => {
-    const distance = Math.hypot(u - u0, v - v0);
-    const ring = step(0.05, 0.02, Math.abs(distance - 0.36));
+    const distance = hypot(u - u0, v - v0);
+    const ring = step(0.05, 0.02, abs(distance - 0.36));
     const studs = 0.08 * Math.sign(Math.sin(u * 60) * Math.sin(v * 60));
     map.scale(index, mix(1, 0.78 + studs, step(0.34, 0.32, distance)) * (1 - 0.35 * ring));
   });
@@ -110,11 +113,11 @@ export function paintMarkings(map: RoadMap, scene: Scene): void {
   const noise = new Noise(random);
   const wear = random.between(0.1, 0.45);
   const edge = map.half - SHOULDER_M + 0.05;
-  const soft = Math.max(map.texel, 0.01);
+  const soft = max(map.texel, 0.01);
   map.visitAll((index, u, v) => {
-    const middle = stripe(Math.abs(u) - 0.16, 0.15, soft);
-    const side = stripe(Math.abs(u) - edge, 0.15, soft);
-    const line = Math.max(middle, side, dash(scene, u, v, soft));
+    const middle = stripe(abs(u) - 0.16, 0.15, soft);
+    const side = stripe(abs(u) - edge, 0.15, soft);
+    const line = max(middle, side, dash(scene, u, v, soft));
     if (line === 0) return;
     const worn = step(wear - 0.5, wear + 0.2, 0.5 + 0.7 * noise.layered(u * 3, v / 0.5, 3));
     const grain = 12 * noise.at(u * 31, v * 31);
@@ -125,12 +128,12 @@ export function paintMarkings(map: RoadMap, scene: Scene): void {
 }
 
 function dash(scene: Scene, u: number, v: number, soft: number): number {
-  const nearest = Math.round(Math.abs(u) / LANE_WIDTH_M);
+  const nearest = Math.round(abs(u) / LANE_WIDTH_M);
   if (nearest === 0 || nearest === scene.lanes) return 0;
-  return Math.min(stripe(Math.abs(u) - nearest * LANE_WIDTH_M, 0.15, soft), stripe((v % 8) - 4, 3, soft));
+  return min(stripe(abs(u) - nearest * LANE_WIDTH_M, 0.15, soft), stripe((v % 8) - 4, 3, soft));
 }
 
 /** How much of a line `width` m wide lies at `aside` m from its middle, 0..1. */
 function stripe(aside: number, width: number, soft: number): number {
-  return Math.min(1, Math.max(0, (width / 2 - Math.abs(aside)) / soft + 0.5));
+  return min(1, max(0, (width / 2 - abs(aside)) / soft + 0.5));
 }

@@ -4,10 +4,10 @@ import type { Background, BackgroundTimings } from './background.js';
 import { breathe } from './breathe.js';
 import { gatedMedian } from './gated-median.js';
 import { emptyMask, shareOf, unite, type Mask } from './mask.js';
-import { blocksOf, movingBlocks } from './motion.js';
+import { blocksOf, gateOf, type Gate } from './motion.js';
 import { planesOf, type Plane } from './plane.js';
 import { lightOf, meanOf, sharpnessOf, verdictOf } from './quality.js';
-import { doubtfulRegions, isStanding, repair } from './repair.js';
+import { doubtfulRegions, isNoRoad, repair } from './repair.js';
 import { lookAgain, secondLook } from './second-look.js';
 import { toRgb } from './to-rgb.js';
 
@@ -27,7 +27,7 @@ const STRIPE_ROWS = 4;
  * @throws the signal's reason when it aborts
  */
 export async function extractBackground(captured: CapturedFrames, signal: AbortSignal): Promise<Background> {
-  const { width, height } = captured;
+  const { width, height, sourceFps } = captured;
   const frames = pairedFrames(captured);
   const planes = planesOf(width, height, blocksOf(width, height).size);
   const clock = stopwatch();
@@ -40,28 +40,23 @@ export async function extractBackground(captured: CapturedFrames, signal: AbortS
   clock.lap('runs');
   const picture = toRgb(out, width, height, captured);
   clock.lap('colour');
-  const luma = out.subarray(0, width * height);
-  const meanLuma = meanOf(luma);
-  return {
-    picture,
-    drivenRoad,
-    meta: {
-      method: METHOD,
-      framesUsed: frames.length,
-      width,
-      height,
-      sourceFps: captured.sourceFps,
-      ...verdictOf(shares.hiddenRoadShare),
-      quality: {
-        coverage: shareOf(drivenRoad),
-        ...shares,
-        sharpness: sharpnessOf(luma, width, height),
-        meanLuma,
-        light: lightOf(meanLuma),
-      },
-      timingsMs: clock.timings(),
-    },
+  const quality = {
+    coverage: shareOf(drivenRoad),
+    ...shares,
+    ...looksOf(out.subarray(0, width * height), width, height),
   };
+  const verdict = verdictOf({ ...quality, frozen: isFrozen(frames) });
+  const source = { framesUsed: frames.length, width, height, sourceFps };
+  return { picture, drivenRoad, meta: { method: METHOD, ...source, ...verdict, quality, timingsMs: clock.timings() } };
+}
+
+function looksOf(luma: Uint8Array, width: number, height: number) {
+  const meanLuma = meanOf(luma);
+  return { sharpness: sharpnessOf(luma, width, height), meanLuma, light: lightOf(meanLuma) };
+}
+
+function isFrozen(frames: readonly Uint8Array[]): boolean {
+  return Buffer.compare(frames[0]!, frames.at(-1)!) === 0;
 }
 
 /** A last frame without a neighbour cannot be gated and is left out. */
@@ -76,31 +71,31 @@ function pairedFrames({ frames }: CapturedFrames): readonly Uint8Array[] {
   return frames.slice(0, frames.length - (frames.length % 2));
 }
 
-/** Of each frame the blocks that moved; both frames of a pair share theirs. */
+/** Of each frame what moved; both frames of a pair share theirs. */
 async function gatesOf(frames: readonly Uint8Array[], width: number, height: number, signal: AbortSignal) {
-  const gates: Mask[] = [];
+  const gates: Gate[] = [];
   for (let i = 0; i < frames.length; i += 2) {
     await breathe(signal);
-    const gate = movingBlocks(frames[i]!, frames[i + 1]!, width, height);
+    const gate = gateOf(frames[i]!, frames[i + 1]!, width, height);
     gates.push(gate, gate);
   }
   return gates;
 }
 
-function union(gates: readonly Mask[]): Mask {
-  const all = emptyMask(gates[0]!.width, gates[0]!.height);
-  for (const gate of gates) unite(all, gate);
+function union(gates: readonly Gate[]): Mask {
+  const all = emptyMask(gates[0]!.closed.width, gates[0]!.closed.height);
+  for (const { closed } of gates) unite(all, closed);
   return all;
 }
 
 async function median(
   frames: readonly Uint8Array[],
-  gates: readonly Mask[],
+  gates: readonly Gate[],
   planes: readonly Plane[],
   signal: AbortSignal,
 ): Promise<Uint8Array> {
   const out = new Uint8Array(frames[0]!.length);
-  await inStripes(gates[0]!.height, signal, (from, until) => {
+  await inStripes(gates[0]!.closed.height, signal, (from, until) => {
     for (const plane of planes) gatedMedian(frames, gates, plane, out, from, until);
   });
   return out;
@@ -108,7 +103,7 @@ async function median(
 
 async function removeStanding(
   frames: readonly Uint8Array[],
-  gates: readonly Mask[],
+  gates: readonly Gate[],
   planes: readonly [Plane, Plane, Plane],
   road: Mask,
   out: Uint8Array,
@@ -120,7 +115,7 @@ async function removeStanding(
     lookAgain(look, frames, gates, out, road, luma, from, until);
   });
   const doubtful = doubtfulRegions(out, look, luma);
-  const wrong = doubtful.filter((region) => isStanding(region, look));
+  const wrong = doubtful.filter((region) => isNoRoad(region, out, look, luma));
   for (const region of wrong) repair(region, frames, look, planes, out);
   const roadPixels = Math.max(1, shareOf(road) * luma.width * luma.height);
   return { hiddenRoadShare: sizeOf(doubtful) / roadPixels, repairedRoadShare: sizeOf(wrong) / roadPixels };

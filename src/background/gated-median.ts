@@ -1,4 +1,4 @@
-import type { Mask } from './mask.js';
+import type { Gate } from './motion.js';
 import type { Plane } from './plane.js';
 
 /** Samples further than this from the median are not the background: grey values. */
@@ -12,17 +12,17 @@ const FEWEST_QUIET = 3;
  * Works on the block rows `fromRow` to `untilRow` (exclusive) of one plane and writes them into `out`, a frame.
  *
  * @param frames all of one size
- * @param gates of each frame the blocks that moved
+ * @param gates of each frame
  */
 export function gatedMedian(
   frames: readonly Uint8Array[],
-  gates: readonly Mask[],
+  gates: readonly Gate[],
   plane: Plane,
   out: Uint8Array,
   fromRow: number,
   untilRow: number,
 ): void {
-  const columns = gates[0]!.width;
+  const columns = gates[0]!.closed.width;
   const size = plane.blockSize;
   const samples = new Uint8Array(size * frames.length);
   const median = robustMean();
@@ -44,10 +44,10 @@ export function gatedMedian(
 /** The frames in which a block is quiet, or all of them when it hardly ever is. */
 export function quietFrames(
   frames: readonly Uint8Array[],
-  gates: readonly Mask[],
+  gates: readonly Gate[],
   block: number,
 ): readonly Uint8Array[] {
-  const quiet = frames.filter((_, index) => gates[index]!.data[block] === 0);
+  const quiet = frames.filter((_, index) => gates[index]!.closed.data[block] === 0);
   return quiet.length < FEWEST_QUIET ? frames : quiet;
 }
 

@@ -26,14 +26,22 @@ export function blocksOf(width: number, height: number): Blocks {
   return { size, columns: Math.ceil(width / size), rows: Math.ceil(height / size) };
 }
 
+/** What moved between two neighbouring frames, in blocks. */
+export interface Gate {
+  /** Blocks that moved themselves. */
+  moved: Mask;
+  /** Those, the gaps between them and what they enclose: whole vehicles, but in dense traffic the road between them too. */
+  closed: Mask;
+}
+
 /** Which blocks moved between two neighbouring frames, by their luma. */
-export function movingBlocks(before: Uint8Array, after: Uint8Array, width: number, height: number): Mask {
+export function gateOf(before: Uint8Array, after: Uint8Array, width: number, height: number): Gate {
   const blocks = blocksOf(width, height);
   const differences = blockDifferences(before, after, width, height, blocks);
   const threshold = motionThreshold(differences);
   const moved = emptyMask(blocks.columns, blocks.rows);
   differences.forEach((difference, block) => (moved.data[block] = difference > threshold ? 1 : 0));
-  return fillHoles(close(moved, CLOSING));
+  return { moved, closed: fillHoles(close(moved, CLOSING)) };
 }
 
 /** The mean absolute difference of each block, in grey values. */

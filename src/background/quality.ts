@@ -8,19 +8,33 @@ const PARTLY_HIDDEN_SHARE = 0.03;
 const NIGHT_LUMA = 50;
 const DUSK_LUMA = 80;
 
-/** Judges a background by the share of the driven road on which two ways to find it disagree. */
-export function verdictOf(hiddenRoadShare: number): { verdict: BackgroundVerdict; verdictReason: string } {
+/** What a background is judged by. */
+export interface Evidence {
+  /** True when the first and the last frame are the same to the last bit: no camera is that still. */
+  frozen: boolean;
+  /** Share of the picture where traffic moved. */
+  coverage: number;
+  /** Share of that on which two ways to find the road disagree. */
+  hiddenRoadShare: number;
+}
+
+/** Judges a background. */
+export function verdictOf(evidence: Evidence): { verdict: BackgroundVerdict; verdictReason: string } {
+  const { frozen, coverage, hiddenRoadShare } = evidence;
+  if (frozen) return judged('inconclusive', 'All frames are the same: the camera or its stream is frozen, restart it.');
+  if (coverage === 0) return judged('clear', 'Nothing moved; a vehicle that stood all the time would still be there.');
   const share = `${(100 * hiddenRoadShare).toFixed(1)} % of the driven road`;
   if (hiddenRoadShare > INCONCLUSIVE_SHARE) {
-    return {
-      verdict: 'inconclusive',
-      verdictReason: `Traffic hid ${share} for most of the time: look at another time.`,
-    };
+    return judged('inconclusive', `Traffic hid ${share} for most of the time: look at another time.`);
   }
   if (hiddenRoadShare > PARTLY_HIDDEN_SHARE) {
-    return { verdict: 'partly_hidden', verdictReason: `Traffic hid ${share} for much of the time.` };
+    return judged('partly_hidden', `Traffic hid ${share} for much of the time.`);
   }
-  return { verdict: 'clear', verdictReason: `The road was seen: ${share} is in doubt.` };
+  return judged('clear', `The road was seen: ${share} is in doubt.`);
+}
+
+function judged(verdict: BackgroundVerdict, verdictReason: string) {
+  return { verdict, verdictReason };
 }
 
 /** The mean of a luma plane. */

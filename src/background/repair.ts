@@ -24,10 +24,26 @@ export function doubtfulRegions(median: Uint8Array, look: SecondLook, luma: Plan
   return regionsOf(doubt);
 }
 
-/** Method E, second half: whether the median shows a vehicle that stood in a region. */
-export function isStanding(region: readonly number[], look: SecondLook): boolean {
+/**
+ * Method E, second half: whether the median shows a vehicle in a region, because it looks as if something stood there,
+ * or because the second value fits better to what lies around: a vehicle has edges, the road has none.
+ */
+export function isNoRoad(region: readonly number[], median: Uint8Array, look: SecondLook, luma: Plane): boolean {
+  if (region.length < SMALLEST_REGION) return false;
   const stood = region.reduce((count, pixel) => count + look.stood[pixel]!, 0);
-  return region.length >= SMALLEST_REGION && stood >= STOOD_SHARE * region.length;
+  return stood >= STOOD_SHARE * region.length || fitsBetter(region, median, look, luma.width);
+}
+
+function fitsBetter(region: readonly number[], median: Uint8Array, look: SecondLook, width: number): boolean {
+  let [medianSteps, lookSteps] = [0, 0];
+  for (const pixel of region) {
+    for (const neighbour of [pixel - 1, pixel + 1, pixel - width, pixel + width]) {
+      if (look.value[neighbour] !== median[neighbour]) continue;
+      medianSteps += Math.abs(median[pixel]! - median[neighbour]!);
+      lookSteps += Math.abs(look.value[pixel]! - median[neighbour]!);
+    }
+  }
+  return lookSteps < medianSteps;
 }
 
 /**

@@ -1,6 +1,10 @@
 import type { Mask } from './mask.js';
+import type { Gate } from './motion.js';
 import type { Plane } from './plane.js';
 import { ONE_VALUE, Runs } from './runs.js';
+
+/** A block that is quiet in fewer frames than this share lies in dense traffic. */
+const DENSE_SHARE = 0.1;
 
 /** What the runs of values say about the road, beside the median. Arrays have one byte per luma pixel. */
 export interface SecondLook {
@@ -23,7 +27,7 @@ export function secondLook(median: Uint8Array, luma: Plane): SecondLook {
 export function lookAgain(
   look: SecondLook,
   frames: readonly Uint8Array[],
-  gates: readonly Mask[],
+  gates: readonly Gate[],
   median: Uint8Array,
   road: Mask,
   luma: Plane,
@@ -35,8 +39,7 @@ export function lookAgain(
   const samples = new Uint8Array(frames.length);
   for (let block = fromRow * road.width; block < untilRow * road.width; block++) {
     if (road.data[block] === 0) continue;
-    gates.forEach((gate, time) => (moving[time] = gate.data[block]!));
-    if (!moving.includes(0)) continue;
+    if (!readGates(gates, block, moving)) continue;
     forPixels(luma, road.width, block, (pixel) => {
       for (let i = 0; i < samples.length; i++) samples[i] = frames[i]![pixel]!;
       runs.read(samples, moving);
@@ -47,6 +50,14 @@ export function lookAgain(
       look.stood[pixel] = around !== null || (runs.restOnOne(median[pixel]!) && !runs.restOnOne(value)) ? 1 : 0;
     });
   }
+}
+
+/** Notes when a block moved. In traffic so dense that this is nearly always, what is only enclosed counts as quiet. */
+function readGates(gates: readonly Gate[], block: number, moving: Uint8Array): boolean {
+  gates.forEach(({ closed }, time) => (moving[time] = closed.data[block]!));
+  const quiet = moving.reduce((count, moves) => count + 1 - moves, 0);
+  if (quiet < DENSE_SHARE * moving.length) gates.forEach(({ moved }, time) => (moving[time] = moved.data[block]!));
+  return moving.includes(0);
 }
 
 /** Calls `visit` with the index of every pixel of a block. */

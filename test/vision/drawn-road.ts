@@ -12,8 +12,8 @@ export interface Body {
 
 /** A repeatable number from 0 up to 1 for a seed: texture must not differ from run to run. */
 export function noise(seed: number): number {
-  const value = Math.sin(seed * 12.9898) * 43758.5453;
-  return value - Math.floor(value);
+  const mixed = Math.imul((seed ^ (seed >>> 15)) + 0x6d2b79f5, 0x2c1b3c6d);
+  return (Math.imul(mixed ^ (mixed >>> 12), 0x297a2d39) >>> 0) / 2 ** 32;
 }
 
 /** The luma of the empty ground: asphalt with grain of +-6 grey values. */

@@ -1,0 +1,29 @@
+import { describe, expect, it } from '@jest/globals';
+import { toRgb } from './to-rgb.js';
+
+const plain = (y: number, u: number, v: number) =>
+  Uint8Array.from([...Array<number>(16).fill(y), u, u, u, u, v, v, v, v]);
+const colour = (frame: Uint8Array, colorMatrix: 'bt601' | 'bt709', fullRange: boolean) => [
+  ...toRgb(frame, 4, 4, { colorMatrix, fullRange }).rgb.slice(0, 3),
+];
+
+describe('toRgb', () => {
+  it('reads limited and full range', () => {
+    expect(colour(plain(16, 128, 128), 'bt709', false)).toEqual([0, 0, 0]);
+    expect(colour(plain(235, 128, 128), 'bt709', false)).toEqual([255, 255, 255]);
+    expect(colour(plain(235, 128, 128), 'bt709', true)).toEqual([235, 235, 235]);
+  });
+
+  it('reads pure red by either matrix', () => {
+    expect(colour(plain(81, 90, 240), 'bt601', false)).toEqual([254, 0, 0]);
+    expect(colour(plain(63, 102, 240), 'bt709', false)).toEqual([255, 1, 0]);
+  });
+
+  it('interpolates colour between its samples', () => {
+    const frame = plain(128, 128, 128);
+    frame.set([128, 228, 128, 228], 16);
+    const blue = [...toRgb(frame, 4, 4, { colorMatrix: 'bt601', fullRange: true }).rgb].filter((_, i) => i % 3 === 2);
+    expect(blue[0]).toBeLessThan(blue[1]!);
+    expect(blue[1]).toBeLessThan(blue[2]!);
+  });
+});

@@ -1,4 +1,5 @@
 import { BoundedChild, type ChildEnd } from './child-process.js';
+import { captureError } from './capture-errors.js';
 import { classify } from './classify.js';
 import { captureArgs } from './ffmpeg-args.js';
 import type { FfmpegSettings } from './ffmpeg-settings.js';
@@ -30,6 +31,8 @@ export class FfmpegFrameSource extends FrameSource {
    */
   override async capture(request: CaptureRequest, signal: AbortSignal): Promise<CapturedFrames> {
     signal.throwIfAborted();
+    // Of its own protocols ffmpeg would open some past the proxy: tcp, httpproxy.
+    if (!/^https?:\/\//i.test(request.url)) throw captureError('URL_NOT_ALLOWED', 'only http and https are allowed');
     const deadline = AbortSignal.timeout(request.seconds * 1000 + this.settings.graceMs);
     const first = await new Take(request, this.settings, null).run(signal, deadline);
     if (first.variant === null) return first.framesOrThrow();

@@ -14,17 +14,24 @@ export interface PlaylistFindings {
 }
 
 /**
- * Looks through a playlist without parsing it: two parsers never agree, so this one only refuses whole playlists.
- *
- * ffmpeg needs its `httpproxy` protocol to reach https through a proxy, and then also follows `httpproxy://10.0.0.1:6379/`
- * in a playlist, straight to that address and past the proxy. No honest playlist holds the word. Backslashes go first,
- * because ffmpeg drops them from quoted attributes.
+ * Protocols that ffmpeg needs for https, keys and the proxy, and so would also follow in a playlist: straight to
+ * `tcp://10.0.0.1:6379`, past the proxy. Not as the end of a longer word, so that `?via=rtsptcp:1` stays allowed.
+ */
+const WAYS_AROUND = /(?<![a-z0-9+.-])(httpproxy|tcp|tls|crypto)[:+]/i;
+
+/**
+ * Looks through a playlist without parsing it: two parsers never agree, so this one only refuses whole playlists that
+ * no honest server writes. Backslashes go first, because ffmpeg drops them from quoted attributes.
  */
 export function inspectPlaylist(text: string): PlaylistFindings {
-  const isForbidden = text.replaceAll('\\', '').toLowerCase().includes('httpproxy');
+  const hasSampleEncryption = /METHOD=\s*"?SAMPLE-AES/.test(text);
   return {
-    objection: isForbidden ? 'its playlist leads around the proxy' : null,
+    objection: objectionTo(text) ?? (hasSampleEncryption ? 'its samples are encrypted' : null),
     isLive: !text.includes('#EXT-X-ENDLIST') && text.includes('#EXTINF'),
-    hasSampleEncryption: /METHOD=\s*SAMPLE-AES/.test(text),
+    hasSampleEncryption,
   };
+}
+
+function objectionTo(text: string): string | null {
+  return WAYS_AROUND.test(text.replaceAll('\\', '')) ? 'its playlist leads around the proxy' : null;
 }

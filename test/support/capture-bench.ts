@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { FfmpegFrameSource } from '../../src/capture/ffmpeg-frame-source.js';
 import { probeFfmpeg } from '../../src/capture/ffmpeg-probe.js';
-import { FFMPEG_DEFAULTS, type FfmpegBounds } from '../../src/capture/ffmpeg-settings.js';
+import { FFMPEG_DEFAULTS, type FfmpegBounds, type FfmpegBuild } from '../../src/capture/ffmpeg-settings.js';
 import type { CapturedFrames } from '../../src/capture/frame-source.js';
 import { CAPTURE_BUDGET, GuardedCapture, type CaptureBudget } from '../../src/capture/guarded-capture.js';
 import { GuardedProxy } from '../../src/capture/guarded-proxy.js';
@@ -26,11 +26,17 @@ const TEST_BOUNDS: FfmpegBounds = { ...FFMPEG_DEFAULTS, rwTimeoutMs: 2_000, grac
 export class CaptureBench {
   /** Of the last capture. */
   report: ProxyReport | null = null;
+  private readonly capture: GuardedCapture;
 
   private constructor(
     readonly proxy: GuardedProxy,
-    private readonly capture: GuardedCapture,
-  ) {}
+    readonly build: FfmpegBuild,
+    readonly bounds: FfmpegBounds,
+    policy: OutboundPolicy,
+    budget: CaptureBudget,
+  ) {
+    this.capture = new GuardedCapture(proxy, policy, build, bounds, budget, (report) => (this.report = report));
+  }
 
   static async open(options: BenchOptions = {}): Promise<CaptureBench> {
     const policy = new OutboundPolicy(parseOutboundRules(options.allow ?? ''), [], options.resolver);
@@ -38,18 +44,7 @@ export class CaptureBench {
     await proxy.listen();
     const bounds = { ...TEST_BOUNDS, ...options.bounds };
     const budget = { ...CAPTURE_BUDGET, ...options.budget };
-    const bench: CaptureBench = new CaptureBench(
-      proxy,
-      new GuardedCapture(
-        proxy,
-        policy,
-        await probeFfmpeg('ffmpeg'),
-        bounds,
-        budget,
-        (report) => (bench.report = report),
-      ),
-    );
-    return bench;
+    return new CaptureBench(proxy, await probeFfmpeg('ffmpeg'), bounds, policy, budget);
   }
 
   async close(): Promise<void> {
@@ -61,13 +56,22 @@ export class CaptureBench {
     return this.capture.run(request, (settings) => new FfmpegFrameSource(settings).capture(request, signal));
   }
 
+  /** As `codeOf`, but with the URL handed straight to ffmpeg, as if the first check had been forgotten. */
+  async codeUnchecked(url: string, seconds = 4): Promise<string> {
+    const session = this.proxy.openSession({ maxBytes: 1e9, maxRequests: 1_000, maxConcurrent: 64 });
+    const settings = { ...this.bounds, ffmpeg: this.build, proxyUrl: session.proxyUrl, caFile: null };
+    const capture = new FfmpegFrameSource(settings).capture({ url, seconds }, new AbortController().signal);
+    return capture.then(() => 'frames', outcomeOf).finally(() => session.close());
+  }
+
   /** The code of the error that a capture ends with; `frames` when it succeeds. */
   async codeOf(url: string, seconds = 4): Promise<string> {
-    return this.watch(url, seconds).then(
-      () => 'frames',
-      (error: { code?: string; kind?: string }) => `${error.kind} ${error.code}`,
-    );
+    return this.watch(url, seconds).then(() => 'frames', outcomeOf);
   }
+}
+
+function outcomeOf(error: { code?: string; kind?: string }): string {
+  return `${error.kind} ${error.code}`;
 }
 
 /** Pids of the ffmpeg children of this process, by the process table. */

@@ -19,7 +19,9 @@ export interface QueueTools {
 export async function withQueue<T>(config: Config, work: (tools: QueueTools) => Promise<T>): Promise<T> {
   const connection = connect(config.redis, 'probe');
   let lastError: unknown;
-  connection.on('error', (error) => (lastError = error));
+  connection.on('error', (error: Error) => {
+    lastError = error;
+  });
   try {
     await connection.connect().catch((error: unknown) => {
       throw unreachable(lastError ?? error);

@@ -1,5 +1,6 @@
 import { backoffMs, type BackoffPolicy } from './backoff.js';
-import { describeError, JobError, RateLimitedError, type ErrorDescription } from './errors.js';
+import type { RateLimitedError, ErrorDescription} from './errors.js';
+import { describeError, JobError } from './errors.js';
 
 /**
  * What happens to a delivery after its run. `spent` attempts count towards the limit; a release and a snooze give the

@@ -1,20 +1,15 @@
 import type { JobQueue, QueueStats } from '../queue/job-queue.js';
 
-const FRESH_MS = 1_000;
 const PATIENCE_MS = 2_000;
 
-/** The numbers of the queue, read at most once a second however many ask; undefined while Redis does not answer. */
+/** The numbers of the queue; whoever asks while they are being read shares the answer. Undefined while Redis is silent. */
 export class QueueMonitor {
   private reading: Promise<QueueStats | undefined> | undefined;
-  private readAt = 0;
 
   constructor(private readonly queue: JobQueue) {}
 
   read(): Promise<QueueStats | undefined> {
-    if (this.reading === undefined || Date.now() - this.readAt > FRESH_MS) {
-      this.readAt = Date.now();
-      this.reading = within(PATIENCE_MS, this.queue.stats());
-    }
+    this.reading ??= within(PATIENCE_MS, this.queue.stats()).finally(() => (this.reading = undefined));
     return this.reading;
   }
 

@@ -11,7 +11,9 @@ const OLDEST_MAJOR = 7;
 export async function diagnoseQueue(redis: RedisSettings, names: QueueNames): Promise<Diagnosis[]> {
   const connection = connect(redis, 'probe');
   let lastError: unknown;
-  connection.on('error', (error) => (lastError = error));
+  connection.on('error', (error: Error) => {
+    lastError = error;
+  });
   try {
     await connection.connect();
     const found = [await diagnoseServer(connection), await diagnoseEviction(connection)];

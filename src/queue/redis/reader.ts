@@ -81,7 +81,7 @@ export class Reader {
   private async introduce(): Promise<void> {
     const former = this.clientId;
     try {
-      this.clientId = Number(await (this.connection as Redis).client('ID'));
+      this.clientId = await (this.connection as Redis).client('ID');
       if (former === undefined) return;
       await this.commands.call('CLIENT', 'KILL', 'ID', String(former)).catch(() => undefined);
     } catch {

@@ -21,7 +21,7 @@ export class RedisDeadLetters extends DeadLetters {
   async list(limit: number, before?: string): Promise<DeadLetter[]> {
     const newest = before === undefined ? '+' : `(${before}`;
     const entries = await this.connection.xrevrangeBuffer(this.names.dlq, newest, '-', 'COUNT', limit);
-    return entries.map((entry) => toDeadLetter(entry as RawEntry));
+    return entries.map((entry) => toDeadLetter(entry));
   }
 
   async get(id: string): Promise<DeadLetter | undefined> {

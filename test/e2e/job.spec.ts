@@ -1,0 +1,132 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Redis } from 'ioredis';
+import { eventually } from '../support/eventually.js';
+import { HlsMedia } from '../support/hls-media.js';
+import { HlsOrigin } from '../support/hls-origin.js';
+import { freePort, RedisServer } from '../support/redis-server.js';
+import { Service } from '../support/service.js';
+
+const STREAM = 'stream:preprocess';
+const FILES = [
+  'background.jpg',
+  'background_meta.json',
+  'damage_analysis.json',
+  'damage_result.jpg',
+  'process_meta.json',
+];
+
+describe("a job's way through the running service", () => {
+  let redisServer: RedisServer;
+  let redis: Redis;
+  let media: HlsMedia;
+  let origin: HlsOrigin;
+  let service: Service;
+  let closedPort: number;
+
+  beforeAll(async () => {
+    redisServer = await RedisServer.start();
+    redis = redisServer.client();
+    media = await HlsMedia.make(['vod']);
+    origin = await HlsOrigin.start(media);
+    closedPort = await freePort();
+    service = await Service.start({
+      REDIS_URL: redisServer.url,
+      OUTBOUND_ALLOW: `127.0.0.1:${origin.port},127.0.0.1:${closedPort}`,
+      REDIS_VISIBILITY_TIMEOUT: '5',
+      RETRY_BASE_SECONDS: '0.2',
+    });
+  }, 60_000);
+
+  afterAll(async () => {
+    await service.stop();
+    await origin.stop();
+    await media.remove();
+    await redisServer.stop();
+  });
+
+  async function deadLetter(entryId: string | null): Promise<Record<string, string>> {
+    return eventually(`${String(entryId)} in the dead-letter stream`, async () => {
+      const entries = await redis.xrange(`${STREAM}:dlq`, '-', '+');
+      const letters = entries.map(([, fields]) => toRecord(fields));
+      return letters.find((letter) => letter['roadstream:source'] === entryId);
+    });
+  }
+
+  it('turns a live camera into five artifacts, acknowledges, and keeps the token in the URL to itself', async () => {
+    const hls = origin.url('/live/index.m3u8?token=secret');
+    const entryId = await redis.xadd(STREAM, '*', 'cctvId', 'a', 'hls', hls, 'sec', '3', 'enqueuedAt', '1725876000000');
+    const folder = join(service.artifacts, 'preprocess', 'a', String(entryId), '20240909T100000Z');
+    await eventually('the last artifact', () => stat(join(folder, 'process_meta.json')).catch(() => undefined));
+    expect((await readdir(folder)).sort()).toEqual(FILES);
+    const meta = await readFile(join(folder, 'process_meta.json'), 'utf8');
+    expect(JSON.parse(meta)).toMatchObject({
+      job: { cctvId: 'a', sec: 3, enqueuedAt: '2024-09-09T10:00:00.000Z' },
+      attempt: 1,
+      steps: [{ step: 'capture' }, { step: 'background' }, { step: 'damage' }],
+      artifacts: FILES.slice(0, 4).map((file) => ({ name: expect.stringContaining(file) })),
+    });
+    await eventually('nothing pending', async () => (await service.status()).pending === 0);
+    expect(meta + service.output).not.toContain('secret');
+  });
+
+  it('runs the same job again into the same files', async () => {
+    const job = ['cctvId', 'twice', 'jobId', 'j', 'hls', origin.url('/vod/index.m3u8'), 'sec', '2', 'enqueuedAt', '0'];
+    for (const run of [1, 2]) {
+      await redis.xadd(STREAM, '*', ...job.slice(0, -1), '1725876000000');
+      const done = 'worker_jobs_total{outcome="complete"}';
+      await eventually(`run ${run}`, async () => ((await service.metric(done)) ?? 0) > run);
+    }
+    expect(await readdir(join(service.artifacts, 'preprocess', 'twice', 'j'))).toEqual(['20240909T100000Z']);
+  });
+
+  it('gives a dead camera its retries, then sets the job aside with the reason', async () => {
+    const hls = `http://127.0.0.1:${closedPort}/x.m3u8?token=secret`;
+    const letter = await deadLetter(await redis.xadd(STREAM, '*', 'cctvId', 'dead', 'hls', hls, 'sec', '2'));
+    expect(letter).toMatchObject({
+      'roadstream:code': 'HLS_UNREACHABLE',
+      'roadstream:step': 'capture',
+      'roadstream:attempts': '4',
+      hls,
+    });
+    expect(letter['roadstream:message']).not.toContain('secret');
+  });
+
+  it.each<[string, string, (string | Buffer)[]]>([
+    [
+      'BAD_FIELD',
+      'a camera that would climb out of the folder',
+      ['cctvId', '../../x', 'hls', 'http://h/x', 'sec', '10'],
+    ],
+    ['BAD_FIELD', 'seconds that are no number', ['cctvId', 'a', 'hls', 'http://h/x', 'sec', 'abc']],
+    ['MISSING_FIELD', 'no URL', ['cctvId', 'a', 'sec', '10']],
+    ['NOT_UTF8', 'bytes that are no text', ['cctvId', Buffer.from([0xff, 0xfe]), 'hls', 'http://h/x']],
+    [
+      'JDK_SERIALIZED',
+      'Java-serialised bytes',
+      ['cctvId', Buffer.from('aced000574000161', 'hex'), 'hls', 'http://h/x'],
+    ],
+    ['URL_NOT_ALLOWED', 'a camera on this machine', ['cctvId', 'a', 'hls', 'http://127.0.0.1:1/x.m3u8', 'sec', '10']],
+    ['HLS_NOT_FOUND', 'a camera that is gone', ['cctvId', 'a', 'hls', 'GONE', 'sec', '2']],
+  ])('sets aside at once, as %s, %s', async (code, _what, fields) => {
+    const job = fields.map((field) => (field === 'GONE' ? origin.url('/status/404/x.m3u8') : field));
+    const letter = await deadLetter(await redis.xadd(STREAM, '*', ...job));
+    expect(letter).toMatchObject({ 'roadstream:code': code, 'roadstream:attempts': '1' });
+    expect(letter['roadstream:message']).toMatch(/[a-z].*\.|\)/);
+  });
+
+  it('goes on working after all that', async () => {
+    const hls = origin.url('/vod/index.m3u8');
+    const entryId = await redis.xadd(`${STREAM}:high`, '*', 'cctvId', 'z', 'hls', hls, 'sec', '2');
+    await eventually('the artifacts', () => readdir(join(service.artifacts, 'preprocess', 'z')).catch(() => undefined));
+    await eventually('nothing in hand', async () => (await service.status()).jobs.length === 0);
+    expect(await readdir(join(service.artifacts, 'preprocess', 'z'))).toEqual([entryId]);
+  });
+});
+
+function toRecord(flat: readonly string[]): Record<string, string> {
+  const record: Record<string, string> = {};
+  for (let i = 0; i + 1 < flat.length; i += 2) record[flat[i] as string] = flat[i + 1] as string;
+  return record;
+}

@@ -1,0 +1,90 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { WorkerStatusDto } from '../../src/worker/api/status.dto.js';
+import { eventually } from './eventually.js';
+import { freePort } from './redis-server.js';
+
+const MAIN = fileURLToPath(new URL('../../src/main.js', import.meta.url));
+
+/** The whole service as its users run it: a process of its own, set up by environment variables. */
+export class Service {
+  /** All that it wrote to standard output and standard error. */
+  output = '';
+  private readonly exited: Promise<unknown>;
+
+  private constructor(
+    readonly process: ChildProcess,
+    readonly url: string,
+    readonly directory: string,
+  ) {
+    process.stdout?.on('data', (chunk) => (this.output += String(chunk)));
+    process.stderr?.on('data', (chunk) => (this.output += String(chunk)));
+    this.exited = once(process, 'exit');
+  }
+
+  /** Starts it and does not wait. */
+  static async launch(environment: Record<string, string>): Promise<Service> {
+    const directory = await mkdtemp(join(tmpdir(), 'roadstream-service-'));
+    const port = await freePort();
+    const env = {
+      PATH: process.env.PATH,
+      HOST: '127.0.0.1',
+      PORT: String(port),
+      ARTIFACTS_DIR: join(directory, 'artifacts'),
+      LOG_LEVEL: 'debug',
+      LOG_PRETTY: 'false',
+      ...environment,
+    };
+    const child = spawn(process.execPath, [MAIN], { cwd: directory, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    return new Service(child, `http://127.0.0.1:${port}`, directory);
+  }
+
+  /** Starts it and waits until it is ready for jobs. */
+  static async start(environment: Record<string, string>): Promise<Service> {
+    const service = await Service.launch(environment);
+    await eventually('the service is ready', () => service.isReady());
+    return service;
+  }
+
+  get artifacts(): string {
+    return join(this.directory, 'artifacts');
+  }
+
+  async status(): Promise<WorkerStatusDto> {
+    return (await this.json('/worker/status')) as WorkerStatusDto;
+  }
+
+  async json(path: string, init?: RequestInit): Promise<unknown> {
+    return (await fetch(this.url + path, init)).json();
+  }
+
+  /** The value of a metric, by its name and labels as Prometheus writes them. */
+  async metric(series: string): Promise<number | undefined> {
+    const text = await (await fetch(`${this.url}/metrics`)).text();
+    const line = text.split('\n').find((candidate) => candidate.startsWith(`${series} `));
+    return line === undefined ? undefined : Number(line.slice(series.length + 1));
+  }
+
+  /** Ends it and gives its exit code. */
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
+    this.process.kill(signal);
+    return this.end();
+  }
+
+  /** Waits for its end and gives its exit code. */
+  async end(): Promise<number | null> {
+    await this.exited;
+    await rm(this.directory, { recursive: true, force: true });
+    return this.process.exitCode;
+  }
+
+  private async isReady(): Promise<boolean> {
+    if (this.process.exitCode !== null) throw new Error(`The service ended: ${this.output}`);
+    const answer = await fetch(`${this.url}/health/ready`).catch(() => undefined);
+    return answer?.ok === true;
+  }
+}

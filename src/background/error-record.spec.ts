@@ -20,7 +20,7 @@ describe('an error record', () => {
     new CancelledError(),
     new StoppingError(),
     new TypeError('a bug'),
-  ])('gives back $name as it was', (error) => {
+  ])('gives back as it was: %s', (error) => {
     const restored = restoreError(structuredClone(recordError(error)));
     expect(restored.name).toBe(error.name);
     expect(restored.stack).toBe(error.stack);

@@ -2,6 +2,7 @@ import type { CapturedFrames } from '../capture/frame-source.js';
 import { TransientStepError } from '../job/errors.js';
 import type { Background, BackgroundTimings } from './background.js';
 import { breathe } from './breathe.js';
+import { crowdedBlocks, fillCrowded, roadBrightness } from './crowded.js';
 import { gatedMedian } from './gated-median.js';
 import { emptyMask, shareOf, unite, type Mask } from './mask.js';
 import { blocksOf, gateOf, type Gate } from './motion.js';
@@ -91,12 +92,17 @@ function union(gates: readonly Gate[]): Mask {
 async function median(
   frames: readonly Uint8Array[],
   gates: readonly Gate[],
-  planes: readonly Plane[],
+  planes: readonly [Plane, Plane, Plane],
   signal: AbortSignal,
 ): Promise<Uint8Array> {
   const out = new Uint8Array(frames[0]!.length);
   await inStripes(gates[0]!.closed.height, signal, (from, until) => {
     for (const plane of planes) gatedMedian(frames, gates, plane, out, from, until);
+  });
+  const crowded = crowdedBlocks(gates);
+  const brightness = roadBrightness(out, gates, planes[0]);
+  await inStripes(crowded.height, signal, (from, until) => {
+    fillCrowded(frames, gates, crowded, brightness, planes, out, from, until);
   });
   return out;
 }

@@ -20,3 +20,13 @@ export function planesOf(width: number, height: number, blockSize: number): [Pla
     { offset: luma + luma / 4, ...half },
   ];
 }
+
+/** Calls `visit` with the index of every pixel of a block. */
+export function forPixels(plane: Plane, columns: number, block: number, visit: (pixel: number) => void): void {
+  const size = plane.blockSize;
+  const left = (block % columns) * size;
+  const top = Math.floor(block / columns) * size;
+  for (let y = top; y < Math.min(plane.height, top + size); y++) {
+    for (let x = left; x < Math.min(plane.width, left + size); x++) visit(y * plane.width + x);
+  }
+}

@@ -1,6 +1,6 @@
 import type { Mask } from './mask.js';
 import type { Gate } from './motion.js';
-import type { Plane } from './plane.js';
+import { forPixels, type Plane } from './plane.js';
 import { ONE_VALUE, Runs } from './runs.js';
 
 /** A block that is quiet in fewer frames than this share lies in dense traffic. */
@@ -58,14 +58,4 @@ function readGates(gates: readonly Gate[], block: number, moving: Uint8Array): b
   const quiet = moving.reduce((count, moves) => count + 1 - moves, 0);
   if (quiet < DENSE_SHARE * moving.length) gates.forEach(({ moved }, time) => (moving[time] = moved.data[block]!));
   return moving.includes(0);
-}
-
-/** Calls `visit` with the index of every pixel of a block. */
-export function forPixels(plane: Plane, columns: number, block: number, visit: (pixel: number) => void): void {
-  const size = plane.blockSize;
-  const left = (block % columns) * size;
-  const top = Math.floor(block / columns) * size;
-  for (let y = top; y < Math.min(plane.height, top + size); y++) {
-    for (let x = left; x < Math.min(plane.width, left + size); x++) visit(y * plane.width + x);
-  }
 }

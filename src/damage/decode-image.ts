@@ -8,7 +8,8 @@ export interface ImageLimits {
   maxPixels: number;
 }
 
-const FORMATS = ['jpeg', 'png', 'webp'];
+/** How each kind of file begins. What begins otherwise is never handed to a decoder. */
+const BEGINNINGS: readonly RegExp[] = [/^\xff\xd8\xff/, /^\x89PNG\r\n\x1a\n/, /^RIFF[^]{4}WEBP/];
 
 /**
  * Decodes an uploaded JPEG, PNG or WebP as its author sees it: turned upright by EXIF, transparent parts white.
@@ -17,10 +18,11 @@ const FORMATS = ['jpeg', 'png', 'webp'];
  * @throws InvalidJobError `IMAGE_TYPE`, `IMAGE_TOO_LARGE`, `IMAGE_UNREADABLE`
  */
 export async function decodeImage(image: Buffer, { maxPixels }: ImageLimits): Promise<Picture> {
-  const { format, width, height } = await metadataOf(image);
-  if (!FORMATS.includes(format)) {
-    throw new InvalidJobError('IMAGE_TYPE', `The image is ${format}; send JPEG, PNG or WebP.`);
+  const beginning = image.toString('latin1', 0, 12);
+  if (!BEGINNINGS.some((pattern) => pattern.test(beginning))) {
+    throw new InvalidJobError('IMAGE_TYPE', 'The file is no JPEG, PNG or WebP image; send one of these.');
   }
+  const { width, height } = await metadataOf(image);
   if (width * height > maxPixels) {
     const size = `${width} x ${height} pixels`;
     throw new InvalidJobError('IMAGE_TOO_LARGE', `The image has ${size}; send one of at most ${maxPixels} pixels.`);
@@ -52,6 +54,6 @@ async function pixelsOf(image: Buffer, maxPixels: number): Promise<Picture> {
 }
 
 function unreadable(cause: unknown): InvalidJobError {
-  const message = 'The image cannot be decoded: it is damaged, cut short or no image. Send it again.';
+  const message = 'The image cannot be decoded: it is damaged or cut short. Send it again.';
   return new InvalidJobError('IMAGE_UNREADABLE', message, { cause });
 }

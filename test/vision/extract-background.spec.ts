@@ -35,6 +35,16 @@ describe('extractBackground', () => {
     expect(meta.quality.repairedRoadShare).toBeGreaterThan(0.1);
   });
 
+  it('finds the ground between vehicles that hide it most of the time', async () => {
+    const dense = (time: number): Body[] =>
+      Array.from({ length: 9 }, (_, i) => {
+        const car = i + Math.floor(time / 13);
+        return { ...PASSING, x: ((time * 3) % 39) + 39 * (i - 4), value: 30 + ((car * 67) % 180) };
+      });
+    const { picture } = await extractBackground(capture(WIDTH, HEIGHT, 30, dense), never);
+    expect(errorAgainstGround(picture.rgb, WIDTH, HEIGHT).offShare).toBeLessThan(0.03);
+  });
+
   it('uses what came when frames are few', async () => {
     const few = capture(WIDTH, HEIGHT, 3, traffic);
     const { meta } = await extractBackground({ ...few, frames: few.frames.slice(0, 5) }, never);

@@ -39,8 +39,8 @@ describe('decodeImage', () => {
       'IMAGE_TYPE',
       () => Promise.resolve(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="4" height="4"/>')),
     ],
-    ['IMAGE_UNREADABLE', () => Promise.resolve(Buffer.from('no image'))],
-    ['IMAGE_UNREADABLE', () => Promise.resolve(Buffer.alloc(0))],
+    ['IMAGE_TYPE', () => Promise.resolve(Buffer.from('no image'))],
+    ['IMAGE_TYPE', () => Promise.resolve(Buffer.alloc(0))],
     ['IMAGE_UNREADABLE', async () => (await red(300, 300).png().toBuffer()).subarray(0, 200)],
   ])('refuses with %s', async (code, image) => {
     const refused = decodeImage(await image(), LIMITS);

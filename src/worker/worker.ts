@@ -18,6 +18,9 @@ export interface WorkerSettings {
   graceMs: number;
 }
 
+/** The loop ends within one claim. ms */
+const LOOP_END_MS = 2_000;
+
 /** Jobs that were told to end get so long to do so. ms */
 const ABORT_GRACE_MS = 5_000;
 
@@ -69,7 +72,8 @@ export class Worker {
   /** Waits for the jobs in hand until the grace period ends, then has the rest aborted and released. */
   async drain(): Promise<void> {
     this.quiet();
-    await this.loop;
+    // With Redis away a claim may hang in the air; what it brings later stays pending and comes due again.
+    await Promise.race([this.loop, after(LOOP_END_MS)]);
     if (this.inHand.size > 0) this.events.draining(this.inHand.size);
     const finished = await this.inHand.drained(this.settings.graceMs);
     if (!finished) {
@@ -88,7 +92,7 @@ export class Worker {
         await this.turn();
         this.outage.end();
       } catch (error) {
-        if (this.stopping) return;
+        if (this.isDraining) return;
         this.outage.begin(error);
         await after(this.outage.nextWait());
       }

@@ -17,7 +17,7 @@ export interface SecondLook {
 /** Starts from the median's luma. */
 export function secondLook(median: Uint8Array, luma: Plane): SecondLook {
   const size = luma.width * luma.height;
-  return { value: median.slice(0, size) as Uint8Array<ArrayBuffer>, stood: new Uint8Array(size) };
+  return { value: median.slice(0, size), stood: new Uint8Array(size) };
 }
 
 /**

@@ -16,13 +16,14 @@ export interface ThreadResult<Output> {
   transfer: ArrayBuffer[];
 }
 
+/** What a thread does with the input of a call. */
+export type ThreadWork<Input, Output> = (input: Input, context: ThreadContext) => Promise<ThreadResult<Output>>;
+
 /**
  * Answers one `callThread`: to be called once, at the top of a thread's module. An error of the work reaches the main
  * thread as it is; whatever is thrown outside it ends the thread and counts as a crash.
  */
-export function serveThread<Input, Output>(
-  work: (input: Input, context: ThreadContext) => Promise<ThreadResult<Output>>,
-): void {
+export function serveThread<Input, Output>(work: ThreadWork<Input, Output>): void {
   const port = parentPort;
   if (port === null) throw new Error('serveThread runs in a worker thread only.');
   const context = { signal: signalFrom(port), step: (step: string) => send<Output>(port, { type: 'step', step }) };

@@ -9,7 +9,7 @@ export interface ImageLimits {
 }
 
 /** How each kind of file begins. What begins otherwise is never handed to a decoder. */
-const BEGINNINGS: readonly RegExp[] = [/^\xff\xd8\xff/, /^\x89PNG\r\n\x1a\n/, /^RIFF[^]{4}WEBP/];
+const BEGINNINGS: readonly RegExp[] = [/^\xff\xd8\xff/, /^\x89PNG\r\n/, /^RIFF[^]{4}WEBP/];
 
 /**
  * Decodes an uploaded JPEG, PNG or WebP as its author sees it: turned upright by EXIF, transparent parts white.

@@ -5,7 +5,7 @@ const WRITTEN = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.
 
 describe('the vector font', () => {
   it('has a glyph of its own for all that a camera id or a legend can hold', () => {
-    const glyphs = [...WRITTEN].map((character) => textPath(character, 0, 0, 6));
+    const glyphs = Array.from(WRITTEN, (character) => textPath(character, 0, 0, 6));
     expect(new Set(glyphs).size).toBe(WRITTEN.length);
     expect(glyphs).not.toContain(textPath('\u2603', 0, 0, 6));
   });

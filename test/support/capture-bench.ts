@@ -17,6 +17,7 @@ export interface BenchOptions {
   readonly ca?: string;
   readonly bounds?: Partial<FfmpegBounds>;
   readonly budget?: Partial<CaptureBudget>;
+  readonly build?: FfmpegBuild;
 }
 
 /** Short enough for tests, long enough for a busy machine. */
@@ -44,7 +45,7 @@ export class CaptureBench {
     await proxy.listen();
     const bounds = { ...TEST_BOUNDS, ...options.bounds };
     const budget = { ...CAPTURE_BUDGET, ...options.budget };
-    return new CaptureBench(proxy, await probeFfmpeg('ffmpeg'), bounds, policy, budget);
+    return new CaptureBench(proxy, options.build ?? (await probeFfmpeg('ffmpeg')), bounds, policy, budget);
   }
 
   async close(): Promise<void> {

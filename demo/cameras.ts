@@ -4,11 +4,11 @@ import { isRendered, readClip, removeDrafts, type Clip } from './clip.js';
 import { CLIPS, ROOT } from './places.js';
 import { sceneOf, VIEWPOINTS, type Scene } from './renderer/index.js';
 
-/** The cameras of the demo: three places, seasons of traffic and views. */
+/** The cameras of the demo: three places, views and kinds of weather. */
 export const CAMERAS: ReadonlyMap<string, Scene> = new Map([
-  ['cctv_001', sceneOf({ seed: 1, view: VIEWPOINTS.gantry, traffic: 0.35 })],
-  ['cctv_002', sceneOf({ seed: 12, view: VIEWPOINTS.arm, bend: 0.001, traffic: 0.3, sun: 0.9 })],
-  ['cctv_003', sceneOf({ seed: 7, view: VIEWPOINTS.mast, lanes: 1, traffic: 0.3, sun: 0 })],
+  ['cctv_001', sceneOf({ seed: 1, view: VIEWPOINTS.gantry, traffic: 0.15 })],
+  ['cctv_002', sceneOf({ seed: 12, view: VIEWPOINTS.arm, bend: 0.001, traffic: 0.2, sun: 0.9 })],
+  ['cctv_003', sceneOf({ seed: 7, view: VIEWPOINTS.mast, lanes: 1, traffic: 0.15, sun: 0 })],
 ]);
 
 /** Reads the cameras' clips; draws those that are not there yet, two at a time. */

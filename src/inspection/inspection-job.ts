@@ -1,4 +1,5 @@
 import type { Job } from '../job/handler.js';
+import { inspectionNeedsMs } from '../job/inspection-time.js';
 import { parseTime, readFields, type Fields, type RawPayload } from '../job/payload.js';
 import { quote, refusal } from '../job/payload/refusal.js';
 import { redactUrl } from '../job/redact.js';
@@ -24,6 +25,7 @@ export interface InspectionJobOptions {
 }
 
 const DEFAULT_SECONDS = 20;
+
 const NAME = /^[A-Za-z0-9._-]{1,128}$/;
 const MAX_URL_LENGTH = 4096;
 const MAX_PRIOR_ATTEMPTS = 1000;
@@ -35,11 +37,13 @@ const LATEST_MS = Date.UTC(9999, 11, 31);
  */
 export function parseInspectionJob(payload: RawPayload, options: InspectionJobOptions): InspectionJob {
   const fields = readFields(payload);
+  const seconds = readWhole(fields, 'sec', { fallback: DEFAULT_SECONDS, min: 1, max: options.maxSeconds });
   return {
     jobId: readName('jobId', fields.get('jobId') ?? options.entryId),
     cctvId: readName('cctvId', fields.require('cctvId')),
     hls: readUrl('hls', fields.require('hls')),
-    seconds: readWhole(fields, 'sec', { fallback: DEFAULT_SECONDS, min: 1, max: options.maxSeconds }),
+    seconds,
+    needsMs: inspectionNeedsMs(seconds),
     priorAttempts: readWhole(fields, 'attempt', { fallback: 0, min: 0, max: MAX_PRIOR_ATTEMPTS }),
     enqueuedAt: readTime(fields, 'enqueuedAt', options),
   };

@@ -1,7 +1,8 @@
 import { ArtifactSet } from '../artifacts/artifact-set.js';
 import { artifactFolder, INSPECTION_FILES } from '../artifacts/artifact-names.js';
 import type { ArtifactStore } from '../artifacts/artifact-store.js';
-import type { DamageDetector } from '../damage/damage-detector.js';
+import type { Background } from '../background/background.js';
+import type { DamageAnalysis, DamageDetector } from '../damage/damage-detector.js';
 import { JobHandler, type Run } from '../job/handler.js';
 import type { RawPayload } from '../job/payload.js';
 import { parseInspectionJob, type InspectionJob } from './inspection-job.js';
@@ -42,11 +43,19 @@ export class InspectionHandler extends JobHandler<InspectionJob> {
 
   async handle(job: InspectionJob, run: Run): Promise<void> {
     const background = await this.road.watch({ url: job.hls, seconds: job.seconds }, run);
-    const analysis = await run.step('damage', () =>
-      this.detector.detect(background.picture, { drivenRoad: background.drivenRoad, signal: run.signal }),
-    );
+    const analysis = await run.step('damage', () => this.detect(background, run));
     this.metrics.detected(job.cctvId, analysis, run.timings);
     await run.step('artifacts', () => this.keep({ job, background, analysis }, run));
+  }
+
+  private async detect({ picture, drivenRoad, meta }: Background, { signal }: Run): Promise<DamageAnalysis> {
+    const analysis = await this.detector.detect(picture, { drivenRoad, signal });
+    if (meta.verdict !== 'inconclusive') return analysis;
+    return {
+      ...analysis,
+      verdict: 'inconclusive',
+      verdictReason: `The background is inconclusive. ${meta.verdictReason}`,
+    };
   }
 
   private async keep(inspection: Inspection, run: Run): Promise<void> {

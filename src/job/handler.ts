@@ -8,6 +8,8 @@ export interface Job {
   cctvId: string;
   /** When it was queued, ms since the epoch. */
   enqueuedAt: number;
+  /** A run may take so long by the job's own nature, ms: a shorter time-out of the worker does not end it. */
+  needsMs?: number;
   /** Failures before this entry was written, as the producer counts them. */
   priorAttempts: number;
 }

@@ -1,5 +1,5 @@
 import { backoffMs, type BackoffPolicy } from './backoff.js';
-import type { RateLimitedError, ErrorDescription} from './errors.js';
+import type { RateLimitedError, ErrorDescription } from './errors.js';
 import { describeError, JobError } from './errors.js';
 
 /**

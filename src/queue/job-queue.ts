@@ -29,6 +29,18 @@ export interface Rescue {
   trimmed: string[];
   /** True while Redis itself was away lately, so that leases that look expired are left alone. */
   grace: boolean;
+  /** True while the whole group is paused. */
+  paused: boolean;
+  /** Jobs that clients cancelled lately, by name, and when; ms since the epoch. */
+  cancelled: ReadonlyMap<string, number>;
+}
+
+/** What tidying up did. */
+export interface Tidying {
+  /** Acknowledged entries taken off the streams. */
+  trimmed: number;
+  /** Consumers removed that were gone and held nothing. */
+  consumersRemoved: number;
 }
 
 /**
@@ -133,6 +145,15 @@ export abstract class JobQueue {
   /** Whether a delivery that a renewal did not see is still ours to work on. A trimmed entry is: its payload is in hand. */
   abstract isOurs(delivery: Delivery): Promise<boolean>;
 
+  /** Stops or lets go on every worker of the group; each notices with its next look. */
+  abstract pauseGroup(paused: boolean): Promise<void>;
+
+  /** Marks every entry of a job that is in the queue by now as cancelled; each worker notices with its next look. */
+  abstract cancel(jobId: string): Promise<void>;
+
+  /** Trims entries that every group has done with and that are older than the retention time; removes dead consumers. */
+  abstract tidy(): Promise<Tidying>;
+
   /** Ends a claim that waits, so that a new limit or a pause counts at once. */
   abstract wake(): void;
 
@@ -144,6 +165,6 @@ export abstract class JobQueue {
   /** Round trip to Redis, ms. */
   abstract ping(): Promise<number>;
 
-  /** Ends every connection; entries in our name stay pending and come due when their lease runs out. */
+  /** Leaves the group if nothing is pending in our name, and ends every connection. What is pending comes due later. */
   abstract close(): Promise<void>;
 }

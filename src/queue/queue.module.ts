@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { Module } from '@nestjs/common';
 import { Config } from '../config/config.js';
+import { inspectionNeedsMs } from '../job/inspection-time.js';
 import { DeadLetters } from './dead-letters.js';
 import { JobQueue } from './job-queue.js';
 import { connect } from './redis/connection.js';
@@ -28,8 +29,13 @@ function openQueue(config: Config): JobQueue {
     names: queueNames(config),
     consumer: `${hostname()}-${process.pid}-${randomBytes(3).toString('hex')}`,
     visibilityMs: config.queue.visibilityMs,
-    longestRunMs: config.worker.jobTimeoutMs + LEASE_BEYOND_TIMEOUT_MS,
+    retentionMs: config.queue.retentionMs,
+    longestRunMs: longestRunMs(config) + LEASE_BEYOND_TIMEOUT_MS,
   });
+}
+
+function longestRunMs({ worker, capture }: Config): number {
+  return Math.max(worker.jobTimeoutMs, inspectionNeedsMs(capture.maxSeconds));
 }
 
 function openDeadLetters(config: Config): DeadLetters {

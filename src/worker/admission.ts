@@ -18,7 +18,24 @@ export class Admission {
   }
 }
 
-/** The operator's pause button. */
+/** The pause button of the whole group, as the last look at Redis saw it. */
+export class GroupPauseGate implements Gate {
+  private paused = false;
+
+  get isPaused(): boolean {
+    return this.paused;
+  }
+
+  note(paused: boolean): void {
+    this.paused = paused;
+  }
+
+  closed(): string | undefined {
+    return this.paused ? 'The whole group is paused; POST /control/resume?scope=group goes on.' : undefined;
+  }
+}
+
+/** The operator's pause button for this worker. */
 export class PauseGate implements Gate {
   private paused = false;
 

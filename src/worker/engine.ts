@@ -1,8 +1,10 @@
 import type { Job, JobHandler } from '../job/handler.js';
 import type { RetryPolicy } from '../job/outcome.js';
 import type { JobQueue } from '../queue/job-queue.js';
-import { Admission, PauseGate, type Gate } from './admission.js';
+import { Admission, GroupPauseGate, PauseGate, type Gate } from './admission.js';
+import { Cancellations } from './cancellations.js';
 import { Executor } from './executor.js';
+import { Housekeeper } from './housekeeper.js';
 import { InHand } from './in-hand.js';
 import { Outage } from './outage.js';
 import { Pool } from './pool.js';
@@ -26,6 +28,7 @@ export interface Engine {
   readonly pool: Pool;
   readonly inHand: InHand;
   readonly pause: PauseGate;
+  readonly groupPause: GroupPauseGate;
   readonly admission: Admission;
   readonly outage: Outage;
   readonly worker: Worker;
@@ -41,12 +44,16 @@ export function assemble<J extends Job>(
 ): Engine {
   const pool = new Pool(settings.concurrency);
   const pause = new PauseGate();
-  const admission = new Admission([pause, ...gates]);
+  const groupPause = new GroupPauseGate();
+  const admission = new Admission([pause, groupPause, ...gates]);
+  const cancellations = new Cancellations();
   const inHand = new InHand(queue, settings.jobTimeoutMs);
-  const executor = new Executor(queue, handler, pool, inHand, settings.retry, events);
-  const rescuer = new Rescuer(queue, inHand, lookEveryMs(settings.visibilityMs), events);
+  const executor = new Executor(queue, handler, pool, inHand, cancellations, settings.retry, events);
+  const lookEvery = lookEveryMs(settings.visibilityMs);
+  const rescuer = new Rescuer(queue, inHand, groupPause, cancellations, lookEvery, events);
+  const housekeeper = new Housekeeper(queue, events);
   const outage = new Outage(events);
   queue.onDisconnect((error) => outage.begin(error));
-  const worker = new Worker(settings, queue, pool, inHand, executor, rescuer, admission, outage, events);
-  return { queue, handler, pool, inHand, pause, admission, outage, worker };
+  const worker = new Worker(settings, queue, pool, inHand, executor, rescuer, admission, outage, housekeeper, events);
+  return { queue, handler, pool, inHand, pause, groupPause, admission, outage, worker };
 }

@@ -1,9 +1,10 @@
 import { setTimeout as after } from 'node:timers/promises';
-import { describeError, TransientStepError } from '../job/errors.js';
+import { CancelledError, PermanentStepError } from '../job/errors.js';
 import type { JobHandler } from '../job/handler.js';
 import { outcomeOf, type Outcome, type RetryPolicy } from '../job/outcome.js';
 import { redactText } from '../job/redact.js';
 import type { Delivery, JobQueue, Settlement } from '../queue/job-queue.js';
+import type { Cancellations } from './cancellations.js';
 import type { InHand } from './in-hand.js';
 import { JobRun } from './job-run.js';
 import type { Pool } from './pool.js';
@@ -19,6 +20,7 @@ export class Executor {
     private readonly handler: JobHandler,
     private readonly pool: Pool,
     private readonly inHand: InHand,
+    private readonly cancellations: Cancellations,
     private readonly retry: RetryPolicy,
     private readonly events: WorkerEvents,
   ) {}
@@ -50,7 +52,8 @@ export class Executor {
     try {
       const job = this.handler.parse(run.delivery.payload, run.delivery.sourceId);
       run.job = job;
-      if (this.isExhausted(run)) return { kind: 'discard', error: describeError(workerDied(run)) };
+      if (this.cancellations.covers(run)) throw new CancelledError();
+      if (this.isExhausted(run)) throw tooManyDeliveries(run);
       this.events.started(run);
       await this.handler.handle(job, run);
       return { kind: 'complete' };
@@ -103,8 +106,8 @@ export class Executor {
   }
 }
 
-function workerDied(run: JobRun): TransientStepError {
-  return new TransientStepError(
+function tooManyDeliveries(run: JobRun): PermanentStepError {
+  return new PermanentStepError(
     'TOO_MANY_DELIVERIES',
     `The job was delivered ${run.delivery.deliveries} times and never finished: a worker died or lost it each time. ` +
       "Look at the workers' last log lines before you redrive it.",

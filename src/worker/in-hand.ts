@@ -1,5 +1,6 @@
-import { LeaseLostError, StoppingError, TransientStepError, type JobError } from '../job/errors.js';
+import { CancelledError, LeaseLostError, StoppingError, TransientStepError, type JobError } from '../job/errors.js';
 import { keyOf, type Delivery, type Holdings, type JobQueue } from '../queue/job-queue.js';
+import type { Cancellations } from './cancellations.js';
 import type { JobRun } from './job-run.js';
 
 /** Deadlines are looked at this often. ms */
@@ -66,9 +67,17 @@ export class InHand {
     for (const run of this.runs.values()) run.abort(new StoppingError());
   }
 
+  /** Tells the runs of cancelled jobs to end. */
+  endCancelled(cancellations: Cancellations): void {
+    for (const run of this.runs.values()) if (cancellations.covers(run)) run.abort(new CancelledError());
+  }
+
   private endOverdue(): void {
-    const latestStart = Date.now() - this.jobTimeoutMs;
-    for (const run of this.runs.values()) if (run.startedAt < latestStart) run.abort(timedOut(this.jobTimeoutMs));
+    const now = Date.now();
+    for (const run of this.runs.values()) {
+      const longestMs = Math.max(this.jobTimeoutMs, run.job?.needsMs ?? 0);
+      if (now - run.startedAt > longestMs) run.abort(timedOut(longestMs));
+    }
   }
 
   /** A run that the renewal did not see, though it was claimed before, may have lost its lease. */

@@ -3,6 +3,7 @@ import type { StepTiming } from '../job/handler.js';
 import type { Outcome } from '../job/outcome.js';
 import { redactText } from '../job/redact.js';
 import type { Log } from '../log/log.js';
+import type { Tidying } from '../queue/job-queue.js';
 import type { Metrics } from '../metrics/metrics.js';
 import type { JobRun } from './job-run.js';
 import type { WorkerEvents } from './worker-events.js';
@@ -59,6 +60,11 @@ export class LoggedEvents implements WorkerEvents {
       { count: entryIds.length, entryIds: entryIds.slice(0, 20) },
       'entries were removed from the stream before they were finished: raise MAXLEN where the producer adds them',
     );
+  }
+
+  tidied({ trimmed, consumersRemoved }: Tidying): void {
+    if (trimmed + consumersRemoved === 0) return;
+    this.log.debug({ trimmed, consumersRemoved }, 'tidied the queue up');
   }
 
   straysReleased(count: number): void {

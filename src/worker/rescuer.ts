@@ -1,4 +1,6 @@
 import type { Delivery, JobQueue } from '../queue/job-queue.js';
+import type { GroupPauseGate } from './admission.js';
+import type { Cancellations } from './cancellations.js';
 import type { InHand } from './in-hand.js';
 import type { WorkerEvents } from './worker-events.js';
 
@@ -10,13 +12,15 @@ export function lookEveryMs(visibilityMs: number): number {
   return Math.min(LONGEST_INTERVAL_MS, Math.max(SHORTEST_INTERVAL_MS, visibilityMs / 10));
 }
 
-/** Brings back what is due again: retries, released jobs, and jobs whose worker is gone. */
+/** Brings back what is due again: retries, released jobs, and jobs whose worker is gone. Brings the group's news along. */
 export class Rescuer {
   private dueAt = 0;
 
   constructor(
     private readonly queue: JobQueue,
     private readonly inHand: InHand,
+    private readonly groupPause: GroupPauseGate,
+    private readonly cancellations: Cancellations,
     private readonly intervalMs: number,
     private readonly events: WorkerEvents,
   ) {}
@@ -33,8 +37,11 @@ export class Rescuer {
   async look(count: number): Promise<Delivery[]> {
     const strays = await this.queue.releaseStrays(this.inHand.keys());
     if (strays > 0) this.events.straysReleased(strays);
-    const { deliveries, trimmed } = await this.queue.rescue(count);
+    const { deliveries, trimmed, paused, cancelled } = await this.queue.rescue(count);
     this.dueAt = Date.now() + this.intervalMs;
+    this.groupPause.note(paused);
+    this.cancellations.note(cancelled);
+    this.inHand.endCancelled(this.cancellations);
     if (deliveries.length > 0) this.events.rescued(deliveries.length);
     if (trimmed.length > 0) this.events.trimmed(trimmed);
     return deliveries;

@@ -1,5 +1,6 @@
 import type { StepTiming } from '../job/handler.js';
 import type { Outcome } from '../job/outcome.js';
+import type { Tidying } from '../queue/job-queue.js';
 import type { JobRun } from './job-run.js';
 
 /**
@@ -15,6 +16,7 @@ export interface WorkerEvents {
   rescued(count: number): void;
   /** A producer's `MAXLEN`, or a person, removed entries that were delivered but not finished. */
   trimmed(entryIds: readonly string[]): void;
+  tidied(tidying: Tidying): void;
   straysReleased(count: number): void;
   /** Redis cannot be reached or refuses. Called once for an outage. */
   redisLost(error: unknown): void;

@@ -8,6 +8,7 @@ import { Metrics } from '../metrics/metrics.js';
 import { JobQueue } from '../queue/job-queue.js';
 import { QueueModule } from '../queue/queue.module.js';
 import { ControlController } from './api/control.controller.js';
+import { DeadLettersController } from './api/dead-letters.controller.js';
 import { MetricsController } from './api/metrics.controller.js';
 import { StatusController } from './api/status.controller.js';
 import { assemble, type Engine, type EngineSettings } from './engine.js';
@@ -30,7 +31,7 @@ export class WorkerModule {
       // Work on request, wherever it comes from, stands in line for the same slots.
       global: true,
       imports: [QueueModule, ...imports],
-      controllers: [ControlController, StatusController, MetricsController],
+      controllers: [ControlController, DeadLettersController, StatusController, MetricsController],
       providers: [
         { provide: GpuGuard, inject: [Config], useFactory: guardGpu },
         { provide: ENGINE, inject: [Config, JobQueue, JobHandler, GpuGuard, LOG, Metrics], useFactory: assembleEngine },

@@ -5,6 +5,7 @@ import type {
   OnModuleDestroy,
 } from '@nestjs/common';
 import type { QueueStats } from '../queue/job-queue.js';
+import type { PauseScope } from './api/control.dto.js';
 import type { WorkerStatusDto } from './api/status.dto.js';
 import type { Engine } from './engine.js';
 import type { GpuGuard } from './gpu/gpu-guard.js';
@@ -67,16 +68,24 @@ export class WorkerService
     return { concurrency: this.concurrency() };
   }
 
-  pause(): { state: WorkerStatusDto['state'] } {
-    this.engine.pause.pause();
+  /** Pauses this worker at once, or the whole group: each worker notices with its next look. */
+  async pause(scope: PauseScope): Promise<{ state: WorkerStatusDto['state']; scope: PauseScope }> {
+    if (scope === 'group') await this.engine.queue.pauseGroup(true);
+    else this.engine.pause.pause();
     this.engine.worker.reconsider();
-    return { state: this.state() };
+    return { state: this.state(), scope };
   }
 
-  resume(): { state: WorkerStatusDto['state'] } {
-    this.engine.pause.resume();
+  async resume(scope: PauseScope): Promise<{ state: WorkerStatusDto['state']; scope: PauseScope }> {
+    if (scope === 'group') await this.engine.queue.pauseGroup(false);
+    else this.engine.pause.resume();
     this.engine.worker.reconsider();
-    return { state: this.state() };
+    return { state: this.state(), scope };
+  }
+
+  async cancel(jobId: string): Promise<{ jobId: string; cancel: 'requested' }> {
+    await this.engine.queue.cancel(jobId);
+    return { jobId, cancel: 'requested' };
   }
 
   async status(): Promise<WorkerStatusDto> {
@@ -116,6 +125,6 @@ export class WorkerService
 
   private state(): WorkerStatusDto['state'] {
     if (this.isDraining) return 'draining';
-    return this.engine.pause.isPaused ? 'paused' : 'running';
+    return this.engine.pause.isPaused || this.engine.groupPause.isPaused ? 'paused' : 'running';
   }
 }

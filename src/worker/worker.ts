@@ -2,6 +2,7 @@ import { setImmediate as nextTurn, setTimeout as after } from 'node:timers/promi
 import type { Delivery, JobQueue } from '../queue/job-queue.js';
 import type { Admission } from './admission.js';
 import type { Executor } from './executor.js';
+import type { Housekeeper } from './housekeeper.js';
 import type { InHand } from './in-hand.js';
 import type { Outage } from './outage.js';
 import type { Pool } from './pool.js';
@@ -41,6 +42,7 @@ export class Worker {
     private readonly rescuer: Rescuer,
     private readonly admission: Admission,
     private readonly outage: Outage,
+    private readonly housekeeper: Housekeeper,
     private readonly events: WorkerEvents,
   ) {}
 
@@ -54,6 +56,7 @@ export class Worker {
 
   start(): void {
     this.inHand.watch();
+    this.housekeeper.start();
     this.loop = this.run();
   }
 
@@ -81,6 +84,7 @@ export class Worker {
       await this.inHand.drained(ABORT_GRACE_MS);
     }
     this.inHand.unwatch();
+    this.housekeeper.stop();
     this.events.drained(finished, this.inHand.size);
   }
 

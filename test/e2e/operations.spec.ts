@@ -178,6 +178,35 @@ describe('operating the running service', () => {
     expect(service.output).toContain('OS_AUTH_URL');
   });
 
+  it('shows the dead letters over HTTP and puts them back', async () => {
+    const service = await start();
+    await redis.xadd(STREAM, '*', 'cctvId', 'a', 'hls', 'http://10.0.0.1/x.m3u8?token=secret');
+    const page = await eventually('a dead letter', async () => {
+      const { letters } = (await service.json('/control/dlq')) as { letters: { id: string }[] };
+      return letters.length > 0 ? letters : undefined;
+    });
+    expect(page).toMatchObject([{ code: 'URL_NOT_ALLOWED', payload: { hls: 'http://10.0.0.1/x.m3u8' } }]);
+    const missing = await post(service, '/control/dlq/redrive');
+    expect([missing.status, await missing.json()]).toMatchObject([400, { code: 'NOTHING_NAMED' }]);
+    expect(await (await post(service, `/control/dlq/redrive?id=${page[0]?.id ?? ''}`)).json()).toEqual({ redriven: 1 });
+    await eventually('it is set aside again', async () => (await redis.xlen(`${STREAM}:dlq`)) === 1);
+    const purge = await fetch(`${service.url}/control/dlq?all=true`, { method: 'DELETE' });
+    expect(await purge.json()).toEqual({ purged: 1 });
+  });
+
+  it('cancels a job', async () => {
+    const service = await start();
+    await enqueue(1, 60);
+    const [job] = await eventually('the job runs', async () => {
+      const { jobs } = await service.status();
+      return jobs.length === 1 ? jobs : undefined;
+    });
+    const answer = await post(service, `/control/jobs/${job?.jobId ?? ''}/cancel`);
+    expect(answer.status).toBe(202);
+    await eventually('it ended', async () => (await service.metric('worker_jobs_total{outcome="cancel"}')) === 1);
+    expect((await redis.xpending(STREAM, 'workers'))[0]).toBe(0);
+  });
+
   it('finishes the job in hand before it ends on SIGTERM', async () => {
     const service = await start();
     services.pop();

@@ -37,7 +37,8 @@ describe('the dead-letter stream', () => {
       letters,
       ran,
       heal: () => (healthy = true),
-      dead: (count: number) => eventually(`${count} dead letters`, async () => (await redis.xlen(streams.dlq)) === count),
+      dead: (count: number) =>
+        eventually(`${count} dead letters`, async () => (await redis.xlen(streams.dlq)) === count),
       async stop() {
         await engine.worker.drain();
         await engine.queue.close();

@@ -217,6 +217,102 @@ describe('the engine on a real Redis', () => {
     expect(owners.map(([, owner]) => owner)).toEqual(['thief']);
   });
 
+  it('cancels a job that runs and one that waits, on whichever worker, and acknowledges both', async () => {
+    const streams = testStreams();
+    const ran: string[] = [];
+    const { queue, inHand } = start(
+      streams,
+      ({ jobId }, run) =>
+        new Promise((_resolve, reject) => {
+          ran.push(jobId);
+          run.signal.addEventListener('abort', () => reject(run.signal.reason as Error));
+        }),
+      { concurrency: 1 },
+    );
+    await redis.xadd(streams.stream, '*', 'jobId', 'running');
+    await redis.xadd(streams.stream, '*', 'jobId', 'waiting');
+    await eventually('it runs', () => ran.length === 1);
+    await queue.cancel('waiting');
+    await queue.cancel('running');
+    await eventually('both settled', async () => inHand.size === 0 && (await pending(streams.stream)) === 0);
+    expect(ran).toEqual(['running']);
+    expect(await deadLetters(streams)).toEqual([]);
+  });
+
+  it('runs a job that was queued after one of its name was cancelled', async () => {
+    const streams = testStreams();
+    const ran: string[] = [];
+    const { queue } = start(streams, async ({ jobId }) => void ran.push(jobId));
+    await queue.cancel('again');
+    await eventually(
+      'the cancellation is older',
+      async () => Number((await redis.time())[0]) * 1_000 > Date.now() - 1_000,
+    );
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    await redis.xadd(streams.stream, '*', 'jobId', 'again');
+    await eventually('it ran', () => ran.length === 1);
+    expect(ran).toEqual(['again']);
+  });
+
+  it('pauses every worker of the group', async () => {
+    const streams = testStreams();
+    const ran: string[] = [];
+    const engines = [1, 2].map(() => start(streams, async ({ jobId }) => void ran.push(jobId)));
+    await engines[0]?.queue.pauseGroup(true);
+    await eventually('both hold back', () => engines.every(({ admission }) => !admission.open));
+    await redis.xadd(streams.stream, '*', 'jobId', 'patient');
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(ran).toEqual([]);
+    await engines[1]?.queue.pauseGroup(false);
+    await eventually('it ran', () => ran.length === 1);
+  });
+
+  it('trims only what every group has done with, and removes consumers that are gone', async () => {
+    const streams = testStreams();
+    const ran: string[] = [];
+    const old = (minute: number): string => `${1_600_000_000_000 + minute * 60_000}-0`;
+    for (let i = 0; i < 300; i += 1) await redis.xadd(streams.stream, old(i), 'jobId', `job-${i}`);
+    await redis.xgroup('CREATE', streams.stream, 'auditors', old(199));
+    const { queue } = start(streams, async ({ jobId }) => void ran.push(jobId));
+    await eventually('all ran', () => ran.length === 300);
+    await eventually('nothing pending', async () => (await pending(streams.stream)) === 0);
+    await queue.tidy();
+    const left = (await redis.xrange(streams.stream, '-', '+')).map(([id]) => id);
+    expect(left.length).toBeLessThan(300);
+    expect(left).toEqual(expect.arrayContaining(Array.from({ length: 100 }, (_unused, i) => old(200 + i))));
+  });
+
+  it('leaves the group when it ends with nothing pending', async () => {
+    const streams = testStreams();
+    const engine = testEngine(testQueue(server.url, streams, 'leaver'), async () => undefined);
+    engine.worker.start();
+    await redis.xadd(streams.stream, '*', 'jobId', 'one');
+    const names = async (): Promise<unknown[]> =>
+      ((await redis.xinfo('CONSUMERS', streams.stream, GROUP).catch(() => [])) as unknown[][]).map(([, name]) => name);
+    await eventually('it joined', async () => (await names()).includes('leaver'));
+    await engine.worker.drain();
+    await engine.queue.close();
+    expect(await names()).not.toContain('leaver');
+  });
+
+  it('adds a job again that a producer trimmed while it ran and failed', async () => {
+    const streams = testStreams();
+    const attempts: number[] = [];
+    const entryId = await redis.xadd(streams.stream, '*', 'note', 'kept');
+    const names: string[] = [];
+    start(streams, async ({ jobId, fields }, run) => {
+      attempts.push(run.attempt);
+      names.push(`${jobId} ${fields.note ?? ''}`);
+      if (attempts.length > 1) return;
+      await redis.xtrim(streams.stream, 'MAXLEN', 0);
+      throw new TransientStepError('HLS_TIMEOUT', 'Too slow.');
+    });
+    await eventually('the second run', () => attempts.length === 2);
+    expect(attempts).toEqual([1, 2]);
+    expect(names).toEqual([`${String(entryId)} kept`, `${String(entryId)} kept`]);
+    await eventually('nothing pending', async () => (await pending(streams.stream)) === 0);
+  });
+
   it('goes on after the group was flushed away', async () => {
     const streams = testStreams();
     const ran: string[] = [];

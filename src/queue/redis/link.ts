@@ -15,10 +15,14 @@ export class Link {
     });
   }
 
+  get isUp(): boolean {
+    return this.connection.status === 'ready';
+  }
+
   /** Resolves once the connection is usable; rejects when it is not within a few seconds, saying why. */
   up(): Promise<void> {
     const { connection } = this;
-    if (connection.status === 'ready') return Promise.resolve();
+    if (this.isUp) return Promise.resolve();
     if (connection.status === 'wait') connection.connect().catch(() => undefined);
     return new Promise((resolve, reject) => {
       const done = (): void => {
@@ -40,7 +44,7 @@ export class Link {
   /** Says goodbye when somebody is there to hear it. */
   async close(): Promise<void> {
     const { connection } = this;
-    if (connection.status === 'ready') {
+    if (this.isUp) {
       const late = new Promise<void>((resolve) => setTimeout(resolve, QUIT_WITHIN_MS).unref());
       await Promise.race([
         connection.quit().then(

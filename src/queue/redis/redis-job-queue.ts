@@ -1,6 +1,5 @@
 import {
   JobQueue,
-  keyOf,
   type Deferral,
   type Delivery,
   type DiscardReport,
@@ -8,19 +7,22 @@ import {
   type QueueStats,
   type Rescue,
   type Settlement,
+  type Tidying,
 } from '../job-queue.js';
 import { Acknowledger } from './acknowledger.js';
 import { connect, type Connection } from './connection.js';
 import { Link } from './link.js';
 import { deadLetterFields } from './dead-letter-fields.js';
 import { ConsumerGroup } from './group.js';
-import { derivedKey, WAITING_CONSUMER } from './keys.js';
+import { GroupSignals } from './group-signals.js';
+import { WAITING_CONSUMER } from './keys.js';
 import { LeaseKeeper } from './lease-keeper.js';
 import { Reader } from './reader.js';
-import { enveloped, toDelivery, type RawEntry } from './replies.js';
+import { enveloped, laneAt, toDelivery, toRescue, type RawEntry } from './replies.js';
 import { defineScripts, runScript } from './scripts.js';
-import type { RedisQueueSettings } from './settings.js';
+import { goneAfterMs, type RedisQueueSettings } from './settings.js';
 import { readStats } from './stats.js';
+import { findStrays } from './strays.js';
 
 /** The job queue on Redis Streams, 7.0 and later. */
 export class RedisJobQueue extends JobQueue {
@@ -33,7 +35,7 @@ export class RedisJobQueue extends JobQueue {
   private readonly acknowledger: Acknowledger;
   private readonly leases: LeaseKeeper;
   private readonly lanes: readonly string[];
-  private readonly tick: string;
+  private readonly signals: GroupSignals;
   private renewalListener: (holdings: Holdings) => void = () => undefined;
   private straysPossible = true;
   private isOpen = false;
@@ -43,12 +45,12 @@ export class RedisJobQueue extends JobQueue {
     const { names, consumer, redis } = settings;
     this.consumer = consumer;
     this.lanes = names.lanes;
-    this.tick = derivedKey(mainLane(names.lanes), `tick:${names.group}`);
     this.link = new Link(connect(redis, 'commands'));
     this.readerLink = new Link(connect(redis, 'reader'));
     this.commands = this.link.connection;
     defineScripts(this.commands);
     this.group = new ConsumerGroup(this.commands, names);
+    this.signals = new GroupSignals(this.commands, names);
     this.reader = new Reader(this.readerLink.connection, this.commands, settings, () => (this.straysPossible = true));
     this.acknowledger = new Acknowledger(this.commands, this.group, names.group, consumer);
     this.leases = new LeaseKeeper(settings, (holdings) => this.noteRenewal(holdings));
@@ -74,22 +76,14 @@ export class RedisJobQueue extends JobQueue {
       entries: RawEntry[],
     ][];
     if (taken.length === 0 && waitMs > 0) return this.reader.read(Math.ceil(count / this.lanes.length), waitMs);
-    return taken.flatMap(([lane, entries]) => entries.map((entry) => toDelivery(this.laneAt(lane), entry, 1)));
+    return taken.flatMap(([lane, entries]) => entries.map((entry) => toDelivery(laneAt(this.lanes, lane), entry, 1)));
   }
 
   async rescue(count: number): Promise<Rescue> {
     const args = [this.settings.names.group, this.consumer, WAITING_CONSUMER, count, this.settings.visibilityMs];
-    const reply = await this.group.with(() => runScript(this.commands, 'rescue', [this.tick, ...this.lanes], args));
-    const [grace, trimmed, rescued] = reply as [
-      number,
-      Buffer[],
-      [lane: number, entry: RawEntry, deliveries: number][],
-    ];
-    return {
-      deliveries: rescued.map(([lane, entry, deliveries]) => toDelivery(this.laneAt(lane), entry, deliveries)),
-      trimmed: trimmed.map((id) => id.toString('latin1')),
-      grace: grace === 1,
-    };
+    const keys = [...this.signals.keys, ...this.lanes];
+    const reply = await this.group.with(() => runScript(this.commands, 'rescue', keys, args));
+    return toRescue(reply, this.lanes);
   }
 
   async releaseStrays(inHand: ReadonlySet<string>): Promise<number> {
@@ -125,6 +119,27 @@ export class RedisJobQueue extends JobQueue {
     return (await this.group.with(() => runScript(this.commands, 'ownership', [delivery.lane], args))) === 1;
   }
 
+  pauseGroup(paused: boolean): Promise<void> {
+    return this.signals.pause(paused);
+  }
+
+  cancel(jobId: string): Promise<void> {
+    return this.signals.cancel(jobId);
+  }
+
+  async tidy(): Promise<Tidying> {
+    const { names, retentionMs, visibilityMs } = this.settings;
+    const args = [names.group, this.consumer, WAITING_CONSUMER, retentionMs, goneAfterMs(visibilityMs)];
+    const tidied = await Promise.all(
+      this.lanes.map((lane) => this.group.with(() => runScript(this.commands, 'tidy', [lane], args))),
+    );
+    const counts = tidied as [trimmed: number, removed: number][];
+    return {
+      trimmed: counts.reduce((sum, [trimmed]) => sum + trimmed, 0),
+      consumersRemoved: counts.reduce((sum, [, removed]) => sum + removed, 0),
+    };
+  }
+
   wake(): void {
     this.reader.wake();
   }
@@ -146,7 +161,14 @@ export class RedisJobQueue extends JobQueue {
   async close(): Promise<void> {
     await this.leases.close();
     this.acknowledger.flush();
+    if (this.link.isUp) await this.leave();
     await Promise.all([this.readerLink.close(), this.link.close()]);
+  }
+
+  private async leave(): Promise<void> {
+    const args = [this.settings.names.group, this.consumer];
+    // A group that is gone has nobody to leave.
+    await Promise.allSettled(this.lanes.map((lane) => runScript(this.commands, 'leave', [lane], args)));
   }
 
   private async settle(
@@ -159,18 +181,9 @@ export class RedisJobQueue extends JobQueue {
   }
 
   private async releaseStraysOf(lane: string, inHand: ReadonlySet<string>): Promise<number> {
-    const { names } = this.settings;
-    const rows = (await this.group.with(() =>
-      this.commands.xpending(lane, names.group, '-', '+', 1000, this.consumer),
-    )) as [id: string, consumer: string, idle: number, deliveries: number][];
-    const strays = rows.filter(([entryId]) => !inHand.has(keyOf({ lane, entryId })));
-    const released = strays.map(([id, , , deliveries]) =>
-      this.defer(
-        { entryId: id, sourceId: id, lane, payload: [], deliveries, carried: 0, again: false },
-        { delayMs: 0, spent: false },
-      ),
-    );
-    await Promise.all(released);
+    const member = { group: this.settings.names.group, consumer: this.consumer };
+    const strays = await this.group.with(() => findStrays(this.commands, lane, member, inHand));
+    await Promise.all(strays.map((stray) => this.defer(stray, { delayMs: 0, spent: false })));
     return strays.length;
   }
 
@@ -178,13 +191,4 @@ export class RedisJobQueue extends JobQueue {
     this.straysPossible = true;
     this.renewalListener(holdings);
   }
-
-  private laneAt(number: number): string {
-    return this.lanes[number - 1] as string;
-  }
-}
-
-/** The last lane is the plain one; derived keys are named after it. */
-function mainLane(lanes: readonly string[]): string {
-  return lanes[lanes.length - 1] as string;
 }

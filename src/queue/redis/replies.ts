@@ -1,5 +1,5 @@
 import type { RawPayload } from '../../job/payload.js';
-import type { Delivery } from '../job-queue.js';
+import type { Delivery, Rescue } from '../job-queue.js';
 import { ENVELOPE } from './keys.js';
 
 /** An entry as Redis gives it with Buffer replies: its id, then field, value, field, value… */
@@ -28,6 +28,37 @@ export function toDelivery(lane: string, [id, fields]: RawEntry, deliveries: num
     carried,
     again: deliveries + carried > 1,
   };
+}
+
+/** The lane behind a script's lane number, which counts from 1. */
+export function laneAt(lanes: readonly string[], number: number): string {
+  return lanes[number - 1] as string;
+}
+
+type RescueReply = [
+  grace: number,
+  paused: number,
+  cancelled: Buffer[],
+  trimmed: Buffer[],
+  rescued: [lane: number, entry: RawEntry, deliveries: number][],
+];
+
+/** Reads the reply of the script `rescue`. */
+export function toRescue(reply: unknown, lanes: readonly string[]): Rescue {
+  const [grace, paused, cancelled, trimmed, rescued] = reply as RescueReply;
+  return {
+    deliveries: rescued.map(([lane, entry, deliveries]) => toDelivery(laneAt(lanes, lane), entry, deliveries)),
+    trimmed: trimmed.map((id) => id.toString('latin1')),
+    grace: grace === 1,
+    paused: paused === 1,
+    cancelled: toCancelled(cancelled),
+  };
+}
+
+function toCancelled(flat: readonly Buffer[]): Map<string, number> {
+  const cancelled = new Map<string, number>();
+  for (let i = 0; i + 1 < flat.length; i += 2) cancelled.set(String(flat[i]), Number(flat[i + 1]));
+  return cancelled;
 }
 
 /** The payload with an envelope, for an entry that has to be added again. */

@@ -1,7 +1,18 @@
 import { readFileSync } from 'node:fs';
 import type { Connection } from './connection.js';
 
-const NAMES = ['claim', 'complete', 'defer', 'discard', 'ownership', 'redrive', 'renew', 'rescue'] as const;
+const NAMES = [
+  'claim',
+  'complete',
+  'defer',
+  'discard',
+  'leave',
+  'ownership',
+  'redrive',
+  'renew',
+  'rescue',
+  'tidy',
+] as const;
 
 /** A state change of the queue: one Lua script, atomic on the server. */
 export type ScriptName = (typeof NAMES)[number];

@@ -9,8 +9,15 @@ export interface RedisQueueSettings {
   consumer: string;
   /** A pending entry that nobody renewed for so long may be taken over. */
   visibilityMs: number;
+  /** Acknowledged entries stay in their stream for so long. */
+  retentionMs: number;
   /** Leases are renewed up to this age of a delivery: a job that never ends is not kept for ever. */
   longestRunMs: number;
+}
+
+/** A consumer that holds nothing and was silent for so long is gone: living ones talk every second. */
+export function goneAfterMs(visibilityMs: number): number {
+  return Math.max(60_000, 2 * visibilityMs);
 }
 
 /** Leases are renewed this often. A quarter leaves three tries before a lease runs out. */

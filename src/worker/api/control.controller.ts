@@ -1,9 +1,9 @@
-import { BadRequestException, Body, Controller, HttpCode, Post, Query, UseGuards } from '@nestjs/common';
+import { BadRequestException, Body, Controller, HttpCode, Param, Post, Query, UseGuards } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ThrottlerGuard } from '@nestjs/throttler';
 import { ControlGuard } from '../../http/control.guard.js';
 import { WorkerService } from '../worker.service.js';
-import { CONCURRENCY_RANGE, ConcurrencyDto } from './control.dto.js';
+import { CONCURRENCY_RANGE, ConcurrencyDto, JobIdDto, ScopeDto } from './control.dto.js';
 
 /** How an operator steers this worker. */
 @ApiTags('control')
@@ -25,16 +25,23 @@ export class ControlController {
 
   @Post('pause')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Takes no new job; running ones go on' })
-  pause() {
-    return this.worker.pause();
+  @ApiOperation({ summary: 'Takes no new job; running ones go on. With scope=group every worker of the group does so' })
+  pause(@Query() { scope }: ScopeDto) {
+    return this.worker.pause(scope);
   }
 
   @Post('resume')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Takes jobs again' })
-  resume() {
-    return this.worker.resume();
+  @ApiOperation({ summary: 'Takes jobs again. With scope=group every worker of the group does so' })
+  resume(@Query() { scope }: ScopeDto) {
+    return this.worker.resume(scope);
+  }
+
+  @Post('jobs/:jobId/cancel')
+  @HttpCode(202)
+  @ApiOperation({ summary: 'Cancels a job, running or waiting, on whichever worker; noticed within about a second' })
+  cancel(@Param() { jobId }: JobIdDto) {
+    return this.worker.cancel(jobId);
   }
 }
 

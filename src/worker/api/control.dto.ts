@@ -1,6 +1,6 @@
-import { ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsInt, IsOptional, Max, Min } from 'class-validator';
+import { IsIn, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
 
 /** The lowest and highest number of jobs at once. */
 export const CONCURRENCY_RANGE = { min: 1, max: 64 } as const;
@@ -14,4 +14,53 @@ export class ConcurrencyDto {
   @Min(CONCURRENCY_RANGE.min)
   @Max(CONCURRENCY_RANGE.max)
   n?: number;
+}
+
+/** Whom a pause is for: the worker that is asked, or every worker of its group. */
+export type PauseScope = 'worker' | 'group';
+
+export class ScopeDto {
+  @ApiPropertyOptional({ enum: ['worker', 'group'], default: 'worker' })
+  @IsIn(['worker', 'group'])
+  scope: PauseScope = 'worker';
+}
+
+/** A job's name in a path. */
+export class JobIdDto {
+  @ApiProperty({ example: '1694000000000-0' })
+  @Matches(/^[A-Za-z0-9._-]{1,128}$/, { message: 'jobId must be 1 to 128 of letters, digits, ".", "_" and "-"' })
+  jobId!: string;
+}
+
+/** Which dead letters to act on: one of these, or `all`. */
+export class DeadLetterFilterDto {
+  @ApiPropertyOptional({ example: '1694000000000-0', description: 'Only this one' })
+  @IsOptional()
+  @Matches(/^\d{1,20}-\d{1,20}$/, { message: 'id must be an entry id, such as 1694000000000-0' })
+  id?: string;
+
+  @ApiPropertyOptional({ example: 'HLS_TIMEOUT', description: 'Only those with this reason code' })
+  @IsOptional()
+  @Matches(/^[A-Z0-9_]{1,64}$/, { message: 'code must be a reason code, such as HLS_TIMEOUT' })
+  code?: string;
+
+  @ApiPropertyOptional({ enum: ['true'], description: 'All of them' })
+  @IsOptional()
+  @IsIn(['true'])
+  all?: 'true';
+}
+
+/** A page of dead letters. */
+export class DeadLetterPageDto {
+  @ApiPropertyOptional({ minimum: 1, maximum: 200, default: 20 })
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(200)
+  limit = 20;
+
+  @ApiPropertyOptional({ description: 'Older than this id: the last of the page before' })
+  @IsOptional()
+  @Matches(/^\d{1,20}-\d{1,20}$/, { message: 'before must be an entry id' })
+  before?: string;
 }

@@ -1,9 +1,11 @@
--- Takes over entries that are due again, oldest first, at most `count`, and stamps when we looked.
+-- One look: takes over entries that are due again, oldest first, at most `count`, and stamps when we looked.
 -- While the stamps show a gap, Redis itself was away and every lease looks expired: then only entries that wait for a
--- retry are taken, until workers had time to renew.
--- KEYS: tick, stream...   ARGV: group, consumer, waiting consumer, count, visibility ms
--- Reply: {grace 0|1, {id trimmed...}, {lane number, {id, {field, value...}}, deliveries}...}
-local tick, group, consumer, waiting = KEYS[1], ARGV[1], ARGV[2], ARGV[3]
+-- retry are taken, until workers had time to renew. While the group is paused nothing is taken.
+-- KEYS: tick, pause, cancellations, stream...   ARGV: group, consumer, waiting consumer, count, visibility ms
+-- Reply: {grace 0|1, paused 0|1, {job cancelled, since ms...}, {id trimmed...},
+--         {lane number, {id, {field, value...}}, deliveries}...}
+local tick, pause, cancellations = KEYS[1], KEYS[2], KEYS[3]
+local group, consumer, waiting = ARGV[1], ARGV[2], ARGV[3]
 local free, visibility = tonumber(ARGV[4]), tonumber(ARGV[5])
 
 local time = redis.call('TIME')
@@ -18,7 +20,10 @@ local function in_grace()
 end
 
 local grace = in_grace()
+local paused = redis.call('EXISTS', pause) == 1
+local cancelled = redis.call('ZRANGE', cancellations, 0, -1, 'WITHSCORES')
 local trimmed, rescued = {}, {}
+if paused then free = 0 end
 
 local function due(stream)
   if grace then
@@ -27,14 +32,14 @@ local function due(stream)
   return redis.call('XPENDING', stream, group, 'IDLE', visibility, '-', '+', free)
 end
 
-for i = 2, #KEYS do
+for i = 4, #KEYS do
   if free > 0 then
     for _, entry in ipairs(due(KEYS[i])) do
       local id = entry[1]
       -- An entry that left the stream cannot be claimed: this takes it off the pending list and gives nothing.
       local claimed = redis.call('XCLAIM', KEYS[i], group, consumer, visibility, id)
       if claimed[1] then
-        rescued[#rescued + 1] = { i - 1, claimed[1], entry[4] + 1 }
+        rescued[#rescued + 1] = { i - 3, claimed[1], entry[4] + 1 }
         free = free - 1
       else
         trimmed[#trimmed + 1] = id
@@ -43,4 +48,4 @@ for i = 2, #KEYS do
   end
 end
 
-return { grace and 1 or 0, trimmed, rescued }
+return { grace and 1 or 0, paused and 1 or 0, cancelled, trimmed, rescued }

@@ -1,0 +1,6 @@
+-- Removes a consumer of ours that holds nothing: removing one that does would throw its entries away.
+-- KEYS: stream   ARGV: group, consumer
+if #redis.call('XPENDING', KEYS[1], ARGV[1], '-', '+', 1, ARGV[2]) == 0 then
+  return redis.call('XGROUP', 'DELCONSUMER', KEYS[1], ARGV[1], ARGV[2])
+end
+return 0

@@ -33,6 +33,8 @@ export class BoundedChild {
     // `exec` keeps the pid, so that signals reach the program and not the shell.
     this.child = spawn('/bin/sh', ['-c', `${limitCommands(limits)}exec "$0" "$@"`, path, ...args], {
       env: {},
+      // A group of its own: Ctrl+C asks the worker to drain, and must not take the captures away from under it.
+      detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.ended = this.whenClosed();

@@ -1,4 +1,5 @@
-import { JobError, PermanentStepError, TransientStepError } from '../job/errors.js';
+import type { JobError } from '../job/errors.js';
+import { PermanentStepError, TransientStepError } from '../job/errors.js';
 import { CAPTURE_STEP, captureError, failureOfStatus, rateLimited } from './capture-errors.js';
 import type { ProxyReport } from './proxy-report.js';
 

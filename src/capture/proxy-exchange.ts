@@ -50,11 +50,14 @@ export class ProxyExchange {
   async run(request: IncomingMessage, response: ServerResponse): Promise<void> {
     response.once('close', () => this.session.leave());
     if (!this.session.enter()) return void response.destroy();
+    let answer: IncomingMessage | undefined;
     try {
       const allowed = await this.policy.resolve(this.target.host, this.target.port);
-      const answer = await this.ask(this.options(allowed, request), response);
+      if (response.destroyed) return this.session.witness.sawUnanswered();
+      answer = await this.ask(this.options(allowed, request), response);
       await this.pass(answer, response);
     } catch (error) {
+      answer?.destroy();
       this.fail(error as NodeJS.ErrnoException, response);
     }
   }
@@ -67,7 +70,7 @@ export class ProxyExchange {
         this.session.adopt(socket);
         this.limitConnecting(outgoing, socket);
       });
-      outgoing.once('response', resolve).once('error', reject).end();
+      outgoing.once('response', resolve).on('error', reject).end();
       // A finished exchange leaves its connection to the next one; one that ffmpeg gave up does not.
       response.once('close', () => {
         if (!response.writableFinished) outgoing.destroy();

@@ -3,7 +3,7 @@ import { createServer as createHttpServer, type IncomingMessage, type Server, ty
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { join, normalize } from 'node:path';
-import { HlsMedia } from './hls-media.js';
+import type { HlsMedia } from './hls-media.js';
 
 /** Answers one request in its own way. */
 export type Script = (request: IncomingMessage, response: ServerResponse) => void;

@@ -30,7 +30,7 @@ logged() {
   mkdir -p "$LOGS"
   # Without the lock (9): a service that an install starts would hold it for ever.
   "$@" >"$log" 2>&1 </dev/null 9>&- && return
-  tail -n 60 "$log" | sed -E 's#(https?://)[^/ "]+#\1…#g' >&2
+  tail -n 40 "$log" | sed -E 's#(https?://)[^/ "]+#\1…#g' >&2
   return 1
 }
 
@@ -77,13 +77,20 @@ install_tools() {
   [ -z "$missing" ] || die "Still missing after the install: $missing"
 }
 
+# A mirror that lacks the builds of an optional package for other platforms makes `npm ci` call the lock file out of
+# step; `npm install` takes the same versions from it and goes on.
+npm_install() {
+  logged npm npm ci --no-progress --loglevel=error 2>/dev/null ||
+    logged npm npm install --no-save --no-progress --loglevel=error
+}
+
 install_packages() {
   local hash
   hash=$(cksum <package-lock.json)
   [ -f "$LOCK_STAMP" ] && [ "$(cat "$LOCK_STAMP")" = "$hash" ] && return
   if ! node scripts/is-installed.mjs; then
     say 'Installing npm packages…'
-    logged npm npm ci --no-progress || die 'npm ci failed (see above). Is the package registry reachable?'
+    npm_install || die 'Installing the packages failed (see above). Is the package registry reachable?'
   fi
   printf '%s\n' "$hash" >"$LOCK_STAMP"
 }

@@ -13,6 +13,7 @@ export function silentEvents(overrides: Partial<WorkerEvents> = {}): WorkerEvent
     rescued: nothing,
     trimmed: nothing,
     straysReleased: nothing,
+    tidied: nothing,
     redisLost: nothing,
     redisBack: nothing,
     draining: nothing,

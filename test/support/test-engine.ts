@@ -33,6 +33,7 @@ export function testQueue(
     names: { lanes: [streams.high, streams.stream], dlq: streams.dlq, group: GROUP },
     consumer,
     visibilityMs,
+    retentionMs: 3_600_000,
     longestRunMs: 60_000,
   });
 }

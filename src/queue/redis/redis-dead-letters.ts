@@ -26,7 +26,7 @@ export class RedisDeadLetters extends DeadLetters {
 
   async get(id: string): Promise<DeadLetter | undefined> {
     const [entry] = await this.connection.xrangeBuffer(this.names.dlq, id, id);
-    return entry === undefined ? undefined : toDeadLetter(entry as RawEntry);
+    return entry === undefined ? undefined : toDeadLetter(entry);
   }
 
   redrive(filter: DeadLetterFilter): Promise<number> {

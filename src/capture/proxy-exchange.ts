@@ -53,7 +53,7 @@ export class ProxyExchange {
     let answer: IncomingMessage | undefined;
     try {
       const allowed = await this.policy.resolve(this.target.host, this.target.port);
-      if (response.destroyed) return this.session.witness.sawUnanswered();
+      if (response.destroyed) return;
       answer = await this.ask(this.options(allowed, request), response);
       await this.pass(answer, response);
     } catch (error) {
@@ -107,7 +107,9 @@ export class ProxyExchange {
     this.checkHead(answer);
     const head = await readHead(answer);
     if (head.toString('latin1').startsWith(PLAYLIST_MARK)) this.checkPlaylist(head);
+    if (response.destroyed) return void answer.destroy();
     response.writeHead(status, keptHeaders(answer.headers));
+    this.session.witness.sawSettled();
     response.write(this.metered(head));
     await pipeline(answer, this.meter(), response);
   }
@@ -141,10 +143,11 @@ export class ProxyExchange {
 
   private fail(error: NodeJS.ErrnoException, response: ServerResponse): void {
     const { witness } = this.session;
-    if (response.destroyed && !response.headersSent) return witness.sawUnanswered();
     if (error instanceof OutboundRefusedError) witness.sawRefusal(error);
-    else if (!response.destroyed) witness.sawFailure(this.target.host, error);
-    if (response.headersSent) return void response.destroy();
+    // Once ffmpeg has hung up, errors are only its echo.
+    if (response.headersSent || response.destroyed) return void response.destroy();
+    witness.sawSettled();
+    if (!(error instanceof OutboundRefusedError)) witness.sawFailure(this.target.host, error);
     response.writeHead(error instanceof OutboundRefusedError ? 403 : 502, { connection: 'close' }).end();
   }
 }

@@ -25,7 +25,7 @@ export interface ProxyReport {
   readonly refusals: readonly { readonly host: string; readonly reason: string }[];
   /** Targets that could not be reached, the first few; `code` is Node's, for example `ECONNREFUSED`. */
   readonly failures: readonly { readonly host: string; readonly code: string; readonly isTls: boolean }[];
-  /** Requests that ffmpeg gave up before an answer came. */
+  /** Requests that got no answer, not even a refusal: given up by ffmpeg, or still waiting. */
   readonly unanswered: number;
   /** Answers that were a playlist. */
   readonly playlists: number;

@@ -14,7 +14,8 @@ export class ProxyWitness {
   private readonly refusals: { host: string; reason: string }[] = [];
   private readonly failures: { host: string; code: string; isTls: boolean }[] = [];
   private readonly reloads = new Map<string, { text: string; unchanged: number }>();
-  private counts = { requests: 0, bytes: 0, unanswered: 0, playlists: 0, unchangedReloads: 0 };
+  private readonly counts = { requests: 0, bytes: 0, playlists: 0, unchangedReloads: 0 };
+  private settled = 0;
   private lastErrorStatus: number | null = null;
   private retryAfterSeconds: number | null = null;
   private hasSampleEncryption = false;
@@ -36,8 +37,9 @@ export class ProxyWitness {
     this.counts.bytes += bytes;
   }
 
-  sawUnanswered(): void {
-    this.counts.unanswered += 1;
+  /** A request got an answer: the server's, or a refusal or failure of ours. */
+  sawSettled(): void {
+    this.settled += 1;
   }
 
   sawLimit(limit: keyof SessionLimits): void {
@@ -74,6 +76,7 @@ export class ProxyWitness {
     const { lastErrorStatus, retryAfterSeconds, hasSampleEncryption, exceeded } = this;
     return {
       ...this.counts,
+      unanswered: this.counts.requests - this.settled,
       ...{ lastErrorStatus, retryAfterSeconds, hasSampleEncryption, exceeded },
       statuses: { ...this.statuses },
       refusals: [...this.refusals],

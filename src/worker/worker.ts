@@ -76,7 +76,7 @@ export class Worker {
   async drain(): Promise<void> {
     this.quiet();
     // With Redis away a claim may hang in the air; what it brings later stays pending and comes due again.
-    await Promise.race([this.loop, after(LOOP_END_MS)]);
+    await Promise.race([this.loop, after(LOOP_END_MS, undefined, { ref: false })]);
     if (this.inHand.size > 0) this.events.draining(this.inHand.size);
     const finished = await this.inHand.drained(this.settings.graceMs);
     if (!finished) {

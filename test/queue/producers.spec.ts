@@ -75,19 +75,15 @@ describe('what Spring producers write, as bytes through a real Redis', () => {
     const streams = testStreams();
     const sources = new Map<string, ProducerFixture>();
     const handler = new InspectionParser();
-    let stop: () => Promise<void>;
 
     beforeAll(async () => {
       const engine = assemble(TEST_SETTINGS, testQueue(server.url, streams), handler, silentEvents());
-      stop = async () => {
-        await engine.worker.drain();
-        await engine.queue.close();
-      };
       for (const fixture of PRODUCERS) sources.set(await add(streams.stream, fixture), fixture);
       engine.worker.start();
       await eventually('all settled', () => isSettled(streams));
+      await engine.worker.drain();
+      await engine.queue.close();
     });
-    afterAll(() => stop());
 
     async function isSettled({ stream, dlq }: TestStreams): Promise<boolean> {
       const [pending] = (await redis.xpending(stream, GROUP).catch(() => [-1])) as [number];
@@ -115,7 +111,6 @@ describe('what Spring producers write, as bytes through a real Redis', () => {
       const connection = connect({ url: server.url }, 'commands');
       const names = { lanes: [streams.high, streams.stream], dlq: streams.dlq, group: GROUP };
       const letters = new RedisDeadLetters(connection, names);
-      await stop();
       const before = await redis.xlen(streams.stream);
       expect(await letters.redrive({})).toBe(refused.length);
       const again = await redis.xrevrangeBuffer(streams.stream, '+', '-', 'COUNT', refused.length);

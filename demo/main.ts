@@ -28,25 +28,28 @@ interface Stage {
 
 async function main(once: boolean): Promise<number> {
   const other = runningDemo();
-  if (other) {
-    say(
-      `A demo is running already${other.url ? `: ${other.url}` : ''} (process ${other.pid}). End it with: npm run stop`,
-    );
-    return once ? 1 : 0;
-  }
+  if (other) return refuse(other, once);
   const stop = stopSignal();
   const processes = await Processes.take();
-  try {
-    return await run(processes, stop, once);
-  } catch (error) {
-    if (stop.aborted) return once ? 130 : 0;
-    process.stderr.write(`${(error as Error).message}\n`);
-    return 1;
-  } finally {
-    if (!once) say('Ending…');
-    // The worker goes first: it puts its jobs back into a Redis that is still there.
-    await processes.end();
-  }
+  const code = await run(processes, stop, once).catch((error: unknown) => explain(error, stop, once));
+  if (!once) say('Ending…');
+  // The worker goes first: it puts its jobs back into a Redis that is still there.
+  await processes.end();
+  if (once) say(`artifacts: ${ARTIFACTS}`);
+  return code;
+}
+
+/** One demo per checkout is enough; but what `--once` promises was not done. */
+function refuse({ pid, url }: { pid: number; url: string }, once: boolean): number {
+  const where = url ? `: ${url}` : '';
+  say(`A demo is running already${where} (process ${pid}). End it with: npm run stop`);
+  return once ? 1 : 0;
+}
+
+function explain(error: unknown, stop: AbortSignal, once: boolean): number {
+  if (stop.aborted) return once ? 130 : 0;
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  return 1;
 }
 
 /** Aborts on Ctrl+C, `npm run stop` and when the terminal goes away. */
@@ -143,7 +146,4 @@ function finish(faults: readonly string[]): number {
   return faults.length === 0 ? 0 : 1;
 }
 
-const once = process.argv.includes('--once');
-const code = await main(once);
-if (once) say(`artifacts: ${ARTIFACTS}`);
-process.exit(code);
+process.exit(await main(process.argv.includes('--once')));

@@ -18,6 +18,7 @@ describe('the shapes in which the demo writes jobs', () => {
       cctvId: 'cctv_001',
       hls: job.hls,
       seconds: 10,
+      needsMs: 130_000,
       priorAttempts: 0,
       enqueuedAt: job.enqueuedAt,
     });

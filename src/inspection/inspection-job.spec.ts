@@ -43,6 +43,7 @@ describe('an inspection job', () => {
       ...CAMERA,
       jobId: '1694000000000-3',
       seconds: 20,
+      needsMs: 140_000,
       priorAttempts: 0,
       enqueuedAt: 1694000000000,
     });

@@ -29,7 +29,7 @@ describe('operating the running service', () => {
   beforeAll(async () => {
     redisServer = await RedisServer.start();
     redis = redisServer.client();
-    media = await HlsMedia.make(['vod']);
+    media = await HlsMedia.make(['vod', 'day']);
     origin = await HlsOrigin.start(media);
   }, 60_000);
 
@@ -55,7 +55,7 @@ describe('operating the running service', () => {
   }
 
   async function enqueue(count: number, seconds: number): Promise<void> {
-    const hls = origin.url('/live/index.m3u8');
+    const hls = origin.url('/day/index.m3u8');
     for (let i = 0; i < count; i += 1) {
       await redis.xadd(STREAM, '*', 'cctvId', `c${i}`, 'hls', hls, 'sec', String(seconds));
     }

@@ -23,6 +23,7 @@ function pattern(size: string, seconds: number, rate = 25): string {
 /** Every clip becomes a folder `name/` with `index.m3u8`. Small, since they only have to be told apart. */
 const RECIPES: Record<string, Recipe> = {
   vod: { source: pattern('320x180', 12), args: [...H264, ...HLS] },
+  day: { source: pattern('320x180', 600, 10), args: [...H264, '-g', '10', ...HLS] },
   low: { source: pattern('160x90', 6), args: [...H264, ...HLS] },
   high: { source: pattern('640x360', 6), args: [...H264, ...HLS] },
   odd: { source: pattern('322x182', 2), args: [...H264, ...HLS] },

@@ -23,6 +23,7 @@ const WINDOW = 4;
  *
  * - a clip's name (`/vod/index.m3u8`): that clip
  * - `/live/…`, `/frozen/…`, `/ends/…`: the clip `vod` as a live stream that goes on, stands still, or ends in 404 after 1 s
+ * - `/day/…`: the clip `day`, ten minutes, as a live stream for long tests
  * - `/status/503/…`: that status; `/hang/…`, `/html/…`, `/empty/…`; `/drip/…`: one byte a second
  * - `/dead/404/…`: a good playlist whose segments all give that status
  * - `/php/…`, `/bare/…`: segments called `clip.php?n=1`, or without extension
@@ -107,6 +108,7 @@ export class HlsOrigin {
     empty: (response) => response.writeHead(200).end(),
     drip: (response) => this.drip(response),
     live: (response, [file]) => this.sendLive(response, file, this.elapsed()),
+    day: (response, [file]) => this.sendLive(response, file, this.elapsed(), 'day'),
     frozen: (response, [file]) => this.sendLive(response, file, 1),
     ends: (response, [file]) => this.sendEnding(response, file),
     dead: (response, [status, file]) => this.sendDead(response, Number(status), file),
@@ -124,9 +126,9 @@ export class HlsOrigin {
     return Math.floor((Date.now() - this.startedAt) / 1000);
   }
 
-  private sendLive(response: ServerResponse, file = '', position: number): void {
-    if (!file.endsWith('.m3u8')) return this.sendFile(response, `/vod/${file}`);
-    const segments = this.segments('vod');
+  private sendLive(response: ServerResponse, file = '', position: number, clip = 'vod'): void {
+    if (!file.endsWith('.m3u8')) return this.sendFile(response, `/${clip}/${file}`);
+    const segments = this.segments(clip);
     const first = Math.min(position, segments.length - WINDOW);
     const head = `#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:1\n#EXT-X-MEDIA-SEQUENCE:${first}\n`;
     sendPlaylist(

@@ -5,6 +5,7 @@ export abstract class Config {
   abstract readonly redis: RedisConfig;
   abstract readonly queue: QueueConfig;
   abstract readonly worker: WorkerConfig;
+  abstract readonly breaker: BreakerConfig;
   abstract readonly gpu: GpuConfig;
   abstract readonly capture: CaptureConfig;
   abstract readonly outbound: OutboundConfig;
@@ -56,6 +57,17 @@ export interface WorkerConfig {
   readonly jobTimeoutMs: number;
   /** How long a stop waits for running jobs. */
   readonly shutdownGraceMs: number;
+}
+
+/** When a camera counts as down, and what then. */
+export interface BreakerConfig {
+  /** Failures in a row after which a camera's jobs wait. */
+  readonly failures: number;
+  /** The first wait before it is tried again. */
+  readonly cooldownMs: number;
+  readonly longestCooldownMs: number;
+  /** A job that is older while its camera is down is given up. */
+  readonly giveUpAfterMs: number;
 }
 
 export interface GpuConfig {

@@ -31,6 +31,9 @@ export class EnvDto {
   @Amount({ min: 1, max: 86_400, unit: 'seconds' }) JOB_TIMEOUT_SECONDS = 600;
   @Whole({ min: 1, max: 3600, unit: 'seconds' }) JOB_MAX_SECONDS = 600;
   @Amount({ min: 0, max: 3600, unit: 'seconds' }) RETRY_BASE_SECONDS = 2;
+  @Whole({ min: 1, max: 1000, unit: 'failures' }) CAMERA_DOWN_AFTER_FAILURES = 8;
+  @Amount({ min: 0, max: 3600, unit: 'seconds' }) CAMERA_DOWN_RETRY_SECONDS = 30;
+  @Amount({ min: 0, max: 604_800, unit: 'seconds' }) CAMERA_DOWN_GIVE_UP_SECONDS = 3600;
   @Amount({ min: 0, max: 3600, unit: 'seconds' }) SHUTDOWN_GRACE_SECONDS = 30;
   @Flag() GPU_MEMORY_GUARD = true;
   @Whole({ min: 0, max: 1_000_000, unit: 'MB' }) GPU_MIN_FREE_MB = 1024;

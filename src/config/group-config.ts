@@ -1,10 +1,20 @@
 import { isatty } from 'node:tty';
 import { parseOutboundRules } from '../capture/outbound-rules.js';
-import type { Config, DetectionConfig, HttpConfig, LogConfig, QueueConfig, WorkerConfig } from './config.groups.js';
+import type {
+  BreakerConfig,
+  Config,
+  DetectionConfig,
+  HttpConfig,
+  LogConfig,
+  QueueConfig,
+  WorkerConfig,
+} from './config.groups.js';
 import type { EnvDto } from './env.dto.js';
 import { itemsOf } from './env.rules.js';
 
 const SECOND_MS = 1000;
+/** A camera that is down is tried at least so often. */
+const LONGEST_COOLDOWN_MS = 600_000;
 const HOUR_MS = 3_600_000;
 const MB = 1024 * 1024;
 const MEGAPIXEL = 1_000_000;
@@ -20,6 +30,7 @@ export function groupConfig(env: EnvDto, warnings: readonly string[]): Config {
     },
     queue: groupQueue(env),
     worker: groupWorker(env),
+    breaker: groupBreaker(env),
     gpu: { guard: env.GPU_MEMORY_GUARD, minFreeBytes: env.GPU_MIN_FREE_MB * MB },
     capture: {
       ffmpegPath: env.FFMPEG_PATH,
@@ -62,6 +73,15 @@ function groupWorker(env: EnvDto): WorkerConfig {
     retryBaseMs: env.RETRY_BASE_SECONDS * SECOND_MS,
     jobTimeoutMs: env.JOB_TIMEOUT_SECONDS * SECOND_MS,
     shutdownGraceMs: env.SHUTDOWN_GRACE_SECONDS * SECOND_MS,
+  };
+}
+
+function groupBreaker(env: EnvDto): BreakerConfig {
+  return {
+    failures: env.CAMERA_DOWN_AFTER_FAILURES,
+    cooldownMs: env.CAMERA_DOWN_RETRY_SECONDS * SECOND_MS,
+    longestCooldownMs: Math.max(LONGEST_COOLDOWN_MS, env.CAMERA_DOWN_RETRY_SECONDS * SECOND_MS),
+    giveUpAfterMs: env.CAMERA_DOWN_GIVE_UP_SECONDS * SECOND_MS,
   };
 }
 

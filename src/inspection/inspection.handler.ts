@@ -3,6 +3,7 @@ import { artifactFolder, INSPECTION_FILES } from '../artifacts/artifact-names.js
 import type { ArtifactStore } from '../artifacts/artifact-store.js';
 import type { Background } from '../background/background.js';
 import type { DamageAnalysis, DamageDetector } from '../damage/damage-detector.js';
+import { TransientStepError } from '../job/errors.js';
 import { JobHandler, type Run } from '../job/handler.js';
 import type { RawPayload } from '../job/payload.js';
 import { parseInspectionJob, type InspectionJob } from './inspection-job.js';
@@ -39,6 +40,11 @@ export class InspectionHandler extends JobHandler<InspectionJob> {
   parse(payload: RawPayload, entryId: string): InspectionJob {
     const { maxSeconds, zone, warn } = this.settings;
     return parseInspectionJob(payload, { entryId, maxSeconds, zone, warn });
+  }
+
+  /** A camera that cannot be watched now. What is wrong for good is given up at once, and costs nobody a slot. */
+  override blamesCamera(error: unknown): boolean {
+    return error instanceof TransientStepError && error.step === 'capture' && error.code.startsWith('HLS_');
   }
 
   async handle(job: InspectionJob, run: Run): Promise<void> {

@@ -50,6 +50,11 @@ export abstract class JobHandler<J extends Job = Job> {
    */
   abstract parse(payload: RawPayload, entryId: string): J;
 
+  /** Whether an error says that the camera, not this job, is at fault: enough of these and its jobs wait. */
+  blamesCamera(_error: unknown): boolean {
+    return false;
+  }
+
   /** Does the work. Must be safe to repeat: a job is delivered at least once. */
   abstract handle(job: J, run: Run): Promise<void>;
 }

@@ -57,6 +57,11 @@ export class Metrics {
   readonly streamWaiting = this.gauge('worker_stream_waiting', 'Pending entries that wait for a retry', ['stream']);
   readonly oldestPending = this.gauge('worker_oldest_pending_seconds', 'Age of the oldest pending entry', ['stream']);
   readonly dlqLength = this.gauge('worker_dlq_length', 'Entries in the dead-letter stream', []);
+  readonly cameras = this.gauge(
+    'worker_cameras_failing',
+    'Cameras that failed lately: failing, or down so that their jobs wait',
+    ['state'],
+  );
   readonly gpuMemoryFree = this.gauge('worker_gpu_memory_free_bytes', 'Free memory of the GPU that has least', []);
   readonly eventLoopDelay = this.gauge(
     'worker_event_loop_delay_seconds',

@@ -1,12 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
-import { Module } from '@nestjs/common';
+import { Module, type OnApplicationShutdown } from '@nestjs/common';
 import { Config } from '../config/config.js';
 import { inspectionNeedsMs } from '../job/inspection-time.js';
+import { BreakerStore } from './breaker-store.js';
 import { DeadLetters } from './dead-letters.js';
 import { JobQueue } from './job-queue.js';
 import { connect } from './redis/connection.js';
 import type { QueueNames } from './redis/keys.js';
+import { Link } from './redis/link.js';
+import { RedisBreakerStore } from './redis/redis-breaker-store.js';
 import { RedisDeadLetters } from './redis/redis-dead-letters.js';
 import { RedisJobQueue } from './redis/redis-job-queue.js';
 
@@ -17,11 +20,20 @@ const LEASE_BEYOND_TIMEOUT_MS = 30_000;
 @Module({
   providers: [
     { provide: JobQueue, inject: [Config], useFactory: openQueue },
-    { provide: DeadLetters, inject: [Config], useFactory: openDeadLetters },
+    { provide: Link, inject: [Config], useFactory: ({ redis }: Config) => new Link(connect(redis, 'commands')) },
+    { provide: DeadLetters, inject: [Link, Config], useFactory: openDeadLetters },
+    { provide: BreakerStore, inject: [Link, Config], useFactory: openBreakers },
   ],
-  exports: [JobQueue, DeadLetters],
+  exports: [JobQueue, DeadLetters, BreakerStore],
 })
-export class QueueModule {}
+export class QueueModule implements OnApplicationShutdown {
+  /** @param tools what is not the worker's loop talks to Redis here: dead letters, breakers */
+  constructor(private readonly tools: Link) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.tools.close();
+  }
+}
 
 function openQueue(config: Config): JobQueue {
   return new RedisJobQueue({
@@ -38,8 +50,12 @@ function longestRunMs({ worker, capture }: Config): number {
   return Math.max(worker.jobTimeoutMs, inspectionNeedsMs(capture.maxSeconds));
 }
 
-function openDeadLetters(config: Config): DeadLetters {
-  return new RedisDeadLetters(connect(config.redis, 'commands'), queueNames(config));
+function openDeadLetters({ connection }: Link, config: Config): DeadLetters {
+  return new RedisDeadLetters(connection, queueNames(config));
+}
+
+function openBreakers({ connection }: Link, config: Config): BreakerStore {
+  return new RedisBreakerStore(connection, queueNames(config));
 }
 
 /** The streams that the configuration names, the most urgent first. */

@@ -1,7 +1,9 @@
 import type { Job, JobHandler } from '../job/handler.js';
 import type { RetryPolicy } from '../job/outcome.js';
+import type { BreakerStore } from '../queue/breaker-store.js';
 import type { JobQueue } from '../queue/job-queue.js';
 import { Admission, GroupPauseGate, PauseGate, type Gate } from './admission.js';
+import { CameraBreaker, type BreakerSettings } from './breaker/camera-breaker.js';
 import { Cancellations } from './cancellations.js';
 import { Executor } from './executor.js';
 import { Housekeeper } from './housekeeper.js';
@@ -21,6 +23,13 @@ export interface EngineSettings extends WorkerSettings {
   visibilityMs: number;
 }
 
+/** What an engine may have beyond the plain loop. */
+export interface EngineOptions {
+  gates?: readonly Gate[];
+  /** Without it, a camera that fails is tried like any other. */
+  breaker?: { store: BreakerStore; settings: BreakerSettings } | undefined;
+}
+
 /** One running engine: a queue, a handler, and everything between them. */
 export interface Engine {
   readonly queue: JobQueue;
@@ -30,6 +39,7 @@ export interface Engine {
   readonly pause: PauseGate;
   readonly groupPause: GroupPauseGate;
   readonly admission: Admission;
+  readonly breaker: CameraBreaker | undefined;
   readonly outage: Outage;
   readonly worker: Worker;
 }
@@ -40,7 +50,7 @@ export function assemble<J extends Job>(
   queue: JobQueue,
   handler: JobHandler<J>,
   events: WorkerEvents,
-  gates: readonly Gate[] = [],
+  { gates = [], breaker: breakerNeeds }: EngineOptions = {},
 ): Engine {
   const pool = new Pool(settings.concurrency);
   const pause = new PauseGate();
@@ -48,12 +58,14 @@ export function assemble<J extends Job>(
   const admission = new Admission([pause, groupPause, ...gates]);
   const cancellations = new Cancellations();
   const inHand = new InHand(queue, settings.jobTimeoutMs);
-  const executor = new Executor(queue, handler, pool, inHand, cancellations, settings.retry, events);
+  const breaker = breakerNeeds && new CameraBreaker(breakerNeeds.store, breakerNeeds.settings, events);
+  const executor = new Executor(queue, handler, pool, inHand, cancellations, breaker, settings.retry, events);
   const lookEvery = lookEveryMs(settings.visibilityMs);
   const rescuer = new Rescuer(queue, inHand, groupPause, cancellations, lookEvery, events);
   const housekeeper = new Housekeeper(queue, events);
   const outage = new Outage(events);
   queue.onDisconnect((error) => outage.begin(error));
-  const worker = new Worker(settings, queue, pool, inHand, executor, rescuer, admission, outage, housekeeper, events);
-  return { queue, handler, pool, inHand, pause, groupPause, admission, outage, worker };
+  const parts = { queue, pool, inHand, executor, rescuer, admission, outage, housekeeper, breaker };
+  const worker = new Worker(settings, parts, events);
+  return { queue, handler, pool, inHand, pause, groupPause, admission, breaker, outage, worker };
 }

@@ -4,6 +4,7 @@ import type { JobHandler } from '../job/handler.js';
 import { outcomeOf, type Outcome, type RetryPolicy } from '../job/outcome.js';
 import { redactText } from '../job/redact.js';
 import type { Delivery, JobQueue, Settlement } from '../queue/job-queue.js';
+import type { CameraBreaker } from './breaker/camera-breaker.js';
 import type { Cancellations } from './cancellations.js';
 import type { InHand } from './in-hand.js';
 import { JobRun } from './job-run.js';
@@ -21,6 +22,7 @@ export class Executor {
     private readonly pool: Pool,
     private readonly inHand: InHand,
     private readonly cancellations: Cancellations,
+    private readonly breaker: CameraBreaker | undefined,
     private readonly retry: RetryPolicy,
     private readonly events: WorkerEvents,
   ) {}
@@ -54,12 +56,15 @@ export class Executor {
       run.job = job;
       if (this.cancellations.covers(run)) throw new CancelledError();
       if (this.isExhausted(run)) throw tooManyDeliveries(run);
+      if (this.breaker?.isOpen(job.cctvId) === true) await this.breaker.admit(job);
       this.events.started(run);
       await this.handler.handle(job, run);
+      this.breaker?.worked(job.cctvId);
       return { kind: 'complete' };
     } catch (error) {
       const cause = run.abortReason ?? error;
       this.events.failed(run, cause);
+      if (run.job !== undefined && this.handler.blamesCamera(cause)) this.breaker?.failed(run.job.cctvId);
       return outcomeOf(cause, run.attempt, this.retry, Math.random);
     }
   }

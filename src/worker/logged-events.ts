@@ -1,4 +1,4 @@
-import { describeError } from '../job/errors.js';
+import { describeError, RateLimitedError } from '../job/errors.js';
 import type { StepTiming } from '../job/handler.js';
 import type { Outcome } from '../job/outcome.js';
 import { redactText } from '../job/redact.js';
@@ -29,6 +29,10 @@ export class LoggedEvents implements WorkerEvents {
 
   failed(run: JobRun, error: unknown): void {
     const { code, message, step, unexpected } = describeError(error);
+    if (error instanceof RateLimitedError) {
+      this.log.debug({ ...who(run), step, code, reason: redactText(message) }, 'job put off');
+      return;
+    }
     this.metrics.failures.inc({ code });
     if (unexpected) this.metrics.unexpected.inc();
     const stack = unexpected && error instanceof Error ? { stack: redactText(error.stack ?? '') } : {};
@@ -60,6 +64,14 @@ export class LoggedEvents implements WorkerEvents {
       { count: entryIds.length, entryIds: entryIds.slice(0, 20) },
       'entries were removed from the stream before they were finished: raise MAXLEN where the producer adds them',
     );
+  }
+
+  cameraDown(camera: string, failures: number): void {
+    this.log.warn({ cctvId: camera, failures }, 'the camera is down: its jobs wait while one at a time tests it');
+  }
+
+  cameraBack(camera: string): void {
+    this.log.info({ cctvId: camera }, 'the camera is back');
   }
 
   tidied({ trimmed, consumersRemoved }: Tidying): void {

@@ -16,6 +16,9 @@ export interface WorkerEvents {
   rescued(count: number): void;
   /** A producer's `MAXLEN`, or a person, removed entries that were delivered but not finished. */
   trimmed(entryIds: readonly string[]): void;
+  /** A camera failed so often that its jobs wait from now on. */
+  cameraDown(camera: string, failures: number): void;
+  cameraBack(camera: string): void;
   tidied(tidying: Tidying): void;
   straysReleased(count: number): void;
   /** Redis cannot be reached or refuses. Called once for an outage. */

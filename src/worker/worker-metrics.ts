@@ -76,10 +76,14 @@ export class WorkerMetrics {
   }
 
   private readWorker(): void {
-    const { pool, admission, worker } = this.engine;
+    const { pool, admission, breaker, worker } = this.engine;
     this.metrics.slots.set({ state: 'limit' }, pool.limit);
     this.metrics.slots.set({ state: 'in_use' }, pool.inUse);
     this.metrics.claiming.set(admission.open && !worker.isDraining ? 1 : 0);
+    const failing = breaker?.list(Date.now()) ?? [];
+    const down = failing.filter(({ opensInMs }) => opensInMs !== undefined).length;
+    this.metrics.cameras.set({ state: 'down' }, down);
+    this.metrics.cameras.set({ state: 'failing' }, failing.length - down);
     const { leastFreeMb } = this.gpu.state();
     if (leastFreeMb !== null) this.metrics.gpuMemoryFree.set(leastFreeMb * BYTES_PER_MB);
   }

@@ -1,5 +1,6 @@
+import type { BreakerState } from '../queue/breaker-store.js';
 import type { LaneStats } from '../queue/job-queue.js';
-import type { JobStatusDto } from './api/status.dto.js';
+import type { CameraStatusDto, JobStatusDto } from './api/status.dto.js';
 import type { JobRun } from './job-run.js';
 
 /** A run as `/worker/status` shows it. */
@@ -13,6 +14,13 @@ export function jobStatus({ delivery, job, attempt, currentStep, startedAt }: Jo
     stream: delivery.lane,
     entryId: delivery.entryId,
   };
+}
+
+/** A camera's breaker as `/worker/status` shows it. */
+export function cameraStatus({ camera, failures, opensInMs }: BreakerState): CameraStatusDto {
+  const common = { cctvId: camera, failures };
+  if (opensInMs === undefined) return { ...common, state: 'failing', retryInMs: null };
+  return { ...common, state: opensInMs > 0 ? 'down' : 'testing', retryInMs: opensInMs };
 }
 
 /** A number of all lanes together; null when it is not known. */

@@ -5,6 +5,7 @@ import { Slots } from '../job/slots.js';
 import { LOG, type Log } from '../log/log.js';
 import { EventLoopDelay } from '../metrics/event-loop-delay.js';
 import { Metrics } from '../metrics/metrics.js';
+import { BreakerStore } from '../queue/breaker-store.js';
 import { JobQueue } from '../queue/job-queue.js';
 import { QueueModule } from '../queue/queue.module.js';
 import { ControlController } from './api/control.controller.js';
@@ -19,6 +20,7 @@ import { WorkerMetrics } from './worker-metrics.js';
 import { WorkerService } from './worker.service.js';
 
 const ENGINE = Symbol('ENGINE');
+const ENGINE_NEEDS = [Config, JobQueue, JobHandler, BreakerStore, GpuGuard, LOG, Metrics];
 const BYTES_PER_MB = 1024 * 1024;
 
 /** The worker: one engine that runs the jobs of a handler. */
@@ -34,7 +36,7 @@ export class WorkerModule {
       controllers: [ControlController, DeadLettersController, StatusController, MetricsController],
       providers: [
         { provide: GpuGuard, inject: [Config], useFactory: guardGpu },
-        { provide: ENGINE, inject: [Config, JobQueue, JobHandler, GpuGuard, LOG, Metrics], useFactory: assembleEngine },
+        { provide: ENGINE, inject: ENGINE_NEEDS, useFactory: assembleEngine },
         { provide: Slots, inject: [ENGINE], useFactory: ({ pool }: Engine) => pool },
         { provide: QueueMonitor, inject: [JobQueue], useFactory: (queue: JobQueue) => new QueueMonitor(queue) },
         { provide: WorkerService, inject: [ENGINE, GpuGuard, QueueMonitor, Config], useFactory: serve },
@@ -57,11 +59,15 @@ function assembleEngine(
   config: Config,
   queue: JobQueue,
   handler: JobHandler,
+  breakers: BreakerStore,
   gpu: GpuGuard,
   log: Log,
   metrics: Metrics,
 ): Engine {
-  const engine = assemble(engineSettings(config), queue, handler, new LoggedEvents(log, metrics), [gpu]);
+  const engine = assemble(engineSettings(config), queue, handler, new LoggedEvents(log, metrics), {
+    gates: [gpu],
+    breaker: { store: breakers, settings: { ...config.breaker, probeMs: config.worker.jobTimeoutMs } },
+  });
   gpu.onChange(() => engine.worker.reconsider());
   return engine;
 }

@@ -10,7 +10,7 @@ import type { WorkerStatusDto } from './api/status.dto.js';
 import type { Engine } from './engine.js';
 import type { GpuGuard } from './gpu/gpu-guard.js';
 import type { QueueMonitor } from './queue-monitor.js';
-import { jobStatus, sumOf } from './worker-status.js';
+import { cameraStatus, jobStatus, sumOf } from './worker-status.js';
 
 /** Ties the engine to the life of the process, and answers for it. */
 export class WorkerService
@@ -102,6 +102,7 @@ export class WorkerService
       concurrency: this.concurrency(),
       jobs: inHand.list().map((run) => jobStatus(run, now)),
       gpuGuard: this.gpu.state(),
+      cameras: (this.engine.breaker?.list(now) ?? []).map(cameraStatus),
       redisAwayMs: outage.startedAt === undefined ? null : now - outage.startedAt,
       ...this.groupStatus(stats),
     };

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn, setTimeout as after } from 'node:timers/promises';
 import type { Delivery, JobQueue } from '../queue/job-queue.js';
 import type { Admission } from './admission.js';
+import type { CameraBreaker } from './breaker/camera-breaker.js';
 import type { Executor } from './executor.js';
 import type { Housekeeper } from './housekeeper.js';
 import type { InHand } from './in-hand.js';
@@ -22,6 +23,19 @@ export interface WorkerSettings {
 /** The loop ends within one claim. ms */
 const LOOP_END_MS = 2_000;
 
+/** What the loop works with. */
+export interface WorkerParts {
+  queue: JobQueue;
+  pool: Pool;
+  inHand: InHand;
+  executor: Executor;
+  rescuer: Rescuer;
+  admission: Admission;
+  outage: Outage;
+  housekeeper: Housekeeper;
+  breaker: CameraBreaker | undefined;
+}
+
 /** Jobs that were told to end get so long to do so. ms */
 const ABORT_GRACE_MS = 5_000;
 
@@ -35,14 +49,7 @@ export class Worker {
 
   constructor(
     private readonly settings: WorkerSettings,
-    private readonly queue: JobQueue,
-    private readonly pool: Pool,
-    private readonly inHand: InHand,
-    private readonly executor: Executor,
-    private readonly rescuer: Rescuer,
-    private readonly admission: Admission,
-    private readonly outage: Outage,
-    private readonly housekeeper: Housekeeper,
+    private readonly parts: WorkerParts,
     private readonly events: WorkerEvents,
   ) {}
 
@@ -55,8 +62,9 @@ export class Worker {
   }
 
   start(): void {
-    this.inHand.watch();
-    this.housekeeper.start();
+    this.parts.inHand.watch();
+    this.parts.housekeeper.start();
+    this.parts.breaker?.start();
     this.loop = this.run();
   }
 
@@ -68,8 +76,8 @@ export class Worker {
 
   /** Something that decides about claiming has changed: look again at once. */
   reconsider(): void {
-    this.pool.changed();
-    this.queue.wake();
+    this.parts.pool.changed();
+    this.parts.queue.wake();
   }
 
   /** Waits for the jobs in hand until the grace period ends, then has the rest aborted and released. */
@@ -77,54 +85,58 @@ export class Worker {
     this.quiet();
     // With Redis away a claim may hang in the air; what it brings later stays pending and comes due again.
     await Promise.race([this.loop, after(LOOP_END_MS, undefined, { ref: false })]);
-    if (this.inHand.size > 0) this.events.draining(this.inHand.size);
-    const finished = await this.inHand.drained(this.settings.graceMs);
+    if (this.parts.inHand.size > 0) this.events.draining(this.parts.inHand.size);
+    const finished = await this.parts.inHand.drained(this.settings.graceMs);
     if (!finished) {
-      this.inHand.abortAll();
-      await this.inHand.drained(ABORT_GRACE_MS);
+      this.parts.inHand.abortAll();
+      await this.parts.inHand.drained(ABORT_GRACE_MS);
     }
-    this.inHand.unwatch();
-    this.housekeeper.stop();
-    this.events.drained(finished, this.inHand.size);
+    this.parts.inHand.unwatch();
+    this.parts.housekeeper.stop();
+    this.parts.breaker?.stop();
+    this.events.drained(finished, this.parts.inHand.size);
+  }
+
+  /** One round of the loop. Public so that a test can take the rounds one by one; `start` takes them by itself. */
+  async turn(): Promise<void> {
+    if (this.parts.rescuer.isDue()) this.dispatch(await this.parts.rescuer.look(this.claimable()));
+    const count = this.claimable();
+    if (count === 0) {
+      await this.parts.pool.change(this.parts.rescuer.msUntilDue());
+      return;
+    }
+    this.dispatch(
+      await this.parts.queue.claim(count, Math.min(this.settings.blockMs, this.parts.rescuer.msUntilDue())),
+    );
+    // Slots that come free in this turn of the event loop are filled by one claim.
+    if (this.parts.pool.free < this.parts.pool.limit) await nextTurn();
   }
 
   private async run(): Promise<void> {
     while (!this.stopping) {
       this.beatAt = Date.now();
       try {
-        await this.queue.open();
+        await this.parts.queue.open();
         await this.turn();
-        this.outage.end();
+        this.parts.outage.end();
       } catch (error) {
         if (this.isDraining) return;
-        this.outage.begin(error);
-        await after(this.outage.nextWait());
+        this.parts.outage.begin(error);
+        await after(this.parts.outage.nextWait());
       }
     }
   }
 
-  private async turn(): Promise<void> {
-    if (this.rescuer.isDue()) this.dispatch(await this.rescuer.look(this.claimable()));
-    const count = this.claimable();
-    if (count === 0) {
-      await this.pool.change(this.rescuer.msUntilDue());
-      return;
-    }
-    this.dispatch(await this.queue.claim(count, Math.min(this.settings.blockMs, this.rescuer.msUntilDue())));
-    // Slots that come free in this turn of the event loop are filled by one claim.
-    if (this.pool.free < this.pool.limit) await nextTurn();
-  }
-
   private claimable(): number {
-    if (this.stopping || !this.admission.open) return 0;
-    return Math.min(this.pool.free, this.settings.batchCount);
+    if (this.stopping || !this.parts.admission.open) return 0;
+    return Math.min(this.parts.pool.free, this.settings.batchCount);
   }
 
   /** Starts each delivery; what came after the limit was lowered, or claiming was forbidden, goes back unstarted. */
   private dispatch(deliveries: readonly Delivery[]): void {
     let startable = this.claimable();
     for (const delivery of deliveries) {
-      if (startable > 0) void this.executor.execute(delivery);
+      if (startable > 0) void this.parts.executor.execute(delivery);
       else void this.giveBack(delivery);
       startable -= 1;
     }
@@ -132,6 +144,6 @@ export class Worker {
 
   private async giveBack(delivery: Delivery): Promise<void> {
     // When it fails, the entry is a stray and is released later.
-    await this.executor.release(delivery).catch(() => undefined);
+    await this.parts.executor.release(delivery).catch(() => undefined);
   }
 }

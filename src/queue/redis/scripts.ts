@@ -2,6 +2,9 @@ import { readFileSync } from 'node:fs';
 import type { Connection } from './connection.js';
 
 const NAMES = [
+  'breaker_failed',
+  'breaker_probe',
+  'breakers',
   'claim',
   'complete',
   'defer',

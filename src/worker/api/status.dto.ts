@@ -84,6 +84,24 @@ export class ConsumerStatusDto {
   idleMs!: number;
 }
 
+/** A camera that failed lately. */
+export class CameraStatusDto {
+  @ApiProperty({ example: 'cctv_001' })
+  cctvId!: string;
+
+  @ApiProperty({
+    enum: ['failing', 'down', 'testing'],
+    description: 'down: its jobs wait; testing: one may try it now',
+  })
+  state!: 'failing' | 'down' | 'testing';
+
+  @ApiProperty({ description: 'Failures in a row' })
+  failures!: number;
+
+  @ApiProperty({ type: Number, nullable: true, description: 'Until it is tried again, ms' })
+  retryInMs!: number | null;
+}
+
 /** This worker and its group. */
 export class WorkerStatusDto {
   @ApiProperty({ enum: ['running', 'paused', 'draining'] })
@@ -109,6 +127,9 @@ export class WorkerStatusDto {
 
   @ApiProperty()
   gpuGuard!: GpuStatusDto;
+
+  @ApiProperty({ type: [CameraStatusDto], description: 'Cameras that failed lately' })
+  cameras!: CameraStatusDto[];
 
   @ApiProperty({ type: Number, nullable: true, description: 'ms that Redis has been away; null while it is there' })
   redisAwayMs!: number | null;

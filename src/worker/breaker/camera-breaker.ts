@@ -1,0 +1,120 @@
+import { PermanentStepError, RateLimitedError } from '../../job/errors.js';
+import type { Job } from '../../job/handler.js';
+import type { BreakerPolicy, BreakerState, BreakerStore } from '../../queue/breaker-store.js';
+import type { WorkerEvents } from '../worker-events.js';
+
+/** How a breaker behaves. Times in ms. */
+export interface BreakerSettings extends BreakerPolicy {
+  /** A job that is older while its camera is down is given up. */
+  giveUpAfterMs: number;
+  /** The longest that a probe may take. */
+  probeMs: number;
+}
+
+/** News of other workers comes this often. ms */
+const REFRESH_EVERY_MS = 1_000;
+/** Jobs that wait for a probe's end look again after so long. ms */
+const LOOK_AGAIN_MS = 1_000;
+
+/** A camera as this worker sees it. */
+interface Known {
+  failures: number;
+  /** When the next probe is allowed, ms since the epoch by this machine's clock; undefined while jobs run as always. */
+  opensAt: number | undefined;
+}
+
+/**
+ * Keeps one bad camera from holding slots: after repeated failures its jobs wait, at no cost of an attempt, while one
+ * probe at a time tests it. Shared by the group. A camera that works costs nothing: it is in no list.
+ */
+export class CameraBreaker {
+  private readonly known = new Map<string, Known>();
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly store: BreakerStore,
+    private readonly settings: BreakerSettings,
+    private readonly events: Pick<WorkerEvents, 'cameraDown' | 'cameraBack'>,
+  ) {}
+
+  start(): void {
+    this.timer = setInterval(() => void this.refresh(), REFRESH_EVERY_MS).unref();
+  }
+
+  stop(): void {
+    clearInterval(this.timer);
+  }
+
+  /** Cameras with failures, for status and metrics. */
+  list(now: number): BreakerState[] {
+    return [...this.known].map(([camera, { failures, opensAt }]) => ({
+      ...{ camera, failures },
+      opensInMs: opensAt === undefined ? undefined : Math.max(0, opensAt - now),
+    }));
+  }
+
+  /** Whether a camera's jobs have to ask {@link admit}. */
+  isOpen(camera: string): boolean {
+    return this.known.get(camera)?.opensAt !== undefined;
+  }
+
+  /**
+   * Lets a job of an open breaker run as the probe, or not now.
+   * @throws RateLimitedError CAMERA_WAITS: its camera is down, come back later
+   * @throws PermanentStepError CAMERA_DOWN: the same, and the job is too old to wait on
+   */
+  async admit({ cctvId, enqueuedAt }: Job): Promise<void> {
+    const now = Date.now();
+    const opensAt = this.known.get(cctvId)?.opensAt ?? now;
+    if (now - enqueuedAt > this.settings.giveUpAfterMs) throw cameraDown(this.settings.giveUpAfterMs);
+    if (now >= opensAt && (await this.store.tryProbe(cctvId, this.settings.probeMs))) return;
+    throw cameraWaits(Math.max(opensAt - now, LOOK_AGAIN_MS * (1 + Math.random())));
+  }
+
+  /** Notes that a camera works. The store is told in the background: no job waits for that, or fails by it. */
+  worked(camera: string): void {
+    if (!this.known.has(camera)) return;
+    if (this.isOpen(camera)) this.events.cameraBack(camera);
+    this.known.delete(camera);
+    this.store.worked(camera).catch(() => undefined);
+  }
+
+  /** Notes a failure of a camera, in the background as well. */
+  failed(camera: string): void {
+    this.store.failed(camera, this.settings).then(
+      (state) => {
+        if (!this.isOpen(camera) && state.opensInMs !== undefined) this.events.cameraDown(camera, state.failures);
+        this.note(state, Date.now());
+      },
+      () => undefined,
+    );
+  }
+
+  private async refresh(): Promise<void> {
+    try {
+      const states = await this.store.list();
+      const now = Date.now();
+      this.known.clear();
+      for (const state of states) this.note(state, now);
+    } catch {
+      // Redis is away: what was known holds until it is back.
+    }
+  }
+
+  private note({ camera, failures, opensInMs }: BreakerState, now: number): void {
+    this.known.set(camera, { failures, opensAt: opensInMs === undefined ? undefined : now + opensInMs });
+  }
+}
+
+function cameraWaits(ms: number): RateLimitedError {
+  const message = 'The camera failed again and again; its jobs wait while one at a time tests it.';
+  return new RateLimitedError('CAMERA_WAITS', message, ms);
+}
+
+function cameraDown(ms: number): PermanentStepError {
+  return new PermanentStepError(
+    'CAMERA_DOWN',
+    `The camera has been down and the job is older than ${ms / 1_000} s (CAMERA_DOWN_GIVE_UP_SECONDS): ` +
+      'repair the camera, then redrive the job.',
+  );
+}

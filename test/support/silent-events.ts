@@ -14,6 +14,8 @@ export function silentEvents(overrides: Partial<WorkerEvents> = {}): WorkerEvent
     trimmed: nothing,
     straysReleased: nothing,
     tidied: nothing,
+    cameraDown: nothing,
+    cameraBack: nothing,
     redisLost: nothing,
     redisBack: nothing,
     draining: nothing,

@@ -170,7 +170,7 @@ export default tseslint.config(
   // Nest needs the classes of injected parameters at run time; a type import would erase them.
   { files: NEST_FILES, rules: { '@typescript-eslint/consistent-type-imports': 'off' } },
   {
-    files: ['**/*.spec.ts', 'test/**', 'demo/**', 'bench/**'],
+    files: ['**/*.spec.ts', 'test/**', 'demo/**', 'bench/**', 'eval/**'],
     rules: {
       // Fakes and matchers are loosely typed by nature.
       '@typescript-eslint/no-unsafe-assignment': 'off',
@@ -211,10 +211,10 @@ function workerZones() {
 }
 
 function restrictPaths(zones) {
-  const outside = ['./demo', './bench', './test'].map((from) => ({
+  const outside = ['./demo', './bench', './eval', './test'].map((from) => ({
     target: './src',
     from,
-    message: 'What ships imports nothing from demo, bench or test.',
+    message: 'What ships imports nothing from demo, bench, eval or test.',
   }));
   return {
     'import-x/no-restricted-paths': ['error', { basePath: import.meta.dirname, zones: [...zones, ...outside] }],

@@ -37,6 +37,10 @@ export class InHand {
     if (this.runs.size === 0) this.onEmpty?.();
   }
 
+  has(delivery: Delivery): boolean {
+    return this.runs.has(keyOf(delivery));
+  }
+
   /** Oldest first. */
   list(): JobRun[] {
     return [...this.runs.values()];

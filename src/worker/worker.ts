@@ -136,6 +136,8 @@ export class Worker {
   private dispatch(deliveries: readonly Delivery[]): void {
     let startable = this.claimable();
     for (const delivery of deliveries) {
+      // Its lease was lost and is ours again: the run that is in hand goes on, a second one would double it.
+      if (this.parts.inHand.has(delivery)) continue;
       if (startable > 0) void this.parts.executor.execute(delivery);
       else void this.giveBack(delivery);
       startable -= 1;

@@ -54,6 +54,7 @@ export class Link {
         late,
       ]);
     }
-    connection.disconnect();
+    // Hanging up twice would leave a timer behind.
+    if (connection.status !== 'end') connection.disconnect();
   }
 }

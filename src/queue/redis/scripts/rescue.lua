@@ -1,4 +1,4 @@
--- One look: takes over entries that are due again, oldest first, at most `count`, and stamps when we looked.
+-- One look: takes over entries of others that are due again, oldest first, at most `count`, and stamps when we looked.
 -- While the stamps show a gap, Redis itself was away and every lease looks expired: then only entries that wait for a
 -- retry are taken, until workers had time to renew. While the group is paused nothing is taken.
 -- KEYS: tick, pause, cancellations, stream...   ARGV: group, consumer, waiting consumer, count, visibility ms
@@ -25,26 +25,34 @@ local cancelled = redis.call('ZRANGE', cancellations, 0, -1, 'WITHSCORES')
 local trimmed, rescued = {}, {}
 if paused then free = 0 end
 
-local function due(stream)
+-- The next entries from `from` on that are due, as many as are wanted.
+local function due(stream, from)
   if grace then
-    return redis.call('XPENDING', stream, group, 'IDLE', visibility, '-', '+', free, waiting)
+    return redis.call('XPENDING', stream, group, 'IDLE', visibility, from, '+', free, waiting)
   end
-  return redis.call('XPENDING', stream, group, 'IDLE', visibility, '-', '+', free)
+  return redis.call('XPENDING', stream, group, 'IDLE', visibility, from, '+', free)
+end
+
+local function take(lane, stream, id, deliveries)
+  -- An entry that left the stream cannot be claimed: this takes it off the pending list and gives nothing.
+  local claimed = redis.call('XCLAIM', stream, group, consumer, visibility, id)
+  if claimed[1] then
+    rescued[#rescued + 1] = { lane, claimed[1], deliveries + 1 }
+    free = free - 1
+  else
+    trimmed[#trimmed + 1] = id
+  end
 end
 
 for i = 4, #KEYS do
-  if free > 0 then
-    for _, entry in ipairs(due(KEYS[i])) do
-      local id = entry[1]
-      -- An entry that left the stream cannot be claimed: this takes it off the pending list and gives nothing.
-      local claimed = redis.call('XCLAIM', KEYS[i], group, consumer, visibility, id)
-      if claimed[1] then
-        rescued[#rescued + 1] = { i - 3, claimed[1], entry[4] + 1 }
-        free = free - 1
-      else
-        trimmed[#trimmed + 1] = id
-      end
+  local from = '-'
+  while free > 0 and from do
+    local wanted, page = free, due(KEYS[i], from)
+    for _, entry in ipairs(page) do
+      -- What we hold ourselves we run: to take it over would be to run it twice.
+      if entry[2] ~= consumer then take(i - 3, KEYS[i], entry[1], entry[4]) end
     end
+    from = #page == wanted and '(' .. page[#page][1] or nil
   end
 end
 

@@ -1,0 +1,184 @@
+import type { Redis } from 'ioredis';
+import { GroupSignals } from '../../src/queue/redis/group-signals.js';
+import type { QueueNames } from '../../src/queue/redis/keys.js';
+import { RedisDeadLetters } from '../../src/queue/redis/redis-dead-letters.js';
+import { RedisJobQueue } from '../../src/queue/redis/redis-job-queue.js';
+import { defineScripts, runScript } from '../../src/queue/redis/scripts.js';
+import { GROUP, testStreams } from '../support/test-engine.js';
+import { LANES, VISIBILITY_MS, type LaneName, type ModelEntry, type ModelJob, type PromiseModel } from './promise.js';
+import { SteppedWorker } from './stepped-worker.js';
+
+type PendingRow = [id: string, owner: string, idleMs: number, deliveries: number];
+
+/** Idle times are compared in steps of this size, so that the few ms the test itself takes do not show. ms */
+const IDLE_STEP_MS = VISIBILITY_MS / 20;
+
+/** Everything that can be seen of a queue and its workers, as text that a difference can be read from. */
+export interface View {
+  streams: Record<LaneName, string[]>;
+  pending: Record<LaneName, string[]>;
+  letters: string[];
+  workers: string[][];
+}
+
+/** A real Redis with real workers on it, and the means to make time pass. */
+export class World {
+  readonly workers: SteppedWorker[];
+  readonly letters: RedisDeadLetters;
+  readonly names: QueueNames;
+  private readonly streams = testStreams();
+  private readonly all: SteppedWorker[] = [];
+
+  constructor(
+    private readonly url: string,
+    readonly redis: Redis,
+    model: PromiseModel,
+  ) {
+    const { high, stream, dlq } = this.streams;
+    this.names = { lanes: [high, stream], dlq, group: GROUP };
+    this.letters = new RedisDeadLetters(redis, this.names);
+    defineScripts(redis);
+    this.workers = model.workers.map(({ name }) => this.join(name));
+  }
+
+  async open(): Promise<void> {
+    for (const lane of this.names.lanes) await this.redis.xgroup('CREATE', lane, GROUP, '0', 'MKSTREAM');
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.all.map(({ queue }) => queue.close()));
+    await this.redis.del(...this.names.lanes, this.names.dlq);
+  }
+
+  stream(lane: LaneName): string {
+    return this.streams[lane];
+  }
+
+  async enqueue({ name, lane, prior, bytes }: Omit<ModelJob, 'source'>): Promise<string> {
+    const fields = ['jobId', name, 'attempt', String(prior), 'bytes', Buffer.from(bytes, 'hex')];
+    return (await this.redis.xadd(this.stream(lane), '*', ...fields)) as string;
+  }
+
+  /** Puts a fresh worker in the place of one that is gone. */
+  replace(index: number, name: string): void {
+    this.workers[index] = this.join(name);
+  }
+
+  /** What a worker's lease thread does every quarter of a lease. */
+  async renew(consumer: string): Promise<void> {
+    for (const lane of this.names.lanes) await runScript(this.redis, 'renew', [lane], [GROUP, consumer]);
+  }
+
+  /** Lets every idle time grow; with Redis away, the stamp of the last look grows old too. */
+  async pass(ms: number, redisAway: boolean): Promise<void> {
+    for (const lane of LANES) await Promise.all((await this.pending(lane)).map((row) => this.age(lane, row, ms)));
+    const [tick] = new GroupSignals(this.redis, this.names).keys;
+    if ((await this.redis.exists(tick)) === 0) return;
+    await this.redis.hincrby(tick, 'until', -ms);
+    if (redisAway) await this.redis.hincrby(tick, 'at', -ms);
+  }
+
+  /** Tells the model the ids that Redis gave to what was added again. */
+  async adopt(model: PromiseModel): Promise<void> {
+    for (const lane of LANES) {
+      const known = new Set(model.entries.filter((entry) => entry.lane === lane).map(({ id }) => id));
+      for (const [id, fields] of await this.redis.xrange(this.stream(lane), '-', '+')) {
+        if (known.has(id)) continue;
+        const carried = Number(valueOf(fields, 'roadstream:deliveries') ?? 0);
+        const entry = model.entries.find(
+          (e) => e.id === '' && e.job.name === valueOf(fields, 'jobId') && e.carried === carried,
+        );
+        if (entry !== undefined) entry.id = id;
+      }
+    }
+    model.sort();
+  }
+
+  async look(): Promise<View> {
+    const dead = await this.redis.xrangeBuffer(this.names.dlq, '-', '+');
+    return {
+      streams: await this.ofLanes(async (lane) => {
+        const entries = await this.redis.xrange(this.stream(lane), '-', '+');
+        return entries.map(([id, fields]) => `${id} ${valueOf(fields, 'jobId') ?? '?'}`);
+      }),
+      pending: await this.ofLanes(async (lane) => (await this.pending(lane)).map(pendingLine)),
+      letters: dead.map(([, fields]) => letterLine(fields)),
+      workers: this.workers.map((worker) => [`limit ${worker.pool.limit}`, ...worker.runs()]),
+    };
+  }
+
+  /** The same, as the model says that it must be. */
+  expected(model: PromiseModel): View {
+    const { workers, letters } = model;
+    const pendingLines = (lane: LaneName): string[] =>
+      model.entries.flatMap((entry) => (entry.lane === lane ? pendingOf(entry) : []));
+    return {
+      streams: { high: model.present('high').map(entryLine), stream: model.present('stream').map(entryLine) },
+      pending: { high: pendingLines('high'), stream: pendingLines('stream') },
+      letters: letters.map(({ job, code, attempts }) =>
+        [job.name, code, attempts, job.source, this.stream(job.lane), job.bytes].join(' '),
+      ),
+      workers: workers.map(({ limit, runs }) => [
+        `limit ${limit}`,
+        ...runs.map((run) => `${this.stream(run.entry.lane)} ${run.entry.id} attempt ${model.attempt(run)}`).sort(),
+      ]),
+    };
+  }
+
+  private join(consumer: string): SteppedWorker {
+    const worker = new SteppedWorker(
+      new RedisJobQueue({
+        redis: { url: this.url },
+        names: this.names,
+        consumer,
+        visibilityMs: VISIBILITY_MS,
+        // What is settled is old enough at once.
+        retentionMs: -3_600_000,
+        longestRunMs: VISIBILITY_MS,
+      }),
+    );
+    this.all.push(worker);
+    return worker;
+  }
+
+  private async pending(lane: LaneName): Promise<PendingRow[]> {
+    return (await this.redis.xpending(this.stream(lane), GROUP, '-', '+', 10_000)) as PendingRow[];
+  }
+
+  /** An entry that was trimmed is left as it is: a claim would take it off the pending list. */
+  private async age(lane: LaneName, [id, owner, idleMs, deliveries]: PendingRow, ms: number): Promise<void> {
+    const stream = this.stream(lane);
+    if ((await this.redis.xrange(stream, id, id)).length === 0) return;
+    const options = ['IDLE', idleMs + ms, 'RETRYCOUNT', deliveries, 'JUSTID'] as const;
+    await this.redis.call('XCLAIM', stream, GROUP, owner, 0, id, ...options);
+  }
+
+  private async ofLanes(read: (lane: LaneName) => Promise<string[]>): Promise<Record<LaneName, string[]>> {
+    return { high: await read('high'), stream: await read('stream') };
+  }
+}
+
+function entryLine({ id, job }: ModelEntry): string {
+  return `${id} ${job.name}`;
+}
+
+function pendingOf({ id, pending }: ModelEntry): string[] {
+  return pending === undefined ? [] : [pendingLine([id, pending.owner, pending.idleMs, pending.deliveries])];
+}
+
+function pendingLine([id, owner, idleMs, deliveries]: PendingRow): string {
+  const steps = Math.floor((idleMs + IDLE_STEP_MS / 5) / IDLE_STEP_MS);
+  return `${id} ${owner} deliveries ${deliveries} idle ${steps}`;
+}
+
+function letterLine(fields: readonly Buffer[]): string {
+  const texts = fields.map(String);
+  const bytes = fields[texts.indexOf('bytes') + 1]?.toString('hex') ?? '';
+  const own = ['code', 'attempts', 'source', 'stream'].map((name) => valueOf(texts, `roadstream:${name}`));
+  return [valueOf(texts, 'jobId'), ...own, bytes].join(' ');
+}
+
+function valueOf(fields: readonly string[], name: string): string | undefined {
+  for (let i = 0; i + 1 < fields.length; i += 2) if (fields[i] === name) return fields[i + 1];
+  return undefined;
+}

@@ -5,6 +5,7 @@
 FROM node:20-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
+COPY stubs ./stubs
 RUN npm ci
 COPY . .
 RUN npm run build && find dist/src -name '*.spec.*' -delete
@@ -12,6 +13,7 @@ RUN npm run build && find dist/src -name '*.spec.*' -delete
 FROM node:20-bookworm-slim AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
+COPY stubs ./stubs
 RUN npm ci --omit=dev
 
 FROM node:20-bookworm-slim
@@ -25,6 +27,7 @@ ENV NODE_ENV=production ARTIFACTS_DIR=/data/artifacts
 WORKDIR /app
 COPY package.json LICENSE ./
 COPY --from=dependencies /app/node_modules ./node_modules
+COPY --from=dependencies /app/stubs ./stubs
 COPY --from=build /app/dist/src ./dist/src
 USER node
 VOLUME /data/artifacts

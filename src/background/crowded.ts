@@ -1,3 +1,4 @@
+import { FINE } from './fine.js';
 import { robustMean } from './gated-median.js';
 import type { Mask } from './mask.js';
 import type { Gate } from './motion.js';
@@ -63,7 +64,7 @@ function medianOf(histograms: readonly Uint32Array[]): number {
 /**
  * In crowded blocks the median is a mixture of vehicles and their shadows. There the value is taken that comes most
  * often while a block itself does not move, weighed by how well it fits the brightness of the road beside it.
- * Works on the block rows `fromRow` to `untilRow` (exclusive) and writes luma and colour into `out`, a frame.
+ * Works on the block rows `fromRow` to `untilRow` (exclusive) and writes luma and colour into `out`, a fine frame.
  */
 export function fillCrowded(
   frames: readonly Uint8Array[],
@@ -71,7 +72,7 @@ export function fillCrowded(
   crowded: Mask,
   brightness: Float32Array,
   [luma, ...chroma]: readonly [Plane, Plane, Plane],
-  out: Uint8Array,
+  out: Uint16Array,
   fromRow: number,
   untilRow: number,
 ): void {
@@ -84,10 +85,11 @@ export function fillCrowded(
     const still = frames.filter((_, i) => gates[i]!.moved.data[block] === 0);
     if (still.length === 0) continue;
     forPixels(luma, crowded.width, block, (pixel) => {
-      out[pixel] = likeliest(still, pixel, usual, histogram);
+      const value = likeliest(still, pixel, usual, histogram);
+      out[pixel] = Math.round(FINE * value);
       const [x, y] = [pixel % luma.width, Math.floor(pixel / luma.width)];
       if (x % 2 === 1 || y % 2 === 1) return;
-      const showing = still.filter((frame) => Math.abs(frame[pixel]! - out[pixel]!) <= SAME_VALUE);
+      const showing = still.filter((frame) => Math.abs(frame[pixel]! - value) <= SAME_VALUE);
       for (const { offset, width } of chroma) {
         const at = offset + (y >> 1) * width + (x >> 1);
         showing.forEach((frame, i) => (samples[i] = frame[at]!));
@@ -114,5 +116,5 @@ function likeliest(frames: readonly Uint8Array[], pixel: number, usual: number, 
     value = sum / count;
   }
   for (const frame of frames) histogram[frame[pixel]!] = 0;
-  return Math.round(value);
+  return value;
 }

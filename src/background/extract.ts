@@ -3,6 +3,7 @@ import { TransientStepError } from '../job/errors.js';
 import type { Background, BackgroundTimings } from './background.js';
 import { breathe } from './breathe.js';
 import { crowdedBlocks, fillCrowded, roadBrightness } from './crowded.js';
+import { rounded } from './fine.js';
 import { gatedMedian } from './gated-median.js';
 import { emptyMask, shareOf, unite, type Mask } from './mask.js';
 import { blocksOf, gateOf, type Gate } from './motion.js';
@@ -44,7 +45,7 @@ export async function extractBackground(captured: CapturedFrames, signal: AbortS
   const quality = {
     coverage: shareOf(drivenRoad),
     ...shares,
-    ...looksOf(out.subarray(0, width * height), width, height),
+    ...looksOf(rounded(out.subarray(0, width * height)), width, height),
   };
   const verdict = verdictOf({ ...quality, frozen: isFrozen(frames) });
   const source = { framesUsed: frames.length, width, height, sourceFps };
@@ -94,13 +95,13 @@ async function median(
   gates: readonly Gate[],
   planes: readonly [Plane, Plane, Plane],
   signal: AbortSignal,
-): Promise<Uint8Array> {
-  const out = new Uint8Array(frames[0]!.length);
+): Promise<Uint16Array> {
+  const out = new Uint16Array(frames[0]!.length);
   await inStripes(gates[0]!.closed.height, signal, (from, until) => {
     for (const plane of planes) gatedMedian(frames, gates, plane, out, from, until);
   });
   const crowded = crowdedBlocks(gates);
-  const brightness = roadBrightness(out, gates, planes[0]);
+  const brightness = roadBrightness(rounded(out.subarray(0, planes[1].offset)), gates, planes[0]);
   await inStripes(crowded.height, signal, (from, until) => {
     fillCrowded(frames, gates, crowded, brightness, planes, out, from, until);
   });
@@ -112,16 +113,17 @@ async function removeStanding(
   gates: readonly Gate[],
   planes: readonly [Plane, Plane, Plane],
   road: Mask,
-  out: Uint8Array,
+  out: Uint16Array,
   signal: AbortSignal,
 ): Promise<{ hiddenRoadShare: number; repairedRoadShare: number }> {
   const [luma] = planes;
-  const look = secondLook(out, luma);
+  const median = rounded(out.subarray(0, luma.width * luma.height));
+  const look = secondLook(median, luma);
   await inStripes(road.height, signal, (from, until) => {
-    lookAgain(look, frames, gates, out, road, luma, from, until);
+    lookAgain(look, frames, gates, median, road, luma, from, until);
   });
-  const doubtful = doubtfulRegions(out, look, luma);
-  const wrong = doubtful.filter((region) => isNoRoad(region, out, look, luma));
+  const doubtful = doubtfulRegions(median, look, luma);
+  const wrong = doubtful.filter((region) => isNoRoad(region, median, look, luma));
   for (const region of wrong) repair(region, frames, look, planes, out);
   const roadPixels = Math.max(1, shareOf(road) * luma.width * luma.height);
   return { hiddenRoadShare: sizeOf(doubtful) / roadPixels, repairedRoadShare: sizeOf(wrong) / roadPixels };

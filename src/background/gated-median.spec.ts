@@ -1,12 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { FINE } from './fine.js';
 import { robustMean } from './gated-median.js';
 
 /** What the kernel does, said simply. */
 function slowly(samples: readonly number[]): number {
   const median = samples.toSorted((a, b) => a - b)[samples.length >> 1]!;
   const near = samples.filter((sample) => Math.abs(sample - median) <= 8);
-  return Math.round(near.reduce((sum, sample) => sum + sample, 0) / near.length);
+  return Math.round((FINE * near.reduce((sum, sample) => sum + sample, 0)) / near.length);
 }
 
 describe('robustMean', () => {

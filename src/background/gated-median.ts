@@ -1,3 +1,4 @@
+import { FINE } from './fine.js';
 import type { Gate } from './motion.js';
 import type { Plane } from './plane.js';
 
@@ -9,7 +10,7 @@ const FEWEST_QUIET = 3;
 
 /**
  * Method A: for every pixel the median of the samples in quiet blocks, then the mean of the quiet samples close to it.
- * Works on the block rows `fromRow` to `untilRow` (exclusive) of one plane and writes them into `out`, a frame.
+ * Works on the block rows `fromRow` to `untilRow` (exclusive) of one plane and writes them into `out`, a fine frame.
  *
  * @param frames all of one size
  * @param gates of each frame
@@ -18,7 +19,7 @@ export function gatedMedian(
   frames: readonly Uint8Array[],
   gates: readonly Gate[],
   plane: Plane,
-  out: Uint8Array,
+  out: Uint16Array,
   fromRow: number,
   untilRow: number,
 ): void {
@@ -61,7 +62,7 @@ function gather(frames: readonly Uint8Array[], start: number, width: number, sam
 }
 
 /**
- * Makes a function for the mean of the samples within {@link SAME_VALUE} of their median. It keeps a histogram and the
+ * Makes a function for the mean, in {@link FINE} parts of a grey value, of the samples within {@link SAME_VALUE} of their median. It keeps a histogram and the
  * last median between calls, since neighbouring pixels are alike (Huang's running median).
  */
 export function robustMean(): (samples: Uint8Array, from: number, count: number) => number {
@@ -85,6 +86,6 @@ export function robustMean(): (samples: Uint8Array, from: number, count: number)
       sum += histogram[value]! * value;
     }
     for (let i = from; i < from + count; i++) histogram[samples[i]!] = 0;
-    return Math.round(sum / near);
+    return Math.round((FINE * sum) / near);
   };
 }

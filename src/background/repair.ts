@@ -47,7 +47,7 @@ function fitsBetter(region: readonly number[], median: Uint8Array, look: SecondL
 }
 
 /**
- * Takes what stood in a region out of a frame: there it becomes the mean of those frames that show the road in the
+ * Takes what stood in a region out of a fine frame: there it becomes the mean of those frames that show the road in the
  * region as a whole, since single pixels of a vehicle may look like road.
  */
 export function repair(
@@ -55,7 +55,7 @@ export function repair(
   frames: readonly Uint8Array[],
   look: SecondLook,
   [luma, ...chroma]: readonly [Plane, Plane, Plane],
-  out: Uint8Array,
+  out: Uint16Array,
 ): void {
   const showing = frames.filter((frame) => shows(frame, region, look));
   if (showing.length === 0) return;

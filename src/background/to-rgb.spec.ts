@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
+import { FINE } from './fine.js';
 import { toRgb } from './to-rgb.js';
 
 const plain = (y: number, u: number, v: number) =>
-  Uint8Array.from([...Array<number>(16).fill(y), u, u, u, u, v, v, v, v]);
-const colour = (frame: Uint8Array, colorMatrix: 'bt601' | 'bt709', fullRange: boolean) => [
+  Uint16Array.from([...Array<number>(16).fill(y), u, u, u, u, v, v, v, v], (value) => value * FINE);
+const colour = (frame: Uint16Array, colorMatrix: 'bt601' | 'bt709', fullRange: boolean) => [
   ...toRgb(frame, 4, 4, { colorMatrix, fullRange }).rgb.slice(0, 3),
 ];
 
@@ -21,7 +22,7 @@ describe('toRgb', () => {
 
   it('interpolates colour between its samples', () => {
     const frame = plain(128, 128, 128);
-    frame.set([128, 228, 128, 228], 16);
+    frame.set([128 * FINE, 228 * FINE, 128 * FINE, 228 * FINE], 16);
     const blue = [...toRgb(frame, 4, 4, { colorMatrix: 'bt601', fullRange: true }).rgb].filter((_, i) => i % 3 === 2);
     expect(blue[0]).toBeLessThan(blue[1]!);
     expect(blue[1]).toBeLessThan(blue[2]!);

@@ -22,7 +22,7 @@ export function captureArgs(request: CaptureRequest, settings: FfmpegSettings, s
     ...hlsArgs(settings),
     ...['-t', String(request.seconds), '-f', 'hls', '-i', request.url],
     ...(streamIndex === null ? [] : ['-map', `0:${streamIndex}`]),
-    ...['-an', '-sn', '-dn', '-vf', filters(request.seconds, settings)],
+    ...['-an', '-sn', '-dn', '-vf', frameFilters(request.seconds, settings)],
     ...(settings.ffmpeg.hasFpsMode ? ['-fps_mode', 'passthrough'] : ['-vsync', 'passthrough']),
     ...['-frames:v', String(settings.pairs * 2), '-pix_fmt', 'yuv420p', '-f', 'rawvideo', 'pipe:1'],
   ];
@@ -59,7 +59,8 @@ function hlsArgs(settings: FfmpegSettings): string[] {
   );
 }
 
-function filters(seconds: number, settings: FfmpegSettings): string {
+/** What turns a decoded clip into pairs of frames, in ffmpeg's language. */
+export function frameFilters(seconds: number, settings: Pick<FfmpegSettings, 'pairs' | 'maxHeight'>): string {
   const [width, height] = [settings.maxHeight * 2, settings.maxHeight];
   return [
     `select='${pairSelection(seconds, settings.pairs)}'`,

@@ -15,6 +15,8 @@ export function lookEveryMs(visibilityMs: number): number {
 /** Brings back what is due again: retries, released jobs, and jobs whose worker is gone. Brings the group's news along. */
 export class Rescuer {
   private dueAt = 0;
+  /** The last look had no room for all that was due. */
+  private leftSome = false;
 
   constructor(
     private readonly queue: JobQueue,
@@ -25,8 +27,12 @@ export class Rescuer {
     private readonly events: WorkerEvents,
   ) {}
 
-  isDue(): boolean {
-    return Date.now() >= this.dueAt;
+  /**
+   * Whether to look before new work is claimed, with so many slots free. What the last look left behind goes first: a
+   * worker whose slots are taken at every look would never get to it.
+   */
+  isDue(free: number): boolean {
+    return Date.now() >= this.dueAt || (this.leftSome && free > 0);
   }
 
   msUntilDue(): number {
@@ -39,6 +45,7 @@ export class Rescuer {
     if (strays > 0) this.events.straysReleased(strays);
     const { deliveries, trimmed, paused, cancelled } = await this.queue.rescue(count);
     this.dueAt = Date.now() + this.intervalMs;
+    this.leftSome = deliveries.length >= count;
     this.groupPause.note(paused);
     this.cancellations.note(cancelled);
     this.inHand.endCancelled(this.cancellations);

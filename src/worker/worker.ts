@@ -99,7 +99,8 @@ export class Worker {
 
   /** One round of the loop. Public so that a test can take the rounds one by one; `start` takes them by itself. */
   async turn(): Promise<void> {
-    if (this.parts.rescuer.isDue()) this.dispatch(await this.parts.rescuer.look(this.claimable()));
+    const free = this.claimable();
+    if (this.parts.rescuer.isDue(free)) this.dispatch(await this.parts.rescuer.look(free));
     const count = this.claimable();
     if (count === 0) {
       await this.parts.pool.change(this.parts.rescuer.msUntilDue());

@@ -28,12 +28,6 @@ export function storageError(cause: unknown, root: string): JobError {
   return new TransientStepError('STORAGE_FAILED', `Writing below ${root} failed: ${messageOf(cause)}.`, context);
 }
 
-/** The refusal of a name that could mean a place outside of the store, or none. */
-export function nameError(name: string): PermanentStepError {
-  const text = `${JSON.stringify(name.slice(0, 200))} cannot name an artifact: its parts must not be empty, "." or "..".`;
-  return new PermanentStepError('STORAGE_NAME', text, { step: 'artifacts' });
-}
-
 /** The refusal to follow a link that leads out of the store. */
 export function linkError(path: string, root: string): PermanentStepError {
   const text = `${path} is a link that leads out of the artifact folder ${root}. Remove the link, or set ARTIFACTS_DIR to its target.`;

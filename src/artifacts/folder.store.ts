@@ -1,10 +1,11 @@
 import { mkdir, realpath, rm, statfs } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
-import { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import { ArtifactStore, type Artifact, type StoredArtifact, type StoreHealth } from './artifact-store.js';
-import { linkError, nameError, storageError } from './folder.errors.js';
+import { linkError, storageError } from './folder.errors.js';
+import { partsOf } from './name-parts.js';
 import { flushFolder, sweepParts, writeWhole } from './part-file.js';
+import { watchSource } from './watch-source.js';
 
 /** Artifacts as files below one folder of this machine: what the service uses unless Swift is set. */
 export class FolderArtifactStore extends ArtifactStore {
@@ -77,12 +78,6 @@ export class FolderArtifactStore extends ArtifactStore {
 
 const CHECK_TIMEOUT_MS = 5_000;
 
-function partsOf(name: string): string[] {
-  const parts = name.split('/');
-  if (parts.some((part) => part === '' || part === '.' || part === '..' || /[\0\\]/.test(part))) throw nameError(name);
-  return parts;
-}
-
 /** Makes one folder unless it is there; true when it was made. */
 async function makeFolder(parent: string, path: string): Promise<boolean> {
   try {
@@ -93,22 +88,4 @@ async function makeFolder(parent: string, path: string): Promise<boolean> {
   }
   await flushFolder(parent);
   return true;
-}
-
-/** Remembers what a source threw: its errors are not the folder's, however alike they look. */
-function watchSource(source: Artifact['source']): { open: Artifact['source']; error: () => unknown } {
-  let failure: unknown;
-  const note = (error: unknown): void => {
-    failure = error;
-  };
-  const open = (): Readable | Buffer => {
-    try {
-      const content = source();
-      return content instanceof Readable ? content.once('error', note) : content;
-    } catch (error) {
-      note(error);
-      throw error;
-    }
-  };
-  return { open, error: () => failure };
 }

@@ -19,8 +19,11 @@ type Options = Omit<RedisOptions, 'replyMapping'>;
 /** A connection to one Redis or to a cluster. */
 export type Connection = Redis | Cluster;
 
-/** A connection that gave no sign of life for so long while a command waited is taken for dead and made anew. ms */
-const SILENCE_MS = 10_000;
+/**
+ * A connection that gave no sign of life for so long while a command waited is taken for dead and made anew. Together
+ * with a read that waits (1 s) and its patience it keeps a worker on a dead line from claiming for less than 10 s. ms
+ */
+const SILENCE_MS = 5_000;
 const LONGEST_RECONNECT_WAIT_MS = 2_000;
 const CONNECT_TIMEOUT_MS = 5_000;
 

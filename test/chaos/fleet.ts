@@ -1,0 +1,84 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { monotonicMs } from './journal.js';
+import type { WorkerPlan } from './worker-plan.js';
+
+const WORKER = fileURLToPath(new URL('./worker-process.js', import.meta.url));
+
+/** When a worker was told to die and when it was dead, on the machine's monotonic clock; ms. */
+export interface Death {
+  worker: string;
+  killedAt: number;
+  goneAt: number;
+}
+
+/** One worker process. */
+export class WorkerProcess {
+  readonly exited: Promise<unknown>;
+
+  private constructor(
+    readonly name: string,
+    private readonly child: ChildProcess,
+  ) {
+    this.exited = once(child, 'exit');
+  }
+
+  static launch(plan: WorkerPlan): WorkerProcess {
+    // The test runner's own options are not for the worker.
+    const options = { env: { PATH: process.env['PATH'] }, execArgv: [], stdio: 'inherit' as const };
+    return new WorkerProcess(plan.consumer, fork(WORKER, [JSON.stringify(plan)], options));
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.child.kill(signal);
+  }
+
+  async stop(): Promise<void> {
+    this.signal('SIGTERM');
+    await this.exited;
+  }
+}
+
+/** A number of workers that is kept up: in the place of one that dies another one starts. */
+export class Fleet {
+  readonly deaths: Death[] = [];
+  private readonly workers = new Set<WorkerProcess>();
+  private readonly killedAt = new Map<string, number>();
+  private closing = false;
+
+  constructor(private readonly plan: Omit<WorkerPlan, 'consumer'>) {}
+
+  /** Those that live now. */
+  get living(): WorkerProcess[] {
+    return [...this.workers];
+  }
+
+  /** Starts a worker, and another one whenever it dies. */
+  add(): WorkerProcess {
+    const worker = WorkerProcess.launch({ ...this.plan, consumer: randomUUID().slice(0, 8) });
+    this.workers.add(worker);
+    void worker.exited.then(() => this.bury(worker));
+    return worker;
+  }
+
+  /** Kills a worker as `kill -9` does. */
+  kill(worker: WorkerProcess): void {
+    this.killedAt.set(worker.name, monotonicMs());
+    worker.signal('SIGKILL');
+  }
+
+  /** Has all of them drain and leave. */
+  async stop(): Promise<void> {
+    this.closing = true;
+    await Promise.all(this.living.map((worker) => worker.stop()));
+  }
+
+  private bury(worker: WorkerProcess): void {
+    const goneAt = monotonicMs();
+    this.workers.delete(worker);
+    this.deaths.push({ worker: worker.name, goneAt, killedAt: this.killedAt.get(worker.name) ?? goneAt });
+    if (!this.closing) this.add();
+  }
+}

@@ -6,6 +6,8 @@ export interface Artifact {
   contentType: string;
   /** Opens the content from its start; asked again for every try, and must give the same bytes each time. */
   source: () => Readable | Buffer;
+  /** What a store keeps beside the content if it can: lower-case names of letters, digits and `-`; any text as value. */
+  metadata?: Readonly<Record<string, string>>;
 }
 
 /** Something that is stored, checked and readable by others. */
@@ -16,7 +18,7 @@ export interface StoredArtifact {
   bytes: number;
   /** MD5 of the content, in lower-case hexadecimal: what object stores call the ETag. */
   md5: string;
-  /** Where a person finds it. No secret in it. */
+  /** Where a person finds it. It may open the artifact to whoever has it, for a time; it holds no other secret. */
   url: string;
 }
 
@@ -38,8 +40,9 @@ export abstract class ArtifactStore {
   /**
    * Stores one artifact. Returns when it is safe against a crash.
    * @param name parts separated by `/`; none empty, `.` or `..`
-   * @throws TransientStepError STORAGE_FULL, STORAGE_FAILED
-   * @throws PermanentStepError STORAGE_FORBIDDEN, STORAGE_NAME
+   * @throws PermanentStepError STORAGE_NAME, and others of the store's own when only an operator can help
+   * @throws TransientStepError when another try may help: no space, no network
+   * @throws RateLimitedError when the store asks for patience
    * @throws what the source throws, as it is; the signal's reason when it aborts. Either way nothing is left behind
    */
   abstract put(name: string, artifact: Artifact, signal: AbortSignal): Promise<StoredArtifact>;

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { FolderArtifactStore } from '../artifacts/folder.store.js';
+import { openStore } from '../artifacts/open-store.js';
 import { probeFfmpeg } from '../capture/ffmpeg-probe.js';
 import { ConfigError, loadConfig, type Config } from '../config/config.js';
 import { readEnvironment } from '../config/environment.js';
@@ -51,7 +51,7 @@ async function diagnoseFfmpeg({ capture }: Config): Promise<Diagnosis> {
 }
 
 async function diagnoseStorage({ storage }: Config): Promise<Diagnosis> {
-  const { ok: isOk, message } = await new FolderArtifactStore(storage.directory).check();
+  const { ok: isOk, message } = await (await openStore(storage)).check();
   return isOk ? ok('storage', message) : fail('storage', message);
 }
 

@@ -104,6 +104,25 @@ export interface StorageConfig {
   readonly directory: string;
   /** In front of every artifact's name; may be empty. */
   readonly prefix: string;
+  /** Where artifacts go instead of the folder. */
+  readonly swift: SwiftConfig | undefined;
+}
+
+/** What `SwiftArtifactStore` takes. */
+export interface SwiftConfig {
+  readonly authUrl: string;
+  readonly username: string;
+  readonly password: string;
+  readonly projectName: string;
+  readonly userDomainName: string;
+  readonly projectDomainName: string;
+  /** Not needed where Keystone's catalog has one region only. */
+  readonly region: string | undefined;
+  readonly container: string;
+  /** Undefined: artifacts stay. */
+  readonly deleteAfterDays: number | undefined;
+  /** Undefined: links are not signed. */
+  readonly tempUrlKey: string | undefined;
 }
 
 export interface GeminiConfig {

@@ -85,11 +85,35 @@ describe('the configuration', () => {
     expect(problemsOf({ REDIS_STREAM_HIGH: 'a', REDIS_STREAM: 'a', REDIS_DLQ_STREAM: 'a' })).toHaveLength(2);
   });
 
-  it('says that Swift is not there yet', () => {
-    expect(problemsOf({ OS_AUTH_URL: 'http://keystone:5000' })).toEqual([
-      expect.stringContaining('Swift is not there yet'),
+  it('stores in Swift when OS_AUTH_URL is set, and asks for all that takes', () => {
+    const auth = { OS_AUTH_URL: 'http://keystone:5000/v3' };
+    expect(problemsOf(auth).map((line) => line.split(':')[0])).toEqual([
+      'OS_USERNAME',
+      'OS_PASSWORD',
+      'OS_PROJECT_NAME',
     ]);
+    const env = { ...auth, OS_USERNAME: 'u', OS_PASSWORD: 'p', OS_PROJECT_NAME: 'x', SWIFT_DELETE_AFTER_DAYS: '30' };
+    expect(loadConfig(env).storage.swift).toMatchObject({
+      username: 'u',
+      container: 'cctv-preprocess',
+      deleteAfterDays: 30,
+    });
+    expect(loadConfig({}).storage.swift).toBeUndefined();
   });
+
+  it.each([
+    'http://keystone:5000/v2.0',
+    'http://u:p@keystone:5000',
+    'ftp://keystone',
+    'keystone:5000',
+    'http://k/?a=b',
+  ])('refuses %s as OS_AUTH_URL', (url) =>
+    expect(problemsOf({ OS_AUTH_URL: url })).toContainEqual(expect.stringContaining('OS_AUTH_URL: is set')),
+  );
+
+  it.each(['a/b', '..', '가'.repeat(86)])('refuses %s as SWIFT_CONTAINER', (name) =>
+    expect(problemsOf({ SWIFT_CONTAINER: name })).toHaveLength(1),
+  );
 
   it('says that other detectors are not there yet', () => {
     expect(problemsOf({ DAMAGE_DETECTOR: 'onnx' })).toEqual([

@@ -2,7 +2,7 @@ import type { EnvDto } from './env.dto.js';
 
 /** What is wrong although every variable by itself is right: one line per problem, each beginning with the variable. */
 export function findContradictions(env: EnvDto): string[] {
-  return [...sameStreams(env), ...notThereYet(env)];
+  return [...sameStreams(env), ...incompleteSwift(env)];
 }
 
 /** What is allowed but probably not meant: one sentence each. */
@@ -28,9 +28,9 @@ function sameStreams(env: EnvDto): string[] {
   });
 }
 
-function notThereYet(env: EnvDto): string[] {
+function incompleteSwift(env: EnvDto): string[] {
   if (env.OS_AUTH_URL === undefined) return [];
-  return [
-    'OS_AUTH_URL: is set, but storing artifacts in Swift is not there yet; must be unset, then artifacts go to ARTIFACTS_DIR',
-  ];
+  const needed = ['OS_USERNAME', 'OS_PASSWORD', 'OS_PROJECT_NAME'] as const;
+  const missing = needed.filter((name) => env[name] === undefined);
+  return missing.map((name) => `${name}: is not set; must be set, since OS_AUTH_URL is`);
 }

@@ -1,8 +1,14 @@
 import { isTimeZone } from '../job/payload/zone.js';
-import { isOutboundRules, isTrustProxy, PREFIX_FORM, REDIS_URL_FORM } from './env.forms.js';
+import {
+  isContainerName,
+  isKeystoneUrl,
+  isOutboundRules,
+  isTrustProxy,
+  PREFIX_FORM,
+  REDIS_URL_FORM,
+} from './env.forms.js';
 import { Amount, CommaList, Flag, Line, OneOf, RedisKey, Shaped, Whole } from './env.rules.js';
 
-const HTTP_URL = /^https?:\/\/[^\s/]+\S*$/;
 const OUTBOUND_RULES = 'a comma-separated list of hosts, *.hosts, addresses or CIDRs, each with :port if wanted';
 
 /**
@@ -46,19 +52,22 @@ export class EnvDto {
   @Shaped('classical, the only detector there is so far', /^classical$/) DAMAGE_DETECTOR = 'classical';
 
   @Line() ARTIFACTS_DIR = './artifacts';
-  @Shaped('an http or https URL', HTTP_URL) OS_AUTH_URL: string | undefined = undefined;
+  @Shaped('the http or https URL of a Keystone v3, without user, password, query or fragment', isKeystoneUrl)
+  OS_AUTH_URL: string | undefined = undefined;
   @Line() OS_USERNAME: string | undefined = undefined;
   @Line() OS_PASSWORD: string | undefined = undefined;
   @Line() OS_PROJECT_NAME: string | undefined = undefined;
   @Line() OS_REGION_NAME: string | undefined = undefined;
   @Line() OS_USER_DOMAIN_NAME = 'Default';
   @Line() OS_PROJECT_DOMAIN_NAME = 'Default';
-  @Shaped('1 to 256 characters without "/"', /^[^/\r\n]{1,256}$/) SWIFT_CONTAINER = 'cctv-preprocess';
+  @Shaped('1 to 256 bytes without "/", and neither "." nor ".."', isContainerName) SWIFT_CONTAINER = 'cctv-preprocess';
   @Shaped(
     'letters, digits, ".", "_", "~", "-" and single "/", none in front and no ".." ("/" alone for none)',
     PREFIX_FORM,
   )
   SWIFT_UPLOAD_PREFIX = 'preprocess/';
+  @Whole({ min: 1, max: 36_500, unit: 'days' }) SWIFT_DELETE_AFTER_DAYS: number | undefined = undefined;
+  @Line() SWIFT_TEMP_URL_KEY: string | undefined = undefined;
 
   @Shaped('a key without spaces', /^\S+$/) GEMINI_API_KEY: string | undefined = undefined;
   @CommaList('keys without spaces', (key) => /^\S+$/.test(key)) GEMINI_API_KEYS: string | undefined = undefined;
@@ -84,6 +93,7 @@ export const SECRETS: ReadonlySet<string> = new Set<keyof EnvDto>([
   'REDIS_PASSWORD',
   'OS_AUTH_URL',
   'OS_PASSWORD',
+  'SWIFT_TEMP_URL_KEY',
   'GEMINI_API_KEY',
   'GEMINI_API_KEYS',
   'CONTROL_TOKEN',

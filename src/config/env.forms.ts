@@ -25,3 +25,16 @@ export function isTrustProxy(text: string): boolean {
     .split(',')
     .every((item) => named.includes(item.trim()) || ipaddr.isValid(item.trim()) || ipaddr.isValidCIDR(item.trim()));
 }
+
+/** Keystone's address: version 3, and nothing secret in it, since it is shown in messages. */
+export function isKeystoneUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, username, password, search, hash, pathname } = new URL(text);
+  const isPlain = [username, password, search, hash].every((part) => part === '');
+  return ['http:', 'https:'].includes(protocol) && isPlain && !pathname.includes('/v2');
+}
+
+/** What Swift takes as the name of a container. */
+export function isContainerName(text: string): boolean {
+  return /^[^/\p{C}]+$/u.test(text) && text !== '.' && text !== '..' && Buffer.byteLength(text) <= 256;
+}

@@ -7,6 +7,8 @@ import type {
   HttpConfig,
   LogConfig,
   QueueConfig,
+  StorageConfig,
+  SwiftConfig,
   WorkerConfig,
 } from './config.groups.js';
 import type { EnvDto } from './env.dto.js';
@@ -43,7 +45,7 @@ export function groupConfig(env: EnvDto, warnings: readonly string[]): Config {
       deny: parseOutboundRules(env.OUTBOUND_DENY ?? ''),
     },
     detection: groupDetection(env),
-    storage: { directory: env.ARTIFACTS_DIR, prefix: env.SWIFT_UPLOAD_PREFIX === '/' ? '' : env.SWIFT_UPLOAD_PREFIX },
+    storage: groupStorage(env),
     gemini: { apiKeys: [...new Set([...itemsOf(env.GEMINI_API_KEY), ...itemsOf(env.GEMINI_API_KEYS)])] },
     http: groupHttp(env),
     metrics: { maxCameras: env.METRICS_MAX_CAMERAS },
@@ -90,6 +92,27 @@ function groupDetection(env: EnvDto): DetectionConfig {
     detector: env.DAMAGE_DETECTOR as DetectionConfig['detector'],
     uploadMaxBytes: env.UPLOAD_MAX_MB * MB,
     uploadMaxPixels: env.UPLOAD_MAX_MEGAPIXELS * MEGAPIXEL,
+  };
+}
+
+function groupStorage(env: EnvDto): StorageConfig {
+  const prefix = env.SWIFT_UPLOAD_PREFIX === '/' ? '' : env.SWIFT_UPLOAD_PREFIX;
+  return { directory: env.ARTIFACTS_DIR, prefix, swift: groupSwift(env) };
+}
+
+function groupSwift(env: EnvDto): SwiftConfig | undefined {
+  if (env.OS_AUTH_URL === undefined) return undefined;
+  return {
+    authUrl: env.OS_AUTH_URL,
+    username: env.OS_USERNAME ?? '',
+    password: env.OS_PASSWORD ?? '',
+    projectName: env.OS_PROJECT_NAME ?? '',
+    userDomainName: env.OS_USER_DOMAIN_NAME,
+    projectDomainName: env.OS_PROJECT_DOMAIN_NAME,
+    region: env.OS_REGION_NAME,
+    container: env.SWIFT_CONTAINER,
+    deleteAfterDays: env.SWIFT_DELETE_AFTER_DAYS,
+    tempUrlKey: env.SWIFT_TEMP_URL_KEY,
   };
 }
 

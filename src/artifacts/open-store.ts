@@ -1,0 +1,17 @@
+import type { ArtifactStore } from './artifact-store.js';
+import { FolderArtifactStore } from './folder.store.js';
+import type { SwiftSettings } from './swift/swift.settings.js';
+
+/** Where artifacts shall go. */
+export interface StoreSettings {
+  /** A folder of this machine; used unless `swift` is set. */
+  readonly directory: string;
+  readonly swift: SwiftSettings | undefined;
+}
+
+/** The store that the settings ask for. Swift's library is loaded only where it is used. */
+export async function openStore({ directory, swift }: StoreSettings): Promise<ArtifactStore> {
+  if (swift === undefined) return new FolderArtifactStore(directory);
+  const { SwiftArtifactStore } = await import('./swift/swift.store.js');
+  return new SwiftArtifactStore(swift);
+}

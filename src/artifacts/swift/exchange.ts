@@ -1,0 +1,80 @@
+import type { EventEmitter } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
+import { SwiftSilence } from './swift.errors.js';
+import { unlessAborted } from './unless-aborted.js';
+
+/** A request that is about to leave: a writable stream of the old kind that ends by itself unless something is piped into it. */
+export interface Outgoing extends EventEmitter, NodeJS.WritableStream {
+  abort(): void;
+}
+
+/** What came back, whatever its status. */
+export interface Reply {
+  response: IncomingMessage;
+  /** The beginning of the body, for messages. */
+  said: string;
+}
+
+export interface ExchangeLimits {
+  signal: AbortSignal;
+  /** Longest time without a byte in either direction, ms. */
+  idleMs: number;
+  /** Longest time for all of it, ms. */
+  tryMs: number;
+}
+
+/** Swift explains itself in a line of HTML. */
+const SAID_CHARACTERS = 400;
+
+/**
+ * Sends a request with its body and waits for the whole answer. Call it in the same tick in which the request was made.
+ * However it ends, the request and the body are done with: nothing is sent any more.
+ * @throws SwiftSilence; network errors as they come; the signal's reason
+ */
+export async function exchange(
+  request: Outgoing,
+  body: Readable | undefined,
+  { signal, idleMs, tryMs }: ExchangeLimits,
+): Promise<Reply> {
+  const silence = new AbortController();
+  const giveUp = (why: string): void => silence.abort(new SwiftSilence(why));
+  const either = AbortSignal.any([signal, silence.signal]);
+  const idle = setTimeout(() => giveUp(`no byte moved for ${idleMs / 1000} s`), idleMs);
+  const whole = setTimeout(() => giveUp(`not done after ${tryMs / 1000} s`), tryMs);
+  const end = (): void => {
+    clearTimeout(idle);
+    clearTimeout(whole);
+    request.abort();
+    body?.destroy();
+  };
+  // At once, not when this function gets its turn: until then a body of some MB may be on its way to its very end.
+  either.addEventListener('abort', end, { once: true });
+  const reply = replyTo(request, () => void idle.refresh());
+  body?.on('data', () => void idle.refresh()).pipe(request);
+  try {
+    return await unlessAborted(reply, either);
+  } finally {
+    either.removeEventListener('abort', end);
+    end();
+  }
+}
+
+function replyTo(request: Outgoing, moved: () => void): Promise<Reply> {
+  return new Promise((resolve, reject) => {
+    let said = '';
+    request.on('error', reject);
+    request.on('response', moved);
+    request.on('data', (chunk: Buffer) => {
+      moved();
+      if (said.length < SAID_CHARACTERS) said += chunk.toString();
+    });
+    request.on('complete', (response: IncomingMessage) => resolve({ response, said: plain(said) }));
+  });
+}
+
+/** Text without markup, on one line. */
+function plain(html: string): string {
+  const text = html.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ');
+  return text.trim().slice(0, SAID_CHARACTERS);
+}

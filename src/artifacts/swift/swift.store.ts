@@ -1,0 +1,207 @@
+import { randomUUID } from 'node:crypto';
+import { pipeline } from 'node:stream/promises';
+import type { IncomingHttpHeaders } from 'node:http';
+import { PermanentStepError } from '../../job/errors.js';
+import { redactUrl } from '../../job/redact.js';
+import { ArtifactStore, type Artifact, type StoredArtifact, type StoreHealth } from '../artifact-store.js';
+import { partsOf } from '../name-parts.js';
+import { watchSource } from '../watch-source.js';
+import { md5Of, Meter, streamOf } from './content.js';
+import { persist } from './persist.js';
+import { SwiftLink, type SwiftCall } from './swift-link.js';
+import { isPassing, SwiftMismatch, SwiftRefusal, swiftError } from './swift.errors.js';
+import { PATIENCE, type Patience, type SwiftSettings } from './swift.settings.js';
+import { objectUrl, signedUrl } from './temp-url.js';
+
+const DAY_S = 86_400;
+
+/** Signed links open for so long, unless the artifacts are removed earlier. */
+const LINK_DAYS = 30;
+
+/** Swift's own limit. */
+const MAX_NAME_BYTES = 1024;
+
+/** Artifacts as objects of one container of an OpenStack Swift. */
+export class SwiftArtifactStore extends ArtifactStore {
+  private readonly link: SwiftLink;
+  /** Whether an object was once stored and removed again. */
+  private isProven = false;
+
+  constructor(
+    private readonly settings: SwiftSettings,
+    private readonly patience: Patience = PATIENCE,
+  ) {
+    super();
+    this.link = new SwiftLink(settings, patience);
+  }
+
+  describe(): string {
+    const { container, projectName, authUrl } = this.settings;
+    return `Swift container ${container} of project ${projectName} (Keystone ${redactUrl(authUrl)})`;
+  }
+
+  /** The first time an object is stored and removed; from then on a look at the container does. */
+  async check(): Promise<StoreHealth> {
+    const signal = AbortSignal.timeout(this.patience.checkMs);
+    try {
+      const doubt = this.isProven ? await this.look(signal) : await this.prove(signal);
+      return { ok: true, message: `Artifacts go to the ${this.describe()}.${doubt}` };
+    } catch (error) {
+      return { ok: false, message: this.healthMessage(error, signal) };
+    }
+  }
+
+  async put(name: string, artifact: Artifact, signal: AbortSignal): Promise<StoredArtifact> {
+    const source = watchSource(artifact.source);
+    const mayPass = (error: unknown): boolean => error !== source.error() && isPassing(error);
+    const upload = (): Promise<StoredArtifact> => this.upload(name, { ...artifact, source: source.open }, signal);
+    try {
+      checkName(name);
+      signal.throwIfAborted();
+      return await persist(() => this.withContainer(upload, signal), this.patience, signal, mayPass);
+    } catch (error) {
+      signal.throwIfAborted();
+      throw error === source.error() ? error : swiftError(error, this.where());
+    }
+  }
+
+  async remove(name: string, signal: AbortSignal): Promise<void> {
+    try {
+      checkName(name);
+      signal.throwIfAborted();
+      await persist(() => withToken(() => this.delete(name, signal)), this.patience, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      throw swiftError(error, this.where());
+    }
+  }
+
+  /** One try. Swift tells the sum of what it stored in the answer; known bytes it refuses to store with another sum. */
+  private async upload(name: string, artifact: Artifact, signal: AbortSignal): Promise<StoredArtifact> {
+    const content = artifact.source();
+    const headers = { ...this.headersFor(artifact), ...(Buffer.isBuffer(content) ? await sealOf(content) : {}) };
+    const meter = new Meter();
+    const failure = new AbortController();
+    const feeding = pipeline(streamOf(content), meter).catch((error: unknown) => failure.abort(error));
+    try {
+      const call: SwiftCall = { method: 'PUT', name, headers, body: meter };
+      const answer = await this.link.send(call, AbortSignal.any([signal, failure.signal]));
+      await this.verify(name, meter, answer, signal);
+    } finally {
+      meter.destroy();
+      await feeding;
+    }
+    const { bytes, md5 = '' } = meter;
+    return { name, contentType: artifact.contentType, bytes, md5, url: this.urlOf(name) };
+  }
+
+  private headersFor({ contentType, metadata = {} }: Artifact): Record<string, string> {
+    const { deleteAfterDays } = this.settings;
+    const headers: Record<string, string> = { 'content-type': contentType };
+    for (const [key, value] of Object.entries(metadata)) headers[`x-object-meta-${key}`] = encodeURIComponent(value);
+    if (deleteAfterDays !== undefined) headers['x-delete-after'] = String(deleteAfterDays * DAY_S);
+    return headers;
+  }
+
+  /** What was stored wrongly is taken away again, as far as that is possible. */
+  private async verify(name: string, meter: Meter, answer: IncomingHttpHeaders, signal: AbortSignal): Promise<void> {
+    const stored = answer.etag?.replaceAll('"', '').toLowerCase();
+    if (meter.md5 !== undefined && stored === meter.md5) return;
+    await this.delete(name, signal).catch(() => undefined);
+    throw new SwiftMismatch(
+      `${this.where()} stored ${name} with the sum ${String(stored)} instead of ${meter.md5 ?? 'one yet to be known'}; it was ` +
+        'removed again. Something on the way there changes what is sent',
+    );
+  }
+
+  private async delete(name: string, signal: AbortSignal): Promise<void> {
+    try {
+      await this.link.send({ method: 'DELETE', name }, signal);
+    } catch (error) {
+      if (!(error instanceof SwiftRefusal) || error.status !== 404) throw error;
+    }
+  }
+
+  /** Runs a call; if the container is missing, makes it and runs the call again. */
+  private async withContainer<T>(call: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    try {
+      return await withToken(call);
+    } catch (error) {
+      if (!(error instanceof SwiftRefusal) || error.status !== 404) throw error;
+      await withToken(() => this.link.send({ method: 'PUT' }, signal));
+      return await withToken(call);
+    }
+  }
+
+  private async look(signal: AbortSignal): Promise<string> {
+    try {
+      await withToken(() => this.link.send({ method: 'HEAD' }, signal));
+      return '';
+    } catch (error) {
+      // No container: it can be made. No right to look at it: there may be one to write into it.
+      if (error instanceof SwiftRefusal && [403, 404].includes(error.status)) return this.prove(signal);
+      throw error;
+    }
+  }
+
+  /** Stores an object, opens its link, removes it. Gives what there is to say beside "ok". */
+  private async prove(signal: AbortSignal): Promise<string> {
+    const name = `.check-${randomUUID()}`;
+    const probe: Artifact = { contentType: 'text/plain', source: () => Buffer.from('roadstream\n') };
+    const { url } = await this.withContainer(() => this.upload(name, probe, signal), signal);
+    const doubt = this.settings.tempUrlKey === undefined ? '' : await doubtAbout(url, signal);
+    await this.delete(name, signal);
+    this.isProven = true;
+    return doubt;
+  }
+
+  private healthMessage(error: unknown, signal: AbortSignal): string {
+    if (signal.aborted) return `${this.where()} did not answer within ${this.patience.checkMs / 1000} s.`;
+    const translated = swiftError(error, this.where());
+    return translated instanceof Error ? translated.message : String(translated);
+  }
+
+  private urlOf(name: string): string {
+    const { container, tempUrlKey, deleteAfterDays = LINK_DAYS } = this.settings;
+    const target = { endpoint: this.link.endpoint, container, name };
+    if (tempUrlKey === undefined) return objectUrl(target);
+    const seconds = Math.min(deleteAfterDays, LINK_DAYS) * DAY_S;
+    return signedUrl(target, tempUrlKey, Math.floor(Date.now() / 1000 + seconds));
+  }
+
+  private where(): string {
+    const host = this.link.endpoint === '' ? '' : ` at ${new URL(this.link.endpoint).host}`;
+    return `Swift${host} (container ${this.settings.container})`;
+  }
+}
+
+/** Runs a call; if its token is refused, runs it once more, which gets a new one. */
+async function withToken<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    if (error instanceof SwiftRefusal && error.status === 401) return call();
+    throw error;
+  }
+}
+
+/** Lets Swift refuse bytes that changed on their way. */
+async function sealOf(bytes: Buffer): Promise<Record<string, string>> {
+  return { 'content-length': String(bytes.length), etag: await md5Of(bytes) };
+}
+
+function checkName(name: string): void {
+  partsOf(name);
+  if (Buffer.byteLength(name) <= MAX_NAME_BYTES) return;
+  const text = `${JSON.stringify(name.slice(0, 200))}… is too long a name for Swift: ${MAX_NAME_BYTES} bytes at most.`;
+  throw new PermanentStepError('STORAGE_NAME', text, { step: 'artifacts' });
+}
+
+async function doubtAbout(link: string, signal: AbortSignal): Promise<string> {
+  const { ok, status } = await fetch(link, { method: 'HEAD', signal });
+  if (ok) return '';
+  return (
+    ` But signed links are refused (${status}): tell Swift the key, ` +
+    'for example with: swift post CONTAINER -m "Temp-URL-Key: <SWIFT_TEMP_URL_KEY>".'
+  );
+}

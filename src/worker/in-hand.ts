@@ -29,11 +29,11 @@ export class InHand {
   }
 
   add(run: JobRun): void {
-    this.runs.set(keyOf(run.delivery), run);
+    this.runs.set(run.key, run);
   }
 
   remove(run: JobRun): void {
-    this.runs.delete(keyOf(run.delivery));
+    this.runs.delete(run.key);
     if (this.runs.size === 0) this.onEmpty?.();
   }
 
@@ -86,7 +86,7 @@ export class InHand {
 
   /** A run that the renewal did not see, though it was claimed before, may have lost its lease. */
   private async checkLeases({ at, held }: Holdings): Promise<void> {
-    const missing = this.list().filter((run) => run.startedAt < at && !held.has(keyOf(run.delivery)));
+    const missing = this.list().filter((run) => run.startedAt < at && !held.has(run.key));
     await Promise.all(missing.map((run) => this.checkLease(run)));
   }
 

@@ -1,6 +1,6 @@
 import { noteStep, type JobError } from '../job/errors.js';
 import type { Job, Run, StepTiming } from '../job/handler.js';
-import type { Delivery } from '../queue/job-queue.js';
+import { keyOf, type Delivery } from '../queue/job-queue.js';
 
 /** One run of a delivery, from claim to settlement: what `/worker/status` shows as a job in hand. */
 export class JobRun implements Run {
@@ -8,6 +8,7 @@ export class JobRun implements Run {
   job: Job | undefined;
   /** The step at work; undefined before the first and between two. */
   currentStep: string | undefined;
+  readonly key: string;
   readonly startedAt = Date.now();
   readonly timings: StepTiming[] = [];
   private controller: AbortController | undefined;
@@ -16,7 +17,9 @@ export class JobRun implements Run {
     readonly delivery: Delivery,
     readonly worker: string,
     private readonly onStep: (run: JobRun, timing: StepTiming) => void,
-  ) {}
+  ) {
+    this.key = keyOf(delivery);
+  }
 
   get attempt(): number {
     return this.delivery.deliveries + (this.job?.priorAttempts ?? 0);

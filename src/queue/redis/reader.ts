@@ -1,15 +1,14 @@
 import { setTimeout as after } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import type { Delivery } from '../job-queue.js';
+import { readArgs } from './claimer.js';
 import type { Connection } from './connection.js';
 import { isGroupGone } from './group.js';
-import { toDelivery, type RawEntry } from './replies.js';
+import { toDeliveries, type ReadReply } from './replies.js';
 import type { RedisQueueSettings } from './settings.js';
 
 /** A read that is this late has been forgotten by the other side. ms */
 const PATIENCE_MS = 1_500;
-
-type Reply = [stream: Buffer, entries: RawEntry[]][] | null;
 
 /**
  * Waits for new entries on a connection of its own. A blocked read may never return after a failover or on a line
@@ -31,10 +30,7 @@ export class Reader {
   async read(count: number, waitMs: number): Promise<Delivery[]> {
     try {
       const reply = await this.withDeadline(this.blockedRead(count, waitMs), waitMs + PATIENCE_MS);
-      return (reply ?? []).flatMap(([stream, entries]) => {
-        const lane = stream.toString();
-        return entries.map((entry) => toDelivery(lane, entry, 1));
-      });
+      return toDeliveries(reply);
     } catch (error) {
       // The claim that follows makes the group again.
       if (isGroupGone(error)) return [];
@@ -48,15 +44,10 @@ export class Reader {
     this.commands.call('CLIENT', 'UNBLOCK', String(this.clientId)).catch(() => undefined);
   }
 
-  private blockedRead(count: number, waitMs: number): Promise<Reply> {
-    const { lanes, group } = this.settings.names;
-    const block = String(Math.max(1, Math.round(waitMs)));
-    return this.connection.callBuffer(
-      'XREADGROUP',
-      ...['GROUP', group, this.settings.consumer, 'COUNT', String(count), 'BLOCK', block, 'STREAMS'],
-      ...lanes,
-      ...lanes.map(() => '>'),
-    ) as Promise<Reply>;
+  private blockedRead(count: number, waitMs: number): Promise<ReadReply> {
+    const { names, consumer } = this.settings;
+    const args = readArgs(names.lanes, names.group, consumer, count, waitMs);
+    return this.connection.callBuffer('XREADGROUP', args) as Promise<ReadReply>;
   }
 
   private async withDeadline<T>(read: Promise<T>, ms: number): Promise<T> {

@@ -10,6 +10,7 @@ import {
   type Tidying,
 } from '../job-queue.js';
 import { Acknowledger } from './acknowledger.js';
+import { Claimer } from './claimer.js';
 import { connect, type Connection } from './connection.js';
 import { Link } from './link.js';
 import { deadLetterFields } from './dead-letter-fields.js';
@@ -18,7 +19,7 @@ import { GroupSignals } from './group-signals.js';
 import { WAITING_CONSUMER } from './keys.js';
 import { LeaseKeeper } from './lease-keeper.js';
 import { Reader } from './reader.js';
-import { enveloped, laneAt, toDelivery, toRescue, type RawEntry } from './replies.js';
+import { enveloped, toRescue } from './replies.js';
 import { defineScripts, runScript } from './scripts.js';
 import { goneAfterMs, type RedisQueueSettings } from './settings.js';
 import { readStats } from './stats.js';
@@ -32,6 +33,7 @@ export class RedisJobQueue extends JobQueue {
   private readonly readerLink: Link;
   private readonly reader: Reader;
   private readonly group: ConsumerGroup;
+  private readonly claimer: Claimer;
   private readonly acknowledger: Acknowledger;
   private readonly leases: LeaseKeeper;
   private readonly lanes: readonly string[];
@@ -52,6 +54,7 @@ export class RedisJobQueue extends JobQueue {
     this.group = new ConsumerGroup(this.commands, names);
     this.signals = new GroupSignals(this.commands, names);
     this.reader = new Reader(this.readerLink.connection, this.commands, settings, () => (this.straysPossible = true));
+    this.claimer = new Claimer(this.commands, this.group, settings);
     this.acknowledger = new Acknowledger(this.commands, this.group, names.group, consumer);
     this.leases = new LeaseKeeper(settings, (holdings) => this.noteRenewal(holdings));
   }
@@ -70,13 +73,9 @@ export class RedisJobQueue extends JobQueue {
 
   async claim(count: number, waitMs: number): Promise<Delivery[]> {
     this.acknowledger.flush();
-    const args = [this.settings.names.group, this.consumer, count];
-    const taken = (await this.group.with(() => runScript(this.commands, 'claim', this.lanes, args))) as [
-      lane: number,
-      entries: RawEntry[],
-    ][];
-    if (taken.length === 0 && waitMs > 0) return this.reader.read(Math.ceil(count / this.lanes.length), waitMs);
-    return taken.flatMap(([lane, entries]) => entries.map((entry) => toDelivery(laneAt(this.lanes, lane), entry, 1)));
+    const taken = await this.claimer.claim(count);
+    if (taken.length > 0 || waitMs <= 0) return taken;
+    return this.reader.read(Math.ceil(count / this.lanes.length), waitMs);
   }
 
   async rescue(count: number): Promise<Rescue> {

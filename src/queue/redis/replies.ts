@@ -61,6 +61,18 @@ function toCancelled(flat: readonly Buffer[]): Map<string, number> {
   return cancelled;
 }
 
+/** What `XREADGROUP` answers: entries by stream, or nil. */
+export type ReadReply = [stream: Buffer, entries: RawEntry[]][] | null;
+
+/** The deliveries of a read of new entries. */
+export function toDeliveries(reply: ReadReply): Delivery[] {
+  if (reply === null) return [];
+  return reply.flatMap(([stream, entries]) => {
+    const lane = stream.toString();
+    return entries.map((entry) => toDelivery(lane, entry, 1));
+  });
+}
+
 /** The payload with an envelope, for an entry that has to be added again. */
 export function enveloped(delivery: Delivery, deliveriesBefore: number): (string | Buffer)[] {
   return [...delivery.payload, SOURCE_FIELD, delivery.sourceId, DELIVERIES_FIELD, String(deliveriesBefore)];

@@ -88,6 +88,16 @@ function regionAt({ width, height, data }: Mask, start: number, seen: Uint8Array
   return region;
 }
 
+/** The mask on another grid over the same picture: each cell as the one that lies there. */
+export function stretch({ width, height, data }: Mask, toWidth: number, toHeight: number): Mask {
+  const out = emptyMask(toWidth, toHeight);
+  for (let y = 0, i = 0; y < toHeight; y++) {
+    const row = Math.floor((y * height) / toHeight) * width;
+    for (let x = 0; x < toWidth; x++, i++) out.data[i] = data[row + Math.floor((x * width) / toWidth)]!;
+  }
+  return out;
+}
+
 /** Rows, then columns: a square is both. */
 function spread(mask: Mask, radius: number, value: 0 | 1): Mask {
   const { width, height } = mask;

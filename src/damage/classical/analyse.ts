@@ -1,6 +1,7 @@
 import type { Mask } from '../../background/mask.js';
 import { shareOf } from '../../background/mask.js';
-import type { Box, DamageAnalysis, Detection } from '../damage-detector.js';
+import { scaledBox } from '../box.js';
+import type { DamageAnalysis, Detection } from '../damage-detector.js';
 import { verdictOf } from '../verdict.js';
 import { cracksOf, type Crack } from './crack-shapes.js';
 import { findCrackPixels, scaled } from './find-cracks.js';
@@ -21,6 +22,9 @@ export interface CrackSearch {
 /** px at 720 px of height that are not judged along the road's border, where kerbs and verges look like cracks. */
 const BORDER_MARGIN = 9;
 
+/** No real road has cracks on so much of it and is still driven on. */
+const IMPLAUSIBLE_SHARE = 0.08;
+
 /** Searches one picture for cracks. */
 export function analyse(search: CrackSearch): Omit<DamageAnalysis, 'detector'> {
   const { width, height, rgb, image } = search;
@@ -32,7 +36,7 @@ export function analyse(search: CrackSearch): Omit<DamageAnalysis, 'detector'> {
   const marked = cracks.reduce((sum, { areaPx }) => sum + areaPx, 0);
   const damagedRoadShare = marked / Math.max(1, roadShare * width * height);
   return {
-    ...verdictOf(damagedRoadShare, area.grounds),
+    ...verdictOf({ damagedRoadShare, implausibleShare: IMPLAUSIBLE_SHARE, grounds: area.grounds, doubts: [] }),
     detections: cracks.map((crack) => detectionOf(crack, image.width / width, image.height / height, image)),
     damagedRoadShare,
     roadShare,
@@ -50,18 +54,14 @@ function greyOf(rgb: Uint8Array): Float32Array {
 }
 
 function detectionOf(crack: Crack, scaleX: number, scaleY: number, image: CrackSearch['image']): Detection {
-  const box = grow(crack.box, scaleX, scaleY);
+  const box = scaledBox(crack.box, scaleX, scaleY);
   return {
     class: 'crack',
     confidence: crack.confidence,
     box,
-    boxNormalized: grow(box, 1 / image.width, 1 / image.height),
+    boxNormalized: scaledBox(box, 1 / image.width, 1 / image.height),
     areaPx: Math.round(crack.areaPx * scaleX * scaleY),
     severity: crack.severity,
     outline: crack.outline.map(([x, y]) => [x * scaleX, y * scaleY]),
   };
-}
-
-function grow({ x, y, width, height }: Box, scaleX: number, scaleY: number): Box {
-  return { x: x * scaleX, y: y * scaleY, width: width * scaleX, height: height * scaleY };
 }

@@ -1,5 +1,8 @@
 import { dilate, regionsOf, type Mask } from '../../background/mask.js';
 import type { Box, Severity } from '../damage-detector.js';
+import { hullOf, type Point } from '../hull.js';
+import { mainAxisOf } from '../main-axis.js';
+import { crackSeverity, roadWidthAt } from '../severity.js';
 import { scaled, type CrackPixels } from './find-cracks.js';
 
 /** Lengths at 720 px of height, px. */
@@ -10,10 +13,6 @@ const THICKEST = 13;
 /** Longer than this (px at 720) and as straight as this share of its length, a line was made by people. */
 const MADE_LENGTH = 70;
 const MADE_STRAIGHTNESS = 0.008;
-
-/** A crack's length as a share of the road's width beside it, from which it is medium and high. */
-const MEDIUM_LENGTH = 0.15;
-const HIGH_LENGTH = 0.4;
 
 /** One crack, in px of the picture that was searched. */
 export interface Crack {
@@ -53,7 +52,7 @@ export function cracksOf({ mask, contrast }: CrackPixels, road: Mask): Crack[] {
     .map((shape) => ({
       box: shape.box,
       areaPx: shape.pixels.length,
-      outline: hullOf(shape.pixels, mask.width),
+      outline: hullOf(shape.pixels.map((pixel): Point => [pixel % mask.width, Math.floor(pixel / mask.width)])),
       confidence: confidenceOf(shape, contrast.data, px(SHORTEST)),
       severity: severityOf(shape, road),
     }))
@@ -61,12 +60,11 @@ export function cracksOf({ mask, contrast }: CrackPixels, road: Mask): Crack[] {
 }
 
 function shapeOf(pixels: number[], { width, data }: Mask): Shape {
-  let [sumX, sumY, border] = [0, 0, 0];
+  let border = 0;
   const box = { left: Infinity, top: Infinity, right: 0, bottom: 0 };
   for (const pixel of pixels) {
     const x = pixel % width;
     const y = (pixel - x) / width;
-    [sumX, sumY] = [sumX + x, sumY + y];
     [box.left, box.right] = [Math.min(box.left, x), Math.max(box.right, x)];
     [box.top, box.bottom] = [Math.min(box.top, y), Math.max(box.bottom, y)];
     for (const next of [pixel - 1, pixel + 1, pixel - width, pixel + width]) border += 1 - data[next]!;
@@ -75,27 +73,8 @@ function shapeOf(pixels: number[], { width, data }: Mask): Shape {
     pixels,
     box: { x: box.left, y: box.top, width: box.right - box.left + 1, height: box.bottom - box.top + 1 },
     thickness: (2 * pixels.length) / Math.max(1, border),
-    ...spreadOf(pixels, width, sumX / pixels.length, sumY / pixels.length),
+    ...mainAxisOf(pixels, width),
   };
-}
-
-/** Extent along the main axis and scatter across it, by principal components. */
-function spreadOf(pixels: readonly number[], width: number, meanX: number, meanY: number) {
-  let [xx, xy, yy] = [0, 0, 0];
-  for (const pixel of pixels) {
-    const [x, y] = [(pixel % width) - meanX, Math.floor(pixel / width) - meanY];
-    [xx, xy, yy] = [xx + x * x, xy + x * y, yy + y * y];
-  }
-  const angle = Math.atan2(2 * xy, xx - yy) / 2;
-  const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
-  let [least, most, across] = [0, 0, 0];
-  for (const pixel of pixels) {
-    const [x, y] = [(pixel % width) - meanX, Math.floor(pixel / width) - meanY];
-    const along = x * cos + y * sin;
-    [least, most] = [Math.min(least, along), Math.max(most, along)];
-    across += (y * cos - x * sin) ** 2;
-  }
-  return { length: most - least + 1, bend: Math.sqrt(across / Math.max(1, pixels.length)) };
 }
 
 /** From 0.3 for what is just visible and just long enough, to 0.95. */
@@ -106,31 +85,7 @@ function confidenceOf({ pixels, length }: Shape, contrast: Float32Array, shortes
   return Math.round(100 * (0.3 + 0.65 * Math.sqrt(clear * long))) / 100;
 }
 
-/** By length against the road's width at the crack's lower end; a net of cracks counts one step more. */
 function severityOf({ box, length, pixels, bend }: Shape, road: Mask): Severity {
-  const row = Math.min(road.height - 1, box.y + box.height - 1) * road.width;
-  const roadWidth = road.data.subarray(row, row + road.width).reduce((sum, cell) => sum + cell, 0);
-  const share = length / Math.max(length, roadWidth);
-  const isNet = bend > length / 8 && pixels.length > 2 * length * 2;
-  if (share >= HIGH_LENGTH || (isNet && share >= MEDIUM_LENGTH)) return 'high';
-  return share >= MEDIUM_LENGTH || isNet ? 'medium' : 'low';
-}
-
-/** Andrew's monotone chain. */
-function hullOf(pixels: readonly number[], width: number): [number, number][] {
-  const points = pixels.map((pixel): [number, number] => [pixel % width, Math.floor(pixel / width)]);
-  points.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
-  const half = (sorted: readonly [number, number][]) => {
-    const chain: [number, number][] = [];
-    for (const point of sorted) {
-      while (chain.length > 1 && !turnsLeft(chain.at(-2)!, chain.at(-1)!, point)) chain.pop();
-      chain.push(point);
-    }
-    return chain.slice(0, -1);
-  };
-  return [...half(points), ...half(points.toReversed())];
-}
-
-function turnsLeft(a: [number, number], b: [number, number], c: [number, number]): boolean {
-  return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]) > 0;
+  const isNet = bend > length / 8 && pixels.length > 4 * length;
+  return crackSeverity(length, roadWidthAt(road, box.y + box.height - 1), isNet);
 }

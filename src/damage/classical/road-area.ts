@@ -1,5 +1,5 @@
 import type { Mask } from '../../background/mask.js';
-import { dilate, emptyMask, erode } from '../../background/mask.js';
+import { dilate, emptyMask, erode, stretch } from '../../background/mask.js';
 
 /** Where the road is taken to be, and on what grounds. */
 export interface RoadArea {
@@ -9,7 +9,7 @@ export interface RoadArea {
 }
 
 /** Less driven road than this share of the picture is no basis: nobody drove while the camera was watched. */
-const LEAST_DRIVEN = 0.02;
+export const LEAST_DRIVEN = 0.02;
 
 /** The road in a picture of this size: where traffic drove, else a guess. */
 export function roadAreaOf(width: number, height: number, driven?: Mask): RoadArea {
@@ -37,15 +37,6 @@ function isColourful(red: number, green: number, blue: number): boolean {
   const highest = Math.max(red, green, blue);
   const lowest = Math.min(red, green, blue);
   return highest - lowest > 24 + 0.3 * lowest || green - Math.max(red, blue) > 12;
-}
-
-function stretch({ width, height, data }: Mask, toWidth: number, toHeight: number): Mask {
-  const out = emptyMask(toWidth, toHeight);
-  for (let y = 0, i = 0; y < toHeight; y++) {
-    const row = Math.floor((y * height) / toHeight) * width;
-    for (let x = 0; x < toWidth; x++, i++) out.data[i] = data[row + Math.floor((x * width) / toWidth)]!;
-  }
-  return out;
 }
 
 /** From the middle half at half height to nine tenths of the lower edge. */

@@ -1,0 +1,107 @@
+import { shareOf, type Mask } from '../../background/mask.js';
+import { lightOf, meanOf } from '../../background/quality.js';
+import { scaledBox } from '../box.js';
+import type { DamageAnalysis, DamageClass, Detection, Severity } from '../damage-detector.js';
+import { hullOf, type Point } from '../hull.js';
+import { mainAxisOf } from '../main-axis.js';
+import { crackSeverity, potholeSeverity, roadWidthAt } from '../severity.js';
+import { verdictOf } from '../verdict.js';
+import { extentOf, findDamage } from './find-damage.js';
+import type { HeatMaps } from './heat-maps.js';
+import type { Region } from './regions.js';
+import { roadOf } from './road.js';
+
+/** What is known of a picture beside its heat maps. */
+export interface Circumstances {
+  drivenRoad: Mask | undefined;
+  /** Mean luma, 0..255. */
+  meanLuma: number;
+  /** px, of the picture that the answer is about. */
+  image: { width: number; height: number };
+}
+
+/** The pictures the model was trained on have cracks on up to a quarter of the lane; more is no road it knows. */
+const IMPLAUSIBLE_SHARE = 0.35;
+
+/** A crack this many cells thick on average is a net of cracks. */
+const NET_THICKNESS = 5;
+
+const NIGHT = 'It is night, which the model has never seen: take none of the marks as fact.';
+
+/** Turns heat maps into detections and a verdict. */
+export function analyse(
+  maps: HeatMaps,
+  { drivenRoad, meanLuma, image }: Circumstances,
+): Omit<DamageAnalysis, 'detector'> {
+  const road = roadOf(maps, drivenRoad);
+  const { potholes, cracks } = findDamage(maps, road.mask);
+  const describe = describer(road.mask, image);
+  const detections = [
+    ...potholes.map((region) => describe(region, 'D40', severityOfPothole(region, road.mask))),
+    ...cracks.map((region) => describe(region, 'crack', severityOfCrack(region, road.mask))),
+  ].sort((a, b) => b.confidence - a.confidence);
+  const damagedRoadShare = sharedBy([...potholes, ...cracks], road.mask);
+  const doubts = [road.doubt, lightOf(meanLuma) === 'night' ? NIGHT : null].filter((doubt) => doubt !== null);
+  return {
+    ...verdictOf({ damagedRoadShare, implausibleShare: IMPLAUSIBLE_SHARE, grounds: road.grounds, doubts }),
+    detections,
+    damagedRoadShare,
+    roadShare: shareOf(road.mask),
+    image,
+  };
+}
+
+/** Mean luma (ITU-R BT.601) of interleaved colours. */
+export function meanLumaOf(rgb: Uint8Array): number {
+  const luma = new Uint8Array(rgb.length / 3);
+  for (let i = 0, p = 0; i < luma.length; i++, p += 3) {
+    luma[i] = 0.299 * rgb[p]! + 0.587 * rgb[p + 1]! + 0.114 * rgb[p + 2]!;
+  }
+  return meanOf(luma);
+}
+
+function describer({ width, height }: Mask, image: Circumstances['image']) {
+  const [scaleX, scaleY] = [image.width / width, image.height / height];
+  return ({ cells, score }: Region, damage: DamageClass, severity: Severity): Detection => {
+    const { left, top, right, bottom } = extentOf(cells, width);
+    const box = scaledBox({ x: left, y: top, width: right - left, height: bottom - top }, scaleX, scaleY);
+    return {
+      class: damage,
+      confidence: Math.round(100 * score) / 100,
+      box,
+      boxNormalized: scaledBox(box, 1 / image.width, 1 / image.height),
+      areaPx: Math.round(cells.length * scaleX * scaleY),
+      severity,
+      outline: hullOf(cells.flatMap((cell) => cornersOf(cell, width))).map(([x, y]) => [x * scaleX, y * scaleY]),
+    };
+  };
+}
+
+function cornersOf(cell: number, width: number): Point[] {
+  const x = cell % width;
+  const y = (cell - x) / width;
+  return [
+    [x, y],
+    [x + 1, y],
+    [x, y + 1],
+    [x + 1, y + 1],
+  ];
+}
+
+function severityOfCrack({ cells }: Region, road: Mask): Severity {
+  const { length } = mainAxisOf(cells, road.width);
+  const { bottom } = extentOf(cells, road.width);
+  return crackSeverity(length, roadWidthAt(road, bottom - 1), cells.length > NET_THICKNESS * length);
+}
+
+function severityOfPothole({ cells }: Region, road: Mask): Severity {
+  const { left, right, bottom } = extentOf(cells, road.width);
+  return potholeSeverity(right - left, roadWidthAt(road, bottom - 1));
+}
+
+/** The share of the road that regions cover; what two of them share counts once. */
+function sharedBy(regions: readonly Region[], road: Mask): number {
+  const marked = new Set(regions.flatMap(({ cells }) => cells));
+  const roadCells = road.data.reduce((sum, cell) => sum + cell, 0);
+  return Math.min(1, marked.size / Math.max(1, roadCells));
+}

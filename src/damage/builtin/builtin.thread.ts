@@ -1,0 +1,23 @@
+import type { Mask } from '../../background/mask.js';
+import { serveThread } from '../../background/thread-serve.js';
+import { loadModel } from '../model/inference.js';
+import { analyse, meanLumaOf } from './analyse.js';
+import { heatMapsOf, INPUT } from './heat-maps.js';
+
+/** What the thread is given. */
+export interface BuiltinSearch {
+  /** Path of the model. */
+  model: string;
+  /** The picture at the size of {@link INPUT}. */
+  rgb: Uint8Array;
+  drivenRoad: Mask | undefined;
+  /** px, of the picture that the answer is about. */
+  image: { width: number; height: number };
+}
+
+serveThread(async ({ model, rgb, drivenRoad, image }: BuiltinSearch) => {
+  const loaded = await loadModel(model);
+  const maps = await heatMapsOf(loaded, rgb, INPUT);
+  await loaded.close();
+  return { output: analyse(maps, { drivenRoad, meanLuma: meanLumaOf(rgb), image }), transfer: [] };
+});

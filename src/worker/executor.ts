@@ -84,7 +84,8 @@ export class Executor {
         return;
       } catch (error) {
         this.events.settleFailed(run, error);
-        await after(SETTLE_AGAIN_AFTER_MS);
+        // A process that ends for good need not wait: the entry stays pending and comes due again.
+        await after(SETTLE_AGAIN_AFTER_MS, undefined, { ref: false });
       }
     }
   }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Job, JobHandler, Run } from '../../src/job/handler.js';
 import { JobHandler as Handler } from '../../src/job/handler.js';
 import type { RawPayload } from '../../src/job/payload.js';
+import type { RedisSettings } from '../../src/queue/redis/connection.js';
 import { RedisJobQueue } from '../../src/queue/redis/redis-job-queue.js';
 import { assemble, type Engine, type EngineSettings } from '../../src/worker/engine.js';
 import type { WorkerEvents } from '../../src/worker/worker-events.js';
@@ -23,13 +24,13 @@ export const GROUP = 'workers';
 
 /** A queue with a lease of 2 s, so that tests see one run out. */
 export function testQueue(
-  url: string,
+  redis: string | RedisSettings,
   streams: TestStreams,
   consumer: string = randomUUID(),
   visibilityMs = 2_000,
 ): RedisJobQueue {
   return new RedisJobQueue({
-    redis: { url },
+    redis: typeof redis === 'string' ? { url: redis } : redis,
     names: { lanes: [streams.high, streams.stream], dlq: streams.dlq, group: GROUP },
     consumer,
     visibilityMs,

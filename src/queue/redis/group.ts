@@ -1,3 +1,4 @@
+import { TransientStepError } from '../../job/errors.js';
 import type { Connection } from './connection.js';
 import type { QueueNames } from './keys.js';
 
@@ -8,9 +9,13 @@ export class ConsumerGroup {
     private readonly names: QueueNames,
   ) {}
 
-  /** Makes streams and group where they are missing, at the start of the stream so that nothing is skipped. */
+  /**
+   * Makes streams and group where they are missing, at the start of the stream so that nothing is skipped.
+   * @throws TransientStepError NOT_A_STREAM when one of the keys holds something else
+   */
   async ensure(): Promise<void> {
-    await Promise.all(this.names.lanes.map((lane) => this.ensureOn(lane)));
+    const { lanes, dlq } = this.names;
+    await Promise.all([...lanes.map((lane) => this.ensureOn(lane)), this.checkType(dlq)]);
   }
 
   /** Runs a call; when the group turns out to be gone (flush, failover), makes it and runs the call once more. */
@@ -28,12 +33,33 @@ export class ConsumerGroup {
     try {
       await this.connection.xgroup('CREATE', lane, this.names.group, '0', 'MKSTREAM');
     } catch (error) {
-      if (!(error instanceof Error && error.message.includes('BUSYGROUP'))) throw error;
+      if (!says(error, /\bBUSYGROUP\b/)) throw explained(error, lane);
+    }
+  }
+
+  private async checkType(stream: string): Promise<void> {
+    try {
+      await this.connection.xlen(stream);
+    } catch (error) {
+      throw explained(error, stream);
     }
   }
 }
 
 /** True for the errors by which Redis says that stream or group are gone. */
 export function isGroupGone(error: unknown): boolean {
-  return error instanceof Error && /\bNOGROUP\b|\bUNBLOCKED\b/.test(error.message);
+  return says(error, /\bNOGROUP\b|\bUNBLOCKED\b|\bWRONGTYPE\b/);
+}
+
+function explained(error: unknown, key: string): unknown {
+  if (!says(error, /\bWRONGTYPE\b/)) return error;
+  return new TransientStepError(
+    'NOT_A_STREAM',
+    `The key ${key} holds no stream: delete or rename it, or name another one for the worker.`,
+    { cause: error },
+  );
+}
+
+function says(error: unknown, what: RegExp): boolean {
+  return error instanceof Error && what.test(error.message);
 }

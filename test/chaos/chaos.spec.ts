@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { setTimeout as after } from 'node:timers/promises';
 import { flawOf } from './artifact-sets.js';
+import { BOUNDARIES } from './crash.js';
 import { Faults } from './faults.js';
 import { Field } from './field.js';
 import { table } from './figures.js';
-import { recoveryLimitMs, type History } from './history.js';
+import { outagesMet, recoveryLimitMs, type History, type Recovery } from './history.js';
 import { produce, type Queued } from './jobs.js';
 import { Random } from './random.js';
 
@@ -45,6 +46,7 @@ describe('400 jobs, 4 workers, 20 kills, a Redis that dies, freezes and hides be
 
   async function figures() {
     const dead = await field.deadLetters();
+    const recoveries = history.recoveries();
     return {
       ...{ seed: SEED, accepted: accepted().length, completed: history.completed.size, deadLetters: dead.size },
       kills: faults.killed,
@@ -52,11 +54,19 @@ describe('400 jobs, 4 workers, 20 kills, a Redis that dies, freezes and hides be
       doubled: history.doubled().length,
       overlap: history.overlaps().length,
       repeated: history.repeated().length,
-      recoveriesMs: history.recoveries().map(({ tookMs }) => tookMs),
+      calmMs: recoveries.filter((recovery) => !meetsOutage(recovery)).map(({ tookMs }) => tookMs),
+      heldUpMs: recoveries.filter(meetsOutage).map(({ tookMs }) => tookMs),
     };
   }
 
+  const meetsOutage = (recovery: Recovery): boolean => outagesMet(recovery, VISIBILITY_MS, faults.outages).length > 0;
+
   const accepted = (): string[] => [...queued.jobs.keys(), ...queued.unreadable];
+
+  it('had a worker killed at every boundary between steps', () => {
+    const struck = field.journal().flatMap((line) => (line.kind === 'dying' ? [line.boundary] : []));
+    expect(struck.sort()).toEqual([...BOUNDARIES].sort());
+  });
 
   it('completes every accepted job or sets it aside, and none both ways', async () => {
     const dead = await field.deadLetters();

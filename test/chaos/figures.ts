@@ -9,20 +9,29 @@ export interface Figures {
   doubled: number;
   overlap: number;
   repeated: number;
-  recoveriesMs: number[];
+  /** Recoveries while Redis was there. */
+  calmMs: number[];
+  /** Recoveries that an outage held up. */
+  heldUpMs: number[];
 }
 
 /** The figures as a table for a person. */
-export function table(figures: Figures): string {
-  const { recoveriesMs, ...counts } = figures;
-  const sorted = [...recoveriesMs].sort((a, b) => a - b);
+export function table({ calmMs, heldUpMs, ...counts }: Figures): string {
   const rows: [string, string][] = [
     ...Object.entries(counts).map(([name, value]): [string, string] => [name, String(value)]),
-    ['recoveries', String(sorted.length)],
-    ['recovery p50', seconds(sorted[Math.floor(sorted.length / 2)])],
-    ['recovery max', seconds(sorted.at(-1))],
+    ...spread('recovery', calmMs),
+    ...spread('held up', heldUpMs),
   ];
   return rows.map(([name, value]) => `  ${name.padEnd(14)}${value.padStart(12)}\n`).join('');
+}
+
+function spread(name: string, valuesMs: readonly number[]): [string, string][] {
+  const sorted = [...valuesMs].sort((a, b) => a - b);
+  return [
+    [`${name} n`, String(sorted.length)],
+    [`${name} p50`, seconds(sorted[Math.floor(sorted.length / 2)])],
+    [`${name} max`, seconds(sorted.at(-1))],
+  ];
 }
 
 function seconds(ms: number | undefined): string {

@@ -120,12 +120,15 @@ export class History {
   }
 }
 
+/** The outages that a recovery met, those included whose grace period reaches beyond the kill. */
+export function outagesMet(recovery: Recovery, visibilityMs: number, outages: readonly Outage[]): Outage[] {
+  const { killedAt, tookMs } = recovery;
+  return outages.filter(({ from, to }) => to + visibilityMs > killedAt && from < killedAt + tookMs);
+}
+
 /** The longest that a recovery may take: the lease has to run out and somebody has to look; an outage stops the clock. */
 export function recoveryLimitMs(recovery: Recovery, visibilityMs: number, outages: readonly Outage[]): number {
-  const limit = visibilityMs + 2_000;
-  const lookedAt = (outage: Outage): number => outage.to - outage.from + visibilityMs / 2;
-  const { killedAt, tookMs } = recovery;
-  // Just before the kill too: its grace period reaches beyond it.
-  const met = outages.filter(({ from, to }) => to + visibilityMs > killedAt && from < killedAt + tookMs);
-  return met.reduce((sum, outage) => sum + lookedAt(outage), limit);
+  const met = outagesMet(recovery, visibilityMs, outages);
+  const lostMs = met.map(({ from, to }) => to - from + visibilityMs / 2);
+  return lostMs.reduce((sum, ms) => sum + ms, visibilityMs + 2_000);
 }

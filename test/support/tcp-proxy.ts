@@ -26,11 +26,6 @@ export class TcpProxy {
     return (this.server.address() as AddressInfo).port;
   }
 
-  /** Open connections. */
-  get size(): number {
-    return this.lines.size;
-  }
-
   /** Breaks every connection; new ones are welcome. */
   cut(): void {
     for (const line of this.lines) line.cut();

@@ -13,6 +13,8 @@ import { RedisBreakerStore } from './redis/redis-breaker-store.js';
 import { RedisDeadLetters } from './redis/redis-dead-letters.js';
 import { RedisJobQueue } from './redis/redis-job-queue.js';
 
+/** No urgent job waits noticeably longer for this, and a flood of tiny jobs costs Redis half. ms */
+const URGENT_CHECK_MS = 20;
 /** A lease is given up this long after the latest end of a job: by then its worker is stuck. ms */
 const LEASE_BEYOND_TIMEOUT_MS = 30_000;
 
@@ -41,6 +43,7 @@ function openQueue(config: Config): JobQueue {
     names: queueNames(config),
     consumer: `${hostname()}-${process.pid}-${randomBytes(3).toString('hex')}`,
     visibilityMs: config.queue.visibilityMs,
+    urgentCheckMs: URGENT_CHECK_MS,
     retentionMs: config.queue.retentionMs,
     longestRunMs: longestRunMs(config) + LEASE_BEYOND_TIMEOUT_MS,
   });

@@ -134,6 +134,7 @@ export class World {
         visibilityMs: VISIBILITY_MS,
         // What is settled is old enough at once.
         retentionMs: -3_600_000,
+        urgentCheckMs: 0,
         longestRunMs: VISIBILITY_MS,
       }),
     );

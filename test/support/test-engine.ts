@@ -34,6 +34,7 @@ export function testQueue(
     names: { lanes: [streams.high, streams.stream], dlq: streams.dlq, group: GROUP },
     consumer,
     visibilityMs,
+    urgentCheckMs: 0,
     retentionMs: 3_600_000,
     longestRunMs: 60_000,
   });

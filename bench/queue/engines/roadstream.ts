@@ -34,6 +34,7 @@ export async function drainWithRoadstream(order: Order, tally: Tally): Promise<(
     names: { lanes: [`${order.stream}:high`, order.stream], dlq: `${order.stream}:dlq`, group: 'workers' },
     consumer: 'bench',
     visibilityMs: 300_000,
+    urgentCheckMs: 20,
     retentionMs: 3_600_000,
     longestRunMs: 600_000,
   });

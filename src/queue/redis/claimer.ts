@@ -1,28 +1,32 @@
 import type { Delivery } from '../job-queue.js';
 import type { Connection } from './connection.js';
 import type { ConsumerGroup } from './group.js';
-import { laneAt, toDelivery, toDeliveries, type RawEntry, type ReadReply } from './replies.js';
+import { laneAt, toDeliveries, toDelivery, type RawEntry, type ReadReply } from './replies.js';
 import { runScript } from './scripts.js';
 import type { RedisQueueSettings } from './settings.js';
 
 /**
- * Takes new deliveries without waiting. One read of all lanes together is cheapest, but `COUNT` is for each lane: it
- * may bring too many as soon as urgent entries are about. So while they are, a script goes lane by lane.
+ * Takes new deliveries without waiting, never more than asked for. A script goes lane by lane, the urgent ones first;
+ * reading the plain lane alone is cheaper, and right as long as the urgent ones were found empty a moment ago.
  */
 export class Claimer {
-  private isUrgentAbout = true;
+  /** ms since the epoch */
+  private urgentEmptyUntil = 0;
+  private readonly plainLane: string;
 
   constructor(
     private readonly connection: Connection,
     private readonly group: ConsumerGroup,
     private readonly settings: RedisQueueSettings,
-  ) {}
+  ) {
+    this.plainLane = settings.names.lanes.at(-1) as string;
+  }
 
   async claim(count: number): Promise<Delivery[]> {
-    const take = this.isUrgentAbout ? this.laneByLane(count) : this.together(count);
-    const deliveries = await take;
-    const plainLane = this.settings.names.lanes.at(-1);
-    this.isUrgentAbout = deliveries.some(({ lane }) => lane !== plainLane);
+    if (this.settings.names.lanes.length === 1 || Date.now() < this.urgentEmptyUntil) return this.fromPlainLane(count);
+    const deliveries = await this.laneByLane(count);
+    const urgent = deliveries.filter(({ lane }) => lane !== this.plainLane).length;
+    if (urgent < count) this.urgentEmptyUntil = Date.now() + this.settings.urgentCheckMs;
     return deliveries;
   }
 
@@ -35,15 +39,15 @@ export class Claimer {
     );
   }
 
-  private async together(count: number): Promise<Delivery[]> {
+  private async fromPlainLane(count: number): Promise<Delivery[]> {
     const { names, consumer } = this.settings;
-    const read = (): Promise<unknown> =>
-      this.connection.callBuffer('XREADGROUP', readArgs(names.lanes, names.group, consumer, count));
-    return toDeliveries((await this.group.with(read)) as ReadReply);
+    const args = readArgs([this.plainLane], names.group, consumer, count);
+    const reply = await this.group.with(() => this.connection.callBuffer('XREADGROUP', args));
+    return toDeliveries(reply as ReadReply);
   }
 }
 
-/** The arguments of `XREADGROUP` for new entries of all lanes; without `blockMs` it does not wait. */
+/** The arguments of `XREADGROUP` for new entries, at most `count` of each lane; without `blockMs` it does not wait. */
 export function readArgs(
   lanes: readonly string[],
   group: string,

@@ -75,7 +75,7 @@ export class RedisJobQueue extends JobQueue {
     this.acknowledger.flush();
     const taken = await this.claimer.claim(count);
     if (taken.length > 0 || waitMs <= 0) return taken;
-    return this.reader.read(Math.ceil(count / this.lanes.length), waitMs);
+    return this.reader.read(Math.max(1, Math.floor(count / this.lanes.length)), waitMs);
   }
 
   async rescue(count: number): Promise<Rescue> {

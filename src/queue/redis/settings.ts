@@ -9,6 +9,8 @@ export interface RedisQueueSettings {
   consumer: string;
   /** A pending entry that nobody renewed for so long may be taken over. */
   visibilityMs: number;
+  /** Under load the urgent lanes are looked at so often; 0: with every claim. */
+  urgentCheckMs: number;
   /** Acknowledged entries stay in their stream for so long. */
   retentionMs: number;
   /** Leases are renewed up to this age of a delivery: a job that never ends is not kept for ever. */

@@ -22,17 +22,18 @@ export class WorkerHealth {
     return check.up({ beatMs });
   }
 
-  /** Down while the worker drains: send nothing new here. */
+  /** Down while the worker drains: send nothing new here. Degraded while producers write where it does not read. */
   ready() {
     const check = this.indicator.check('worker');
     if (this.worker.isDraining) return check.down('The worker is draining.');
-    return check.up();
+    const astray = this.worker.producersAstray;
+    return astray.length > 0 ? check.degraded(astray.join(' ')) : check.up();
   }
 
-  /** Degraded while nothing is claimed for a reason. */
+  /** Degraded while nothing is claimed for a reason, or jobs go where no worker finds them. */
   state() {
-    const heldBack = this.worker.heldBackBecause();
-    if (heldBack.length > 0) return this.indicator.check('worker').degraded(heldBack.join(' '));
+    const warnings = [...this.worker.heldBackBecause(), ...this.worker.producersAstray];
+    if (warnings.length > 0) return this.indicator.check('worker').degraded(warnings.join(' '));
     return this.worker.isDraining ? this.ready() : this.live();
   }
 }

@@ -41,6 +41,7 @@ export interface Engine {
   readonly admission: Admission;
   readonly breaker: CameraBreaker | undefined;
   readonly outage: Outage;
+  readonly housekeeper: Housekeeper;
   readonly worker: Worker;
 }
 
@@ -67,5 +68,5 @@ export function assemble<J extends Job>(
   queue.onDisconnect((error) => outage.begin(error));
   const parts = { queue, pool, inHand, executor, rescuer, admission, outage, housekeeper, breaker };
   const worker = new Worker(settings, parts, events);
-  return { queue, handler, pool, inHand, pause, groupPause, admission, breaker, outage, worker };
+  return { queue, handler, pool, inHand, pause, groupPause, admission, breaker, outage, housekeeper, worker };
 }

@@ -79,6 +79,10 @@ export class LoggedEvents implements WorkerEvents {
     this.log.debug({ trimmed, consumersRemoved }, 'tidied the queue up');
   }
 
+  producerAstray(warning: string): void {
+    this.log.warn(warning);
+  }
+
   straysReleased(count: number): void {
     this.log.warn({ count }, 'released deliveries whose reply was lost on the way');
   }

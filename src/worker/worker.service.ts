@@ -62,6 +62,11 @@ export class WorkerService
     return this.engine.admission.reasons();
   }
 
+  /** Where producers write by mistake instead of to our streams; a sentence each. */
+  get producersAstray(): readonly string[] {
+    return this.engine.housekeeper.producersAstray;
+  }
+
   resize(limit: number): { concurrency: { limit: number; inUse: number } } {
     this.engine.pool.resize(limit);
     this.engine.worker.reconsider();

@@ -14,6 +14,7 @@ export function silentEvents(overrides: Partial<WorkerEvents> = {}): WorkerEvent
     trimmed: nothing,
     straysReleased: nothing,
     tidied: nothing,
+    producerAstray: nothing,
     cameraDown: nothing,
     cameraBack: nothing,
     redisLost: nothing,

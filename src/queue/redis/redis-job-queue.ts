@@ -18,6 +18,7 @@ import { ConsumerGroup } from './group.js';
 import { GroupSignals } from './group-signals.js';
 import { WAITING_CONSUMER } from './keys.js';
 import { LeaseKeeper } from './lease-keeper.js';
+import { findNeighbours } from './neighbours.js';
 import { Reader } from './reader.js';
 import { enveloped, toRescue } from './replies.js';
 import { defineScripts, runScript } from './scripts.js';
@@ -149,6 +150,10 @@ export class RedisJobQueue extends JobQueue {
 
   stats(): Promise<QueueStats> {
     return this.group.with(() => readStats(this.commands, this.settings.names));
+  }
+
+  neighbours(): Promise<string[]> {
+    return findNeighbours(this.commands, this.lanes);
   }
 
   async ping(): Promise<number> {

@@ -1,0 +1,61 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Redis } from 'ioredis';
+import { jdk, json } from '../fixtures/spring/bytes.js';
+import { eventually } from '../support/eventually.js';
+import { RedisServer } from '../support/redis-server.js';
+import { Service } from '../support/service.js';
+import { testEngine, testQueue, testStreams } from '../support/test-engine.js';
+
+describe('a producer that writes next door', () => {
+  let server: RedisServer;
+  let redis: Redis;
+
+  beforeAll(async () => {
+    server = await RedisServer.start();
+    redis = server.client();
+  });
+  afterEach(() => redis.flushall());
+  afterAll(() => server.stop());
+
+  it('is told apart from one that writes to the stream, by key and by what to set', async () => {
+    const streams = testStreams();
+    const queue = testQueue(server.url, streams);
+    await redis.xadd(streams.stream, '*', 'jobId', 'right');
+    expect(await queue.neighbours()).toEqual([]);
+    await redis.xadd(jdk(streams.stream), '*', jdk('cctvId'), jdk('cctv_001'));
+    await redis.xadd(json(streams.high), '*', 'cctvId', 'cctv_001');
+    expect(await queue.neighbours()).toEqual([
+      expect.stringMatching(/^A producer writes to the key ".*" with quotes .* gets none .*keySerializer/),
+      expect.stringMatching(/^A producer writes to the Java-serialised key of .*StringRedisTemplate/),
+    ]);
+    await queue.close();
+  });
+
+  it('is warned of once when the worker starts', async () => {
+    const streams = testStreams();
+    await redis.xadd(jdk(streams.stream), '*', jdk('cctvId'), jdk('cctv_001'));
+    const warnings: string[] = [];
+    const { worker, queue, housekeeper } = testEngine(testQueue(server.url, streams), async () => undefined, {
+      events: { producerAstray: (warning) => warnings.push(warning) },
+    });
+    worker.start();
+    await eventually('the warning', () => warnings.length > 0);
+    expect(warnings).toEqual([expect.stringContaining('Java-serialised key')]);
+    expect(housekeeper.producersAstray).toEqual(warnings);
+    await worker.drain();
+    await queue.close();
+  });
+
+  it('shows in health and readiness as degraded, and the service stays up', async () => {
+    await redis.xadd(jdk('stream:preprocess'), '*', jdk('cctvId'), jdk('cctv_001'));
+    const service = await Service.start({ REDIS_URL: server.url });
+    const message = expect.stringMatching(/Java-serialised key of stream:preprocess.*StringRedisSerializer/) as unknown;
+    for (const path of ['/health', '/health/ready']) {
+      const answer = await fetch(service.url + path);
+      expect(answer.status).toBe(200);
+      expect(await answer.json()).toMatchObject({ details: { worker: { status: 'degraded', message } } });
+    }
+    expect(service.output.match(/Java-serialised key/g)).toHaveLength(1);
+    await service.stop();
+  });
+});

@@ -1,0 +1,50 @@
+import { describe, expect, it } from '@jest/globals';
+import type { HeatMaps } from './heat-maps.js';
+import { roadOf } from './road.js';
+
+const WIDTH = 40;
+const HEIGHT = 20;
+
+/** Maps whose road covers the columns up to `until`. */
+function seen(until: number): HeatMaps {
+  const cells = () => new Float32Array(WIDTH * HEIGHT);
+  return {
+    width: WIDTH,
+    height: HEIGHT,
+    crack: cells(),
+    pothole: cells(),
+    lane: cells().map((_, i) => (i % WIDTH < until ? 0.9 : 0.1)),
+  };
+}
+
+/** Driven in columns of a coarser grid. */
+const driven = (from: number, until: number) => ({
+  width: 20,
+  height: 10,
+  data: Uint8Array.from({ length: 200 }, (_, i) => (i % 20 >= from && i % 20 < until ? 1 : 0)),
+});
+const columnsOf = (data: Uint8Array) => [...data.subarray(0, WIDTH)].reduce((sum, cell) => sum + cell, 0);
+
+describe('roadOf', () => {
+  it('is where traffic drove, as far as the model sees a road there', () => {
+    const { mask, grounds, doubt } = roadOf(seen(30), driven(5, 18));
+    expect(columnsOf(mask.data)).toBe(30 + 1 - 10);
+    expect(grounds).toContain('traffic drove');
+    expect(doubt).toBeNull();
+  });
+
+  it('is where the model sees one when nobody drove', () => {
+    const { mask, grounds, doubt } = roadOf(seen(30), driven(0, 0));
+    expect(columnsOf(mask.data)).toBe(30);
+    expect(grounds).toContain('the model sees one');
+    expect(doubt).toBeNull();
+  });
+
+  it('is in doubt when the model and the traffic disagree', () => {
+    expect(roadOf(seen(12), driven(5, 18)).doubt).toContain('8 % of where traffic drove');
+  });
+
+  it('is in doubt when there is no road at all', () => {
+    expect(roadOf(seen(0)).doubt).toContain('no road');
+  });
+});

@@ -1,0 +1,97 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import sharp from 'sharp';
+import type { Picture } from '../../src/background/picture.js';
+import { callThread } from '../../src/background/thread-call.js';
+import { BUILTIN_MODEL, BuiltinDetector } from '../../src/damage/builtin/builtin-detector.js';
+import type { HeatMaps } from '../../src/damage/builtin/heat-maps.js';
+import { drawStill, NO_DAMAGE, sceneOf, VIEWPOINTS } from '../../demo/renderer/index.js';
+import type { HeatMapsRequest } from './heat-maps.thread.js';
+
+const HEAT_MAPS_THREAD = new URL('./heat-maps.thread.js', import.meta.url);
+const MODELS = join(BUILTIN_MODEL, '..');
+const signal = new AbortController().signal;
+
+async function floats(name: string): Promise<Float32Array> {
+  const bytes = await readFile(join(MODELS, 'reference', name));
+  return new Float32Array(new Uint8Array(bytes).buffer);
+}
+
+async function sample(name: string): Promise<Picture> {
+  const image = sharp(join(MODELS, 'samples', `${name}_RAW.jpg`)).raw();
+  const { data, info } = await image.toBuffer({ resolveWithObject: true });
+  return { width: info.width, height: info.height, rgb: new Uint8Array(data) };
+}
+
+/** Interleaved, as pictures are; the reference holds planes. */
+function interleaved(planes: Float32Array): Float32Array {
+  const pixels = planes.length / 3;
+  return planes.map((_, i) => planes[(i % 3) * pixels + Math.floor(i / 3)]!);
+}
+
+describe('the built-in model', () => {
+  it('gives the heat maps of the framework it was trained in', async () => {
+    const request: HeatMapsRequest = { rgb: interleaved(await floats('input.bin')), width: 512, height: 320 };
+    const maps = await callThread<HeatMaps>(HEAT_MAPS_THREAD, request, { signal });
+    for (const name of ['crack', 'pothole', 'lane'] as const) {
+      const wanted = await floats(`${name}.bin`);
+      expect(maps[name]).toHaveLength(wanted.length);
+      const worst = maps[name].reduce((most, value, i) => Math.max(most, Math.abs(value - wanted[i]!)), 0);
+      expect(worst).toBeLessThan(0.01);
+    }
+  });
+});
+
+describe('BuiltinDetector', () => {
+  it('finds the large pothole of a real road, and says how large it is', async () => {
+    const { detections, verdict, image } = await new BuiltinDetector().detect(
+      await sample('1096017_DF_070_070BDF0010_01952'),
+      { signal },
+    );
+    expect(verdict).toBe('clear');
+    const potholes = detections.filter((detection) => detection.class === 'D40');
+    expect(potholes.length).toBeGreaterThan(0);
+    for (const { box, boxNormalized, areaPx, outline, confidence } of potholes) {
+      expect(boxNormalized.x * image.width).toBeCloseTo(box.x);
+      expect(areaPx).toBeLessThanOrEqual(Math.ceil(box.width * box.height));
+      expect(outline!.every(([x, y]) => x >= box.x - 0.01 && y <= box.y + box.height + 0.01)).toBe(true);
+      expect(confidence).toBeGreaterThan(0.9);
+    }
+  });
+
+  it('finds nets of cracks', async () => {
+    const picture = await sample('994583_RS_386_386RS191729_09680');
+    const { detections } = await new BuiltinDetector().detect(picture, { signal });
+    expect(detections.some(({ class: kind, severity }) => kind === 'crack' && severity === 'high')).toBe(true);
+  });
+
+  it('marks nothing on a sound road with patches, seams, stains and shadows', async () => {
+    const { picture } = drawStill(sceneOf({ seed: 5, view: VIEWPOINTS.gantry, damage: NO_DAMAGE }));
+    expect((await new BuiltinDetector().detect(picture, { signal })).detections).toEqual([]);
+  });
+
+  it('takes nothing as fact at night, nor where traffic drove and the model sees no road', async () => {
+    const { picture } = drawStill(sceneOf({ seed: 5, view: VIEWPOINTS.gantry, width: 640, height: 360 }));
+    const dark = { ...picture, rgb: picture.rgb.map((value) => value / 4) };
+    const night = await new BuiltinDetector().detect(dark, { signal });
+    expect(night.verdict).toBe('inconclusive');
+    expect(night.verdictReason).toContain('night');
+    const data = new Uint8Array(160 * 90).fill(1, 0, 160 * 30);
+    const away = await new BuiltinDetector().detect(picture, { drivenRoad: { width: 160, height: 90, data }, signal });
+    expect(away.verdict).toBe('inconclusive');
+    expect(away.verdictReason).toContain('traffic drove');
+  });
+
+  it('is down when its model is missing, and says what to do', async () => {
+    const health = await new BuiltinDetector('/nowhere/road-damage.onnx').health();
+    expect(health).toMatchObject({ status: 'down', message: expect.stringContaining('install') });
+  });
+
+  it('stops with the reason of the signal', async () => {
+    const reason = new Error('enough');
+    const picture = await sample('994583_RS_386_386RS191729_09680');
+    const stopped = new BuiltinDetector().detect(picture, { signal: AbortSignal.abort(reason) });
+    await expect(stopped).rejects.toBe(reason);
+  });
+});

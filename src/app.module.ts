@@ -4,6 +4,7 @@ import { ConfigModule } from './config/config.module.js';
 import type { Config } from './config/config.js';
 import { HealthModule } from './health/health.module.js';
 import { ErrorFilter } from './http/error.filter.js';
+import { IndexController } from './http/index.controller.js';
 import { InspectionModule } from './inspection/inspection.module.js';
 import { OnRequestModule } from './inspection/on-request/on-request.module.js';
 import { LogModule } from './log/log.module.js';
@@ -28,6 +29,7 @@ export class AppModule {
         OnRequestModule,
         HealthModule,
       ],
+      controllers: [IndexController],
       providers: [ErrorFilter],
     };
   }

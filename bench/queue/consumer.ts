@@ -78,7 +78,6 @@ async function run(order: Order): Promise<Account> {
 
 function countSocketWrites(): () => number {
   let count = 0;
-  // eslint-disable-next-line @typescript-eslint/unbound-method -- called with its socket below
   const write = Socket.prototype.write;
   Socket.prototype.write = function counted(this: Socket, ...args: Parameters<typeof write>) {
     count += 1;

@@ -29,6 +29,7 @@ COPY package.json LICENSE ./
 COPY --from=dependencies /app/node_modules ./node_modules
 COPY --from=dependencies /app/stubs ./stubs
 COPY --from=build /app/dist/src ./dist/src
+COPY --from=build /app/models/road-damage.onnx /app/models/MODEL_CARD.md ./models/
 USER node
 VOLUME /data/artifacts
 EXPOSE 3000

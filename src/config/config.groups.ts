@@ -94,7 +94,7 @@ export interface OutboundConfig {
 }
 
 export interface DetectionConfig {
-  readonly detector: 'classical';
+  readonly detector: 'builtin' | 'classical';
   readonly uploadMaxBytes: number;
   readonly uploadMaxPixels: number;
 }

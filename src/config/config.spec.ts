@@ -115,10 +115,8 @@ describe('the configuration', () => {
     expect(problemsOf({ SWIFT_CONTAINER: name })).toHaveLength(1),
   );
 
-  it('says that other detectors are not there yet', () => {
-    expect(problemsOf({ DAMAGE_DETECTOR: 'onnx' })).toEqual([
-      expect.stringContaining('the only detector there is so far'),
-    ]);
+  it('names the detectors there are', () => {
+    expect(problemsOf({ DAMAGE_DETECTOR: 'crystal-ball' })).toEqual([expect.stringContaining('builtin, classical')]);
   });
 
   it.each(['10.0.0.0/8', '*.cam.kr', 'cam.kr:8080', '10.1.2.3', '[fd00::1]:80', 'fd00::/8', '*:8080', 'a.kr, b.kr'])(

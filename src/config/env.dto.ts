@@ -49,7 +49,7 @@ export class EnvDto {
   @Whole({ min: 3, max: 200, unit: 'pairs' }) CAPTURE_FRAME_PAIRS = 30;
   @Shaped(OUTBOUND_RULES, isOutboundRules) OUTBOUND_ALLOW: string | undefined = undefined;
   @Shaped(OUTBOUND_RULES, isOutboundRules) OUTBOUND_DENY: string | undefined = undefined;
-  @Shaped('classical, the only detector there is so far', /^classical$/) DAMAGE_DETECTOR = 'classical';
+  @OneOf('builtin', 'classical') DAMAGE_DETECTOR = 'builtin';
 
   @Line() ARTIFACTS_DIR = './artifacts';
   @Shaped('the http or https URL of a Keystone v3, without user, password, query or fragment', isKeystoneUrl)

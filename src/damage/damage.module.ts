@@ -1,10 +1,24 @@
 import { Module } from '@nestjs/common';
+import { Config } from '../config/config.js';
+import type { DetectionConfig } from '../config/config.groups.js';
+import { BuiltinDetector } from './builtin/builtin-detector.js';
 import { ClassicalCrackDetector } from './classical/classical-crack-detector.js';
 import { DamageDetector } from './damage-detector.js';
 
-/** What finds damage. */
+/** What finds damage, by `DAMAGE_DETECTOR`. */
 @Module({
-  providers: [{ provide: DamageDetector, useFactory: (): DamageDetector => new ClassicalCrackDetector() }],
+  providers: [
+    { provide: DamageDetector, inject: [Config], useFactory: ({ detection }: Config) => chosenDetector(detection) },
+  ],
   exports: [DamageDetector],
 })
 export class DamageModule {}
+
+function chosenDetector({ detector }: DetectionConfig): DamageDetector {
+  switch (detector) {
+    case 'builtin':
+      return new BuiltinDetector();
+    case 'classical':
+      return new ClassicalCrackDetector();
+  }
+}

@@ -26,18 +26,21 @@ export class BenchRedis {
   }
 
   async enqueue(engine: EngineName, stream: string, jobs: number): Promise<void> {
-    for (let done = 0; done < jobs; done += CHUNK) {
-      const names = Array.from({ length: Math.min(CHUNK, jobs - done) }, (_unused, i) => `job-${done + i}`);
-      if (engine === 'bullmq') await this.addToBullmq(stream, names);
-      else await this.addToStream(stream, names);
-    }
+    for (const names of chunks(jobs)) await this.add(engine, stream, names);
+  }
+
+  /** Makes pending entries that wait for a retry which is not due yet. */
+  async putAside(stream: string, entries: number): Promise<void> {
+    await this.enqueue('roadstream', stream, entries);
+    await this.client.xgroup('CREATE', stream, 'workers', '0', 'MKSTREAM');
+    if (entries > 0)
+      await this.client.xreadgroup('GROUP', 'workers', 'waiting', 'COUNT', entries, 'STREAMS', stream, '>');
   }
 
   /** Adds one job and tells when, ms since the epoch with fractions. */
   async enqueueOne(engine: EngineName, stream: string, name: string): Promise<number> {
     const at = performance.timeOrigin + performance.now();
-    if (engine === 'bullmq') await this.addToBullmq(stream, [name]);
-    else await this.addToStream(stream, [name]);
+    await this.add(engine, stream, [name]);
     return at;
   }
 
@@ -56,6 +59,10 @@ export class BenchRedis {
 
   private readonly queues = new Map<string, Queue>();
 
+  private add(engine: EngineName, stream: string, names: readonly string[]): Promise<void> {
+    return engine === 'bullmq' ? this.addToBullmq(stream, names) : this.addToStream(stream, names);
+  }
+
   private async addToBullmq(stream: string, names: readonly string[]): Promise<void> {
     let queue = this.queues.get(stream);
     if (queue === undefined) {
@@ -72,6 +79,12 @@ export class BenchRedis {
     for (const name of names)
       pipeline.xadd(stream, '*', 'jobId', name, 'cctvId', 'cctv_000123', 'hls', HLS, 'sec', '20');
     await pipeline.exec();
+  }
+}
+
+function* chunks(jobs: number): Generator<string[]> {
+  for (let done = 0; done < jobs; done += CHUNK) {
+    yield Array.from({ length: Math.min(CHUNK, jobs - done) }, (_unused, i) => `job-${done + i}`);
   }
 }
 

@@ -21,6 +21,8 @@ export interface Account {
   seconds: number;
   cpuMicros: number;
   socketWrites: number;
+  /** Resident memory when the last job was done. */
+  rssBytes: number;
   /** By the name of each job, ms since the epoch with fractions. */
   starts: Record<string, number>;
 }
@@ -70,6 +72,7 @@ async function run(order: Order): Promise<Account> {
     seconds: (performance.now() - begin.at) / 1_000,
     cpuMicros: cpu.user + cpu.system,
     socketWrites: writes() - begin.writes,
+    rssBytes: process.memoryUsage.rss(),
     starts,
   };
   await stop();

@@ -19,6 +19,18 @@ export interface ThroughputRun extends Setting {
   roundTripsPerJob: number;
 }
 
+/** What a job costs in front of a backlog. */
+export interface BacklogRun {
+  /** Entries that wait in the stream while the jobs run. */
+  backlog: number;
+  /** Pending entries that wait for a retry meanwhile. */
+  waitingForRetry: number;
+  workerCpuMicros: number;
+  redisCpuMicros: number;
+  /** Resident memory of the worker at the end, MB. */
+  rssMb: number;
+}
+
 /** Enqueue-to-start latency at low load, ms. */
 export interface LatencyRun {
   engine: EngineName;

@@ -4,7 +4,14 @@ import { setTimeout as after } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { BenchRedis } from './bench-redis.js';
 import type { Account, Order } from './consumer.js';
-import { quantile, type EngineName, type LatencyRun, type Setting, type ThroughputRun } from './measures.js';
+import {
+  quantile,
+  type BacklogRun,
+  type EngineName,
+  type LatencyRun,
+  type Setting,
+  type ThroughputRun,
+} from './measures.js';
 
 const CONSUMER = fileURLToPath(new URL('./consumer.js', import.meta.url));
 const WARM_UP_SHARE = 0.2;
@@ -32,6 +39,32 @@ export async function measureThroughput(redis: BenchRedis, setting: Setting, job
     redisCpuMicros: (after.cpuMicros - before.cpuMicros) / counted,
     commandsPerJob: (after.commands - before.commands) / counted,
     roundTripsPerJob: account.socketWrites / counted,
+  };
+}
+
+/** Runs jobs of this engine while many more wait behind them. */
+export async function measureBacklog(
+  redis: BenchRedis,
+  { backlog, waitingForRetry }: Pick<BacklogRun, 'backlog' | 'waitingForRetry'>,
+  jobs: number,
+): Promise<BacklogRun> {
+  const stream = freshName();
+  await redis.putAside(stream, waitingForRetry);
+  await redis.enqueue('roadstream', stream, jobs + backlog);
+  const setting: Setting = { engine: 'roadstream', concurrency: 16 };
+  const warmUp = Math.floor(jobs * WARM_UP_SHARE);
+  const consumer = await startConsumer({ ...setting, url: redis.url, stream, jobs, warmUp, noteStarts: false });
+  await consumer.warm;
+  const before = await redis.usage();
+  const account = await consumer.account;
+  const after = await redis.usage();
+  await redis.client.flushall();
+  const counted = jobs - warmUp;
+  return {
+    ...{ backlog, waitingForRetry },
+    workerCpuMicros: account.cpuMicros / counted,
+    redisCpuMicros: (after.cpuMicros - before.cpuMicros) / counted,
+    rssMb: account.rssBytes / 1024 / 1024,
   };
 }
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes this checkout ready to run: Node, the system tools named as arguments, npm packages, a build. Says nothing and
 # takes a moment when there is nothing to do. Writes only into the checkout; system tools come from the package manager.
-#   usage: bash scripts/setup.sh [redis-server] [ffmpeg]
+#   usage: bash scripts/setup.sh [redis-server] [ffmpeg] [promtool]
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -44,13 +44,18 @@ apt_install() {
   local apt=(env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=120)
   [ "$(id -u)" = 0 ] || apt=(sudo -n "${apt[@]}")
   "${apt[@]}" update -qq || true
-  "${apt[@]}" install -y --no-install-recommends "$@"
+  # promtool comes with Debian's prometheus; every other tool is a package of its name.
+  "${apt[@]}" install -y --no-install-recommends "${@/#promtool/prometheus}"
 }
 
 brew_install() {
   local formulae=() tool
   for tool in "$@"; do
-    if [ "$tool" = redis-server ]; then formulae+=(redis); else formulae+=("$tool"); fi
+    case $tool in
+      redis-server) formulae+=(redis) ;;
+      promtool) formulae+=(prometheus) ;;
+      *) formulae+=("$tool") ;;
+    esac
   done
   HOMEBREW_NO_AUTO_UPDATE=1 brew install "${formulae[@]}"
 }

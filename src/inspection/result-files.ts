@@ -26,21 +26,25 @@ export async function inspectionFiles({ job, background, analysis }: Inspection)
     encodeJpeg(picture, BACKGROUND_JPEG_QUALITY),
     annotate(picture, analysis, legend),
   ]);
-  return [
+  const files = [
     { file: INSPECTION_FILES.background, ...jpeg(backgroundJpeg) },
     { file: INSPECTION_FILES.backgroundMeta, ...json(meta) },
     { file: INSPECTION_FILES.damageAnalysis, ...json({ ...analysis, background: verdictOf(background) }) },
     { file: INSPECTION_FILES.damageResult, ...jpeg(resultJpeg) },
   ];
+  return files.map((file) => ({ ...file, metadata: metadataOf(job) }));
 }
 
-/** The last file: who did what when, and what was stored. No URL query and no secret in it. */
+/**
+ * The last file: who did what when, and what was stored. No query of the camera's URL and no password in it; links to the
+ * artifacts may be signed.
+ */
 export function processMeta(
   { job, background, analysis }: Inspection,
   run: Run,
   stored: readonly StoredArtifact[],
 ): Artifact {
-  return json({
+  const meta = {
     job: {
       jobId: job.jobId,
       cctvId: job.cctvId,
@@ -60,12 +64,17 @@ export function processMeta(
       detections: analysis.detections.length,
       damagedRoadShare: analysis.damagedRoadShare,
     },
-    artifacts: stored.map(({ name, contentType, bytes, md5 }) => ({ name, contentType, bytes, md5 })),
-  });
+    artifacts: stored,
+  };
+  return { ...json(meta), metadata: metadataOf(job) };
 }
 
 function verdictOf({ meta }: Background): { verdict: string; reason: string } {
   return { verdict: meta.verdict, reason: meta.verdictReason };
+}
+
+function metadataOf({ cctvId, jobId }: InspectionJob): Record<string, string> {
+  return { 'cctv-id': cctvId, 'job-id': jobId };
 }
 
 function isoTime(ms: number): string {

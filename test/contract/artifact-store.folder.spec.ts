@@ -3,30 +3,15 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { FolderArtifactStore } from '../../src/artifacts/folder.store.js';
-import { describeArtifactStore, type StoreUnderTest } from './artifact-store.contract.js';
+import { describeArtifactStore } from './artifact-store.contract.js';
+import { filesBelow, openFolder } from './open-folder.js';
 
 const MB = 1024 * 1024;
 const NEVER = new AbortController().signal;
 const TEXT = { contentType: 'text/plain', source: () => Buffer.from('text') };
-
-async function filesBelow(root: string): Promise<string[]> {
-  const entries = await readdir(root, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => !entry.isDirectory());
-  return files.map((entry) => relative(root, join(entry.parentPath, entry.name))).sort();
-}
-
-async function openFolder(): Promise<StoreUnderTest> {
-  const root = await mkdtemp(join(tmpdir(), 'artifacts-'));
-  return {
-    store: new FolderArtifactStore(join(root, 'made', 'when needed')),
-    read: (name) => readFile(join(root, 'made/when needed', name)).catch(() => undefined),
-    list: () => filesBelow(join(root, 'made/when needed')),
-    close: () => rm(root, { recursive: true }),
-  };
-}
 
 describeArtifactStore('folder', openFolder, { largeBytes: 64 * MB });
 

@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { SwiftSettings } from '../../src/artifacts/swift/swift.settings.js';
+
+const TOKEN = 'fake-token';
+const ACCOUNT = '/v1/AUTH_fake';
+
+/**
+ * The little of Keystone and Swift that the adapter sees, in memory: for machines that cannot have the real ones. What a real
+ * Swift does is shown by `npm run test:swift`.
+ */
+export class FakeSwift {
+  /** Content by container and name, `container/name`. */
+  readonly objects = new Map<string, Buffer>();
+  private readonly containers = new Set<string>();
+
+  private constructor(private readonly server: Server) {
+    server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+      // A client that breaks off leaves nothing to answer.
+      this.answer(request, response).catch(() => response.destroy());
+    });
+  }
+
+  static async start(): Promise<FakeSwift> {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    return new FakeSwift(server);
+  }
+
+  settings(container: string): SwiftSettings {
+    return {
+      authUrl: this.url,
+      username: 'user',
+      password: 'password',
+      projectName: 'project',
+      userDomainName: 'Default',
+      projectDomainName: 'Default',
+      region: undefined,
+      container,
+      deleteAfterDays: undefined,
+      tempUrlKey: undefined,
+    };
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    this.server.close();
+    await once(this.server, 'close');
+  }
+
+  private get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const body = Buffer.concat(chunks);
+    if (request.url === '/v3/auth/tokens') return this.logIn(response);
+    if (request.headers['x-auth-token'] !== TOKEN) return void response.writeHead(401).end();
+    const path = String(request.url).slice(ACCOUNT.length + 1);
+    const [container = '', ...parts] = path.split('/').map(decodeURIComponent);
+    if (parts.length === 0) return this.container(request, response, container);
+    if (!this.containers.has(container)) return void response.writeHead(404).end();
+    this.object(request, response, `${container}/${parts.join('/')}`, body);
+  }
+
+  private logIn(response: ServerResponse): void {
+    const endpoints = [{ interface: 'public', region: 'One', url: this.url + ACCOUNT }];
+    const token = {
+      issued_at: new Date().toISOString(),
+      expires_at: new Date(Date.now() + 3_600_000).toISOString(),
+      catalog: [{ type: 'object-store', endpoints }],
+    };
+    response.writeHead(201, { 'x-subject-token': TOKEN }).end(JSON.stringify({ token }));
+  }
+
+  private container({ method }: IncomingMessage, response: ServerResponse, name: string): void {
+    if (method === 'PUT') this.containers.add(name);
+    response.writeHead(this.containers.has(name) ? 204 : 404).end();
+  }
+
+  private object({ method, headers }: IncomingMessage, response: ServerResponse, key: string, body: Buffer): void {
+    if (method === 'DELETE') return void response.writeHead(this.objects.delete(key) ? 204 : 404).end();
+    const etag = createHash('md5').update(body).digest('hex');
+    if (headers.etag !== undefined && headers.etag !== etag) return void response.writeHead(422).end();
+    this.objects.set(key, body);
+    response.writeHead(201, { etag }).end();
+  }
+}

@@ -15,6 +15,7 @@ export interface RedisSettings {
 }
 
 type Options = Omit<RedisOptions, 'replyMapping'>;
+type RetryStrategy = (times: number) => number | null;
 
 /** A connection to one Redis or to a cluster. */
 export type Connection = Redis | Cluster;
@@ -36,13 +37,20 @@ export type ConnectionRole = 'commands' | 'reader' | 'probe';
 /**
  * Opens a connection that comes back by itself, for ever: a worker outlives its Redis. Commands given while it is away
  * wait (except a probe's), so that a settlement is not forgotten.
+ *
+ * @param longestWaitMs between two tries to connect
  */
-export function connect(settings: RedisSettings, role: ConnectionRole): Connection {
+export function connect(
+  settings: RedisSettings,
+  role: ConnectionRole,
+  longestWaitMs = LONGEST_RECONNECT_WAIT_MS,
+): Connection {
   const target = parseRedisUrl(settings.url);
-  const options: Options = { ...roleOptions(role), ...credentials(settings, target), ...tls(settings, target) };
+  const retry = (times: number): number | null => reconnectWaitMs(role, times, longestWaitMs);
+  const options: Options = { ...roleOptions(role, retry), ...credentials(settings, target), ...tls(settings, target) };
   switch (target.kind) {
     case 'cluster':
-      return openCluster(target, options, role);
+      return openCluster(target, options, role, retry);
     case 'sentinel':
       return new Redis({ ...options, sentinels: target.nodes, name: target.master, db: target.db });
     case 'single':
@@ -50,11 +58,11 @@ export function connect(settings: RedisSettings, role: ConnectionRole): Connecti
   }
 }
 
-function openCluster(target: RedisTarget, options: Options, role: ConnectionRole): Cluster {
+function openCluster(target: RedisTarget, options: Options, role: ConnectionRole, retry: RetryStrategy): Cluster {
   return new Cluster(target.nodes, {
     lazyConnect: true,
     enableOfflineQueue: role === 'commands',
-    clusterRetryStrategy: (times) => reconnectWaitMs(role, times),
+    clusterRetryStrategy: retry,
     redisOptions: options,
   });
 }
@@ -110,7 +118,7 @@ function parseHost(text: string, defaultPort: number): { host: string; port: num
   return { host: (match[1] ?? '').replace(/^\[|\]$/g, ''), port: Number(match[2] ?? defaultPort) };
 }
 
-function roleOptions(role: ConnectionRole): Options {
+function roleOptions(role: ConnectionRole, retry: RetryStrategy): Options {
   return {
     // Replies to stream commands have one shape in version 2 of the protocol, whatever the server's age.
     protocol: 2,
@@ -121,15 +129,15 @@ function roleOptions(role: ConnectionRole): Options {
     // A read that was cut must not be sent again by itself: it would take entries for nobody.
     autoResendUnfulfilledCommands: role === 'commands',
     enableOfflineQueue: role === 'commands',
-    retryStrategy: (times) => reconnectWaitMs(role, times),
+    retryStrategy: retry,
     // A master that became a replica answers READONLY for ever: leave it and look for the new one.
     reconnectOnError: (error) => (error.message.startsWith('READONLY') ? 2 : false),
     ...(role === 'reader' ? {} : { socketTimeout: SILENCE_MS }),
   };
 }
 
-function reconnectWaitMs(role: ConnectionRole, times: number): number | null {
-  return role === 'probe' ? null : Math.min(LONGEST_RECONNECT_WAIT_MS, 50 * 2 ** Math.min(times, 10));
+function reconnectWaitMs(role: ConnectionRole, times: number, longestMs: number): number | null {
+  return role === 'probe' ? null : Math.min(longestMs, 50 * 2 ** Math.min(times, 10));
 }
 
 function credentials(settings: RedisSettings, target: RedisTarget): Options {

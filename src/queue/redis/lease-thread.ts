@@ -2,14 +2,14 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { keyOf } from '../job-queue.js';
 import { connect } from './connection.js';
 import { defineScripts, runScript } from './scripts.js';
-import { renewalEveryMs, type RedisQueueSettings } from './settings.js';
+import { leaseReconnectWaitMs, renewalEveryMs, type RedisQueueSettings } from './settings.js';
 
 /**
  * Renews the leases of everything that is pending in this worker's name, apart from the main thread: a handler that
  * blocks the event loop must not lose its job. A delivery that runs for longer than any job may is let go.
  */
 const settings = workerData as RedisQueueSettings;
-const connection = connect(settings.redis, 'commands');
+const connection = connect(settings.redis, 'commands', leaseReconnectWaitMs(settings.visibilityMs));
 defineScripts(connection);
 connection.on('error', () => undefined);
 

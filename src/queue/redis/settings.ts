@@ -26,3 +26,11 @@ export function goneAfterMs(visibilityMs: number): number {
 export function renewalEveryMs(visibilityMs: number): number {
   return Math.max(100, Math.floor(visibilityMs / 4));
 }
+
+/**
+ * The longest wait between two tries to reach Redis for renewals. After an outage of less than 0.6 of the visibility
+ * timeout nobody gets a grace period, and a lease may be a quarter of it old to begin with: this keeps within the rest.
+ */
+export function leaseReconnectWaitMs(visibilityMs: number): number {
+  return Math.min(2_000, Math.max(100, Math.floor(visibilityMs / 10)));
+}

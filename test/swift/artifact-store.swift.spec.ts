@@ -11,7 +11,7 @@ async function openSwift(): Promise<StoreUnderTest> {
   return {
     store: new SwiftArtifactStore(lab.settings(container), TEST_PATIENCE),
     read: (name) => lab.read(container, name),
-    list: () => lab.list(container),
+    list: () => lab.names(container),
     close: () => lab.remove(container),
   };
 }

@@ -28,6 +28,21 @@ describe('the Swift store', () => {
     expect(await lab.list(container)).toEqual(['made/y']);
   });
 
+  it("is listed by OpenStack's own client under the very names", async () => {
+    const names = [
+      'odd/서울 교차로.jpg',
+      'odd/a b?c#d&e=%2F+.json',
+      "odd/'quoted' (1).txt",
+      'odd/...',
+      'odd/~x',
+      'odd/.hidden',
+    ];
+    const store = open();
+    await Promise.all(names.map((name) => store.put(name, text(name), NEVER)));
+    const listed = (await lab.list(container)).filter((name) => name.startsWith('odd/'));
+    expect(listed.sort()).toEqual(names.sort());
+  });
+
   it("stores what OpenStack's own client reads back, byte by byte", async () => {
     const bytes = Buffer.from(Array.from({ length: 300_000 }, (_, i) => (i * 7) % 256));
     await open().put('속도/a b.jpg', { contentType: 'image/jpeg', source: () => bytes }, NEVER);

@@ -30,6 +30,7 @@ export const TEST_PATIENCE: Patience = {
 /** The real Swift and Keystone that `npm run test:swift` started, see `up.sh` beside this file. */
 export class SwiftLab {
   private readonly facts: LabFile;
+  private ownToken: string | undefined;
 
   private constructor(private readonly directory: string) {
     this.facts = JSON.parse(readFileSync(join(directory, 'lab.json'), 'utf8')) as LabFile;
@@ -104,8 +105,14 @@ export class SwiftLab {
   /** An object as plain HTTP gives it. */
   async fetch(container: string, name: string, init: RequestInit = {}): Promise<Response> {
     const path = [container, ...name.split('/')].map(encodeURIComponent).join('/');
-    const headers = { ...(init.headers as Record<string, string> | undefined), 'x-auth-token': await this.token() };
-    return fetch(`${this.endpoint}/${path}`, { ...init, headers });
+    return this.ask(path, init);
+  }
+
+  /** Every object of a container, sorted, by plain HTTP: quicker than {@link list}. */
+  async names(container: string): Promise<string[]> {
+    const response = await this.ask(`${encodeURIComponent(container)}?format=json`);
+    if (!response.ok) return [];
+    return ((await response.json()) as { name: string }[]).map(({ name }) => name);
   }
 
   async read(container: string, name: string): Promise<Buffer | undefined> {
@@ -118,8 +125,15 @@ export class SwiftLab {
     await this.swift('delete', container).catch(() => undefined);
   }
 
-  /** A token of the test's own. */
-  async token(): Promise<string> {
+  private async ask(path: string, init: RequestInit = {}): Promise<Response> {
+    this.ownToken ??= await this.logIn();
+    const response = await fetch(`${this.endpoint}/${path}`, { ...init, headers: { 'x-auth-token': this.ownToken } });
+    if (response.status !== 401) return response;
+    this.ownToken = undefined;
+    return this.ask(path, init);
+  }
+
+  private async logIn(): Promise<string> {
     const user = { name: 'uploader', domain: { name: 'Default' }, password: 'uploader-password' };
     const scope = { project: { name: 'artifacts', domain: { name: 'Default' } } };
     const response = await fetch(this.tokensUrl, {

@@ -43,7 +43,8 @@ export abstract class ArtifactStore {
    * @throws PermanentStepError STORAGE_NAME, and others of the store's own when only an operator can help
    * @throws TransientStepError when another try may help: no space, no network
    * @throws RateLimitedError when the store asks for patience
-   * @throws what the source throws, as it is; the signal's reason when it aborts. Either way nothing is left behind
+   * @throws what the source throws, as it is; the signal's reason when it aborts. Either way nothing is left behind, unless
+   *   the abort comes when the last byte is on its way to another machine: the artifact may then be there, whole
    */
   abstract put(name: string, artifact: Artifact, signal: AbortSignal): Promise<StoredArtifact>;
 

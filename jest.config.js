@@ -5,7 +5,7 @@ export default {
   rootDir: 'dist',
   testEnvironment: 'node',
   testMatch: ['**/*.spec.js'],
-  testPathIgnorePatterns: ['/node_modules/', '/dist/test/chaos/', '/dist/test/swift/'],
+  testPathIgnorePatterns: ['/node_modules/', '/dist/test/chaos/', '/dist/test/topologies/', '/dist/test/swift/'],
   transform: {},
   injectGlobals: false,
   testTimeout: 30_000,

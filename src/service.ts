@@ -2,12 +2,18 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule } from './app.module.js';
 import type { Config } from './config/config.js';
+import { queueNames } from './queue/queue.module.js';
+import { checkSlots } from './queue/redis/cluster-slot.js';
 import { setUpHttp } from './http/set-up.js';
 import { LOG, type Log } from './log/log.js';
 import { NestLog } from './log/nest-log.js';
 
-/** Builds the whole service and starts it: HTTP listens, the worker claims. */
+/**
+ * Builds the whole service and starts it: HTTP listens, the worker claims.
+ * @throws PermanentStepError STREAMS_APART before anything is built, since waiting would not help
+ */
 export async function startService(config: Config): Promise<NestExpressApplication> {
+  checkSlots(config.redis, queueNames(config));
   const app = await NestFactory.create<NestExpressApplication>(AppModule.with(config), {
     bufferLogs: true,
     abortOnError: false,

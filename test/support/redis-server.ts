@@ -52,8 +52,10 @@ export class RedisServer {
 
   /** Stops the server; `SIGKILL` as a crash would. */
   async down(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
-    const exited = once(this.process as ChildProcess, 'exit');
-    this.process?.kill(signal);
+    const process = this.process as ChildProcess;
+    if (process.exitCode !== null || process.signalCode !== null) return;
+    const exited = once(process, 'exit');
+    process.kill(signal);
     await exited;
   }
 

@@ -1,5 +1,6 @@
 import { fail, ok, warn, type Diagnosis } from '../../job/diagnosis.js';
 import { messageOf } from '../../job/errors.js';
+import { checkSlots } from './cluster-slot.js';
 import { connect, type Connection, type RedisSettings } from './connection.js';
 import type { QueueNames } from './keys.js';
 import { findNeighbours } from './neighbours.js';
@@ -16,7 +17,11 @@ export async function diagnoseQueue(redis: RedisSettings, names: QueueNames): Pr
   });
   try {
     await connection.connect();
-    const found = [await diagnoseServer(connection), await diagnoseEviction(connection)];
+    const found = [
+      await diagnoseServer(connection),
+      await diagnoseEviction(connection),
+      ...diagnoseSlots(redis, names),
+    ];
     return [...found, ...(await diagnoseStreams(connection, names))];
   } catch (error) {
     return [
@@ -39,6 +44,15 @@ async function diagnoseEviction(connection: Connection): Promise<Diagnosis> {
   const limit = Number(/maxmemory:(\d+)/.exec(memory)?.[1] ?? 0);
   if (limit === 0 || policy === 'noeviction') return ok('redis memory', `Redis evicts nothing (${policy}).`);
   return fail('redis memory', `Redis may evict streams (${policy}): set maxmemory-policy to noeviction.`);
+}
+
+function diagnoseSlots(redis: RedisSettings, names: QueueNames): Diagnosis[] {
+  try {
+    checkSlots(redis, names);
+    return [];
+  } catch (error) {
+    return [fail('streams', messageOf(error))];
+  }
 }
 
 async function diagnoseStreams(connection: Connection, names: QueueNames): Promise<Diagnosis[]> {

@@ -1,5 +1,5 @@
 import { setTimeout as after } from 'node:timers/promises';
-import type { Redis } from 'ioredis';
+import { Redis } from 'ioredis';
 import type { Delivery } from '../job-queue.js';
 import { readArgs } from './claimer.js';
 import type { Connection } from './connection.js';
@@ -10,12 +10,20 @@ import type { RedisQueueSettings } from './settings.js';
 /** A read that is this late has been forgotten by the other side. ms */
 const PATIENCE_MS = 1_500;
 
+interface Self {
+  clientId: number;
+  /** The server's run id: each server and each of its lives has its own. */
+  server: string | undefined;
+}
+
 /**
  * Waits for new entries on a connection of its own. A blocked read may never return after a failover or on a line
  * where packets vanish, so each read has a deadline; past it the connection is made anew.
  */
 export class Reader {
-  private clientId: number | undefined;
+  /** Who we are to the server. Unknown on a cluster: there a number would mean another client on every node. */
+  private self: Self | undefined;
+  private isFirst = true;
 
   constructor(
     private readonly connection: Connection,
@@ -38,10 +46,10 @@ export class Reader {
     }
   }
 
-  /** Ends a read that waits. Without effect when there is none. */
+  /** Ends a read that waits. Without effect when there is none, and on a cluster: there a read waits its time out. */
   wake(): void {
-    if (this.clientId === undefined) return;
-    this.commands.call('CLIENT', 'UNBLOCK', String(this.clientId)).catch(() => undefined);
+    if (this.self === undefined) return;
+    this.commands.call('CLIENT', 'UNBLOCK', String(this.self.clientId)).catch(() => undefined);
   }
 
   private blockedRead(count: number, waitMs: number): Promise<ReadReply> {
@@ -67,18 +75,30 @@ export class Reader {
 
   /**
    * The server may still hold the read of our former connection and hand it an entry that nobody would get: end it,
-   * and have what it took meanwhile released.
+   * and have what it took meanwhile released. Another server, or a restarted one, gave our former number to somebody else.
    */
   private async introduce(): Promise<void> {
-    const former = this.clientId;
+    const [former, isFirst] = [this.self, this.isFirst];
+    this.isFirst = false;
     try {
-      this.clientId = await (this.connection as Redis).client('ID');
-      if (former === undefined) return;
-      await this.commands.call('CLIENT', 'KILL', 'ID', String(former)).catch(() => undefined);
+      this.self = await this.whoAmI();
+      if (former?.server === undefined || former.server !== this.self?.server) return;
+      await this.commands.call('CLIENT', 'KILL', 'ID', String(former.clientId)).catch(() => undefined);
     } catch {
       // Gone again already: the next 'ready' tries anew.
     } finally {
-      if (former !== undefined) this.onReconnect();
+      if (!isFirst) this.onReconnect();
     }
+  }
+
+  private async whoAmI(): Promise<Self | undefined> {
+    if (!(this.connection instanceof Redis)) return undefined;
+    const [clientId, info] = await Promise.all([this.connection.client('ID'), this.serverInfo(this.connection)]);
+    return { clientId, server: /run_id:(\S+)/.exec(info)?.[1] };
+  }
+
+  /** A user may lack the right to ask: then nothing is known of the server, and nothing is ended there. */
+  private serverInfo(connection: Redis): Promise<string> {
+    return connection.info('server').catch(() => '');
   }
 }

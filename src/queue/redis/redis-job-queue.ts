@@ -11,6 +11,7 @@ import {
 } from '../job-queue.js';
 import { Acknowledger } from './acknowledger.js';
 import { Claimer } from './claimer.js';
+import { checkSlots } from './cluster-slot.js';
 import { connect, type Connection } from './connection.js';
 import { Link } from './link.js';
 import { deadLetterFields } from './dead-letter-fields.js';
@@ -43,9 +44,11 @@ export class RedisJobQueue extends JobQueue {
   private straysPossible = true;
   private isOpen = false;
 
+  /** @throws PermanentStepError STREAMS_APART when the streams do not lie in one slot of a Redis Cluster */
   constructor(private readonly settings: RedisQueueSettings) {
     super();
     const { names, consumer, redis } = settings;
+    checkSlots(redis, names);
     this.consumer = consumer;
     this.lanes = names.lanes;
     this.link = new Link(connect(redis, 'commands'));

@@ -22,8 +22,18 @@ export async function startService(config: Config): Promise<NestExpressApplicati
   app.useLogger(new NestLog(log));
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
   setUpHttp(app, config);
-  await app.listen(config.http.port, config.http.host);
+  await listen(app, config.http);
   for (const warning of config.warnings) log.warn(warning);
   log.info({ url: await app.getUrl(), stream: config.queue.stream, group: config.queue.group }, 'roadstream is up');
   return app;
+}
+
+/** A worker that nobody can ask or stop over HTTP shall not run: it gives its jobs back. */
+async function listen(app: NestExpressApplication, { port, host }: Config['http']): Promise<void> {
+  try {
+    await app.listen(port, host);
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
 }

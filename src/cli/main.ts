@@ -20,5 +20,5 @@ try {
 } catch (error) {
   const isKnown = error instanceof ConfigError || error instanceof JobError;
   console.error(isKnown ? error.message : error);
-  process.exitCode = 1;
+  process.exit(1);
 }

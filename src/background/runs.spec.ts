@@ -18,6 +18,10 @@ describe('Runs', () => {
     expect(runs.densest()).toBe(91);
   });
 
+  it('believe the road rather than what only passed at the start', () => {
+    expect(read('200 200 200 200 90 90 90 90 90 90 90 90').densest()).toBe(90);
+  });
+
   it('know a value that rests on one long stay', () => {
     const runs = read('90 90 (40) 90 90 60 60 60 60 60 60 60');
     expect([runs.restOnOne(60), runs.restOnOne(90)]).toEqual([true, false]);

@@ -44,21 +44,25 @@ export class Runs {
     this.count = run + 1;
   }
 
-  /** The densest value when each run has at most {@link MOST_PER_RUN} votes. */
+  /**
+   * The densest value when each run has at most {@link MOST_PER_RUN} votes. Among equals the one that was seen longer:
+   * what only passed at the clip's start has one run like the road that was seen all the rest of the time.
+   */
   densest(): number {
     let best = 0;
     let mostVotes = -1;
+    let longest = -1;
     for (let i = 0; i < this.count; i++) {
-      let votes = 0;
-      let sum = 0;
+      let [votes, sum, support] = [0, 0, 0];
       for (let j = 0; j < this.count; j++) {
         if (Math.abs(this.means[j]! - this.means[i]!) > ONE_VALUE) continue;
         const vote = Math.min(MOST_PER_RUN, this.lengths[j]!);
         votes += vote;
         sum += vote * this.means[j]!;
+        support += this.lengths[j]!;
       }
-      if (votes <= mostVotes) continue;
-      mostVotes = votes;
+      if (votes < mostVotes || (votes === mostVotes && support <= longest)) continue;
+      [mostVotes, longest] = [votes, support];
       best = sum / votes;
     }
     return Math.round(best);

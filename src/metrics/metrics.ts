@@ -76,6 +76,14 @@ export class Metrics {
     [],
   );
 
+  readonly captureBytes = this.counter('capture_bytes_total', 'Bytes that cameras sent', []);
+  readonly captureRequests = this.counter(
+    'capture_requests_total',
+    'Requests to cameras: playlists, segments, keys',
+    [],
+  );
+  readonly captureRefusals = this.counter('capture_refusals_total', 'Requests that the outbound policy refused', []);
+
   readonly detections = this.counter('detection_total', 'Damages found', ['camera_id', 'model_type']);
   /** A gauge because users' alerts compare this very name with a number of seconds. */
   readonly detectionLatency = this.gauge('detection_latency_seconds', 'Time of the last damage detection of a camera', [

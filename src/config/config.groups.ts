@@ -94,9 +94,25 @@ export interface OutboundConfig {
 }
 
 export interface DetectionConfig {
-  readonly detector: 'builtin' | 'classical';
+  readonly detector: 'builtin' | 'onnx' | 'classical';
+  /** The operator's own model, for the detector `onnx`. */
+  readonly model: ModelConfig;
   readonly uploadMaxBytes: number;
   readonly uploadMaxPixels: number;
+}
+
+/** What `OnnxDetector` takes. */
+export interface ModelConfig {
+  /** Empty when there is none. */
+  readonly file: string;
+  readonly layout: 'auto' | 'yolov8' | 'yolov5' | 'yolox' | 'end2end' | 'rtdetr' | 'detr' | 'labels';
+  /** A class for each number from 0, `-` for none; empty: by the names in the file. */
+  readonly classes: readonly string[];
+  /** Least score of a detection, 0..1. */
+  readonly threshold: number;
+  /** Boxes of one class that overlap by more (IoU, 0..1) are one. */
+  readonly overlap: number;
+  readonly device: 'cpu' | 'cuda';
 }
 
 export interface StorageConfig {

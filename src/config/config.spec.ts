@@ -116,7 +116,26 @@ describe('the configuration', () => {
   );
 
   it('names the detectors there are', () => {
-    expect(problemsOf({ DAMAGE_DETECTOR: 'crystal-ball' })).toEqual([expect.stringContaining('builtin, classical')]);
+    expect(problemsOf({ DAMAGE_DETECTOR: 'crystal-ball' })).toEqual([
+      expect.stringContaining('builtin, onnx, classical'),
+    ]);
+  });
+
+  it('asks for a model when the detector is the own one', () => {
+    expect(problemsOf({ DAMAGE_DETECTOR: 'onnx' })).toEqual([expect.stringContaining('DAMAGE_MODEL: is not set')]);
+    expect(problemsOf({ DAMAGE_MODEL_CLASSES: 'D00,hole' })).toEqual([expect.stringContaining('D40, crack or -')]);
+    const { model } = loadConfig({
+      DAMAGE_DETECTOR: 'onnx',
+      DAMAGE_MODEL: 'm.onnx',
+      DAMAGE_MODEL_CLASSES: 'D00,-',
+    }).detection;
+    expect(model).toMatchObject({
+      file: 'm.onnx',
+      layout: 'auto',
+      classes: ['D00', '-'],
+      threshold: 0.25,
+      device: 'cpu',
+    });
   });
 
   it.each(['10.0.0.0/8', '*.cam.kr', 'cam.kr:8080', '10.1.2.3', '[fd00::1]:80', 'fd00::/8', '*:8080', 'a.kr, b.kr'])(

@@ -2,7 +2,7 @@ import type { EnvDto } from './env.dto.js';
 
 /** What is wrong although every variable by itself is right: one line per problem, each beginning with the variable. */
 export function findContradictions(env: EnvDto): string[] {
-  return [...sameStreams(env), ...incompleteSwift(env)];
+  return [...sameStreams(env), ...incompleteSwift(env), ...missingModel(env)];
 }
 
 /** What is allowed but probably not meant: one sentence each. */
@@ -33,4 +33,9 @@ function incompleteSwift(env: EnvDto): string[] {
   const needed = ['OS_USERNAME', 'OS_PASSWORD', 'OS_PROJECT_NAME'] as const;
   const missing = needed.filter((name) => env[name] === undefined);
   return missing.map((name) => `${name}: is not set; must be set, since OS_AUTH_URL is`);
+}
+
+function missingModel(env: EnvDto): string[] {
+  if (env.DAMAGE_DETECTOR !== 'onnx' || env.DAMAGE_MODEL !== undefined) return [];
+  return ['DAMAGE_MODEL: is not set; must be the path of an ONNX file, since DAMAGE_DETECTOR is onnx'];
 }

@@ -1,5 +1,6 @@
 import { isTimeZone } from '../job/payload/zone.js';
 import {
+  isDamageClass,
   isContainerName,
   isKeystoneUrl,
   isOutboundRules,
@@ -49,7 +50,14 @@ export class EnvDto {
   @Whole({ min: 3, max: 200, unit: 'pairs' }) CAPTURE_FRAME_PAIRS = 30;
   @Shaped(OUTBOUND_RULES, isOutboundRules) OUTBOUND_ALLOW: string | undefined = undefined;
   @Shaped(OUTBOUND_RULES, isOutboundRules) OUTBOUND_DENY: string | undefined = undefined;
-  @OneOf('builtin', 'classical') DAMAGE_DETECTOR = 'builtin';
+  @OneOf('builtin', 'onnx', 'classical') DAMAGE_DETECTOR = 'builtin';
+  @Line() DAMAGE_MODEL: string | undefined = undefined;
+  @OneOf('auto', 'yolov8', 'yolov5', 'yolox', 'end2end', 'rtdetr', 'detr', 'labels') DAMAGE_MODEL_LAYOUT = 'auto';
+  @CommaList('D00, D10, D20, D40, crack or - for none, one for each class of the model', isDamageClass)
+  DAMAGE_MODEL_CLASSES: string | undefined = undefined;
+  @Amount({ min: 0, max: 1 }) DAMAGE_MODEL_THRESHOLD = 0.25;
+  @Amount({ min: 0, max: 1 }) DAMAGE_MODEL_OVERLAP = 0.45;
+  @OneOf('cpu', 'cuda') DAMAGE_MODEL_DEVICE = 'cpu';
 
   @Line() ARTIFACTS_DIR = './artifacts';
   @Shaped('the http or https URL of a Keystone v3, without user, password, query or fragment', isKeystoneUrl)

@@ -38,3 +38,8 @@ export function isKeystoneUrl(text: string): boolean {
 export function isContainerName(text: string): boolean {
   return /^[^/\p{C}]+$/u.test(text) && text !== '.' && text !== '..' && Buffer.byteLength(text) <= 256;
 }
+
+/** What a class of a damage model may be taken for; `-` for nothing. */
+export function isDamageClass(word: string): boolean {
+  return /^(D00|D10|D20|D40|crack|-)$/.test(word);
+}

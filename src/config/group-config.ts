@@ -6,6 +6,7 @@ import type {
   DetectionConfig,
   HttpConfig,
   LogConfig,
+  ModelConfig,
   QueueConfig,
   StorageConfig,
   SwiftConfig,
@@ -90,8 +91,20 @@ function groupBreaker(env: EnvDto): BreakerConfig {
 function groupDetection(env: EnvDto): DetectionConfig {
   return {
     detector: env.DAMAGE_DETECTOR as DetectionConfig['detector'],
+    model: groupModel(env),
     uploadMaxBytes: env.UPLOAD_MAX_MB * MB,
     uploadMaxPixels: env.UPLOAD_MAX_MEGAPIXELS * MEGAPIXEL,
+  };
+}
+
+function groupModel(env: EnvDto): ModelConfig {
+  return {
+    file: env.DAMAGE_MODEL ?? '',
+    layout: env.DAMAGE_MODEL_LAYOUT as ModelConfig['layout'],
+    classes: itemsOf(env.DAMAGE_MODEL_CLASSES),
+    threshold: env.DAMAGE_MODEL_THRESHOLD,
+    overlap: env.DAMAGE_MODEL_OVERLAP,
+    device: env.DAMAGE_MODEL_DEVICE as ModelConfig['device'],
   };
 }
 

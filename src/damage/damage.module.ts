@@ -4,6 +4,7 @@ import type { DetectionConfig } from '../config/config.groups.js';
 import { BuiltinDetector } from './builtin/builtin-detector.js';
 import { ClassicalCrackDetector } from './classical/classical-crack-detector.js';
 import { DamageDetector } from './damage-detector.js';
+import { OnnxDetector } from './onnx/onnx-detector.js';
 
 /** What finds damage, by `DAMAGE_DETECTOR`. */
 @Module({
@@ -14,10 +15,12 @@ import { DamageDetector } from './damage-detector.js';
 })
 export class DamageModule {}
 
-function chosenDetector({ detector }: DetectionConfig): DamageDetector {
+function chosenDetector({ detector, model }: DetectionConfig): DamageDetector | Promise<DamageDetector> {
   switch (detector) {
     case 'builtin':
       return new BuiltinDetector();
+    case 'onnx':
+      return OnnxDetector.open(model);
     case 'classical':
       return new ClassicalCrackDetector();
   }

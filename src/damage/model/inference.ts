@@ -12,10 +12,18 @@ export interface Tensor {
   dims: readonly number[];
 }
 
+/** What a model takes. */
+export interface ModelInput {
+  name: string;
+  /** Such as `float32`. */
+  type: string;
+  /** A number for each side that is fixed, a word for one that is not. */
+  shape: readonly (number | string)[];
+}
+
 /** A model in memory, ready to run. Belongs in a thread: running it blocks. */
 export interface Model {
-  readonly inputs: readonly string[];
-  readonly outputs: readonly string[];
+  readonly inputs: readonly ModelInput[];
   run(inputs: Tensors): Promise<Tensors>;
   /** Frees its memory. */
   close(): Promise<void>;
@@ -29,13 +37,16 @@ const OPTIONS: Session.SessionOptions = {
   logSeverityLevel: 3,
 };
 
+const NO_TENSOR = { type: 'no tensor', shape: [] } as const;
+
 /** Loads an ONNX file. @throws what onnxruntime throws when it cannot */
 export async function loadModel(file: string, provider: ExecutionProvider = 'cpu'): Promise<Model> {
   const { InferenceSession, Tensor } = await import('onnxruntime-node');
   const session = await InferenceSession.create(file, { ...OPTIONS, executionProviders: [provider] });
   return {
-    inputs: session.inputNames,
-    outputs: session.outputNames,
+    inputs: session.inputMetadata.map((input) =>
+      input.isTensor ? { name: input.name, type: input.type, shape: input.shape } : { ...NO_TENSOR, name: input.name },
+    ),
     run: async (inputs) => {
       const feeds = Object.entries(inputs).map(([name, tensor]) => [name, toOrt(Tensor, tensor)] as const);
       return fromOrt(await session.run(Object.fromEntries(feeds)));

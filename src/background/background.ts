@@ -1,4 +1,5 @@
 import type { Mask } from './mask.js';
+import type { CameraSway } from './steady.js';
 import type { Picture } from './picture.js';
 
 /** The empty road, and how far it can be trusted. */
@@ -42,6 +43,7 @@ export interface BackgroundQuality {
   hiddenRoadShare: number;
   /** Share of that where a vehicle that stood was taken out. */
   repairedRoadShare: number;
+  cameraSway: CameraSway;
   /** Standard deviation of the luma's Laplacian, in grey values. */
   sharpness: number;
   /** 0..255 */
@@ -55,6 +57,7 @@ export type Light = 'day' | 'dusk' | 'night';
 /** ms */
 export interface BackgroundTimings {
   capture: number;
+  align: number;
   motion: number;
   median: number;
   runs: number;

@@ -11,6 +11,7 @@ import { planesOf, type Plane } from './plane.js';
 import { lightOf, meanOf, sharpnessOf, verdictOf } from './quality.js';
 import { doubtfulRegions, isNoRoad, repair } from './repair.js';
 import { lookAgain, secondLook } from './second-look.js';
+import { moveBack, swayOf, type CameraSway } from './steady.js';
 import { toRgb } from './to-rgb.js';
 
 const METHOD = 'gated-median-runs 1';
@@ -24,6 +25,7 @@ const STRIPE_ROWS = 4;
 /**
  * Computes the empty road from frames: the motion-gated median, then a second look at what may have stood still.
  * CPU-bound for up to seconds, so it belongs in a thread; it hears the signal between stripes.
+ * Frames of a camera that sways are moved in place.
  *
  * @throws TransientStepError `HLS_TOO_FEW_FRAMES` with fewer than five frames
  * @throws the signal's reason when it aborts
@@ -33,6 +35,8 @@ export async function extractBackground(captured: CapturedFrames, signal: AbortS
   const frames = pairedFrames(captured);
   const planes = planesOf(width, height, blocksOf(width, height).size);
   const clock = stopwatch();
+  const cameraSway = await steady(frames, width, height, planes, signal);
+  clock.lap('align');
   const gates = await gatesOf(frames, width, height, signal);
   const drivenRoad = union(gates);
   clock.lap('motion');
@@ -44,6 +48,7 @@ export async function extractBackground(captured: CapturedFrames, signal: AbortS
   clock.lap('colour');
   const quality = {
     coverage: shareOf(drivenRoad),
+    cameraSway,
     ...shares,
     ...looksOf(rounded(out.subarray(0, width * height)), width, height),
   };
@@ -71,6 +76,23 @@ function pairedFrames({ frames }: CapturedFrames): readonly Uint8Array[] {
     );
   }
   return frames.slice(0, frames.length - (frames.length % 2));
+}
+
+/** Moves the frames of a camera that swayed to one place. */
+async function steady(
+  frames: readonly Uint8Array[],
+  width: number,
+  height: number,
+  planes: readonly Plane[],
+  signal: AbortSignal,
+): Promise<CameraSway> {
+  const { sway, offsets } = swayOf(frames, width, height);
+  if (!sway.aligned) return sway;
+  for (const [i, frame] of frames.entries()) {
+    await breathe(signal);
+    moveBack(frame, offsets[i]!, planes);
+  }
+  return sway;
 }
 
 /** Of each frame what moved; both frames of a pair share theirs. */
@@ -141,7 +163,7 @@ async function inStripes(rows: number, signal: AbortSignal, work: (from: number,
 }
 
 function stopwatch() {
-  const timings: BackgroundTimings = { capture: 0, motion: 0, median: 0, runs: 0, colour: 0, total: 0 };
+  const timings: BackgroundTimings = { capture: 0, align: 0, motion: 0, median: 0, runs: 0, colour: 0, total: 0 };
   let last = performance.now();
   return {
     lap(stage: keyof BackgroundTimings) {

@@ -1,0 +1,81 @@
+import { describe, expect, it } from '@jest/globals';
+import { shiftsOf } from './camera-shift.js';
+import { planesOf } from './plane.js';
+import { moveBack, swayOf } from './steady.js';
+
+const WIDTH = 320;
+const HEIGHT = 240;
+const planes = planesOf(WIDTH, HEIGHT, 8);
+
+/** A view with structure in all directions, as a camera sees it that has swayed by (dx, dy); U and V are flat. */
+function view(dx: number, dy: number, vehicleAt?: number): Uint8Array {
+  const frame = new Uint8Array((WIDTH * HEIGHT * 3) / 2).fill(128);
+  for (let y = 0; y < HEIGHT; y++) {
+    for (let x = 0; x < WIDTH; x++) {
+      const [u, v] = [x - dx, y - dy];
+      frame[y * WIDTH + x] = 120 + 40 * Math.sin(u / 5 + v / 11) + 40 * Math.cos(v / 6 - u / 13) + 0.5;
+      const isVehicle = vehicleAt !== undefined && x >= vehicleAt && x < vehicleAt + 90 && y > 60 && y < 180;
+      if (isVehicle) frame[y * WIDTH + x] = 220 - (x % 7);
+    }
+  }
+  return frame;
+}
+
+describe('shiftsOf', () => {
+  it('follows a camera to a fraction of a pixel', () => {
+    const places = [
+      [0, 0],
+      [1.3, -0.6],
+      [-4.5, 3.2],
+      [0.25, 7.75],
+    ] as const;
+    const shifts = shiftsOf(
+      places.map(([dx, dy]) => view(dx, dy)),
+      WIDTH,
+      HEIGHT,
+    );
+    shifts.forEach(({ dx, dy }, i) => {
+      expect(Math.abs(dx - places[i]![0])).toBeLessThan(0.1);
+      expect(Math.abs(dy - places[i]![1])).toBeLessThan(0.1);
+    });
+  });
+
+  it('is not led astray by traffic', () => {
+    const [, { dx, dy }] = shiftsOf([view(0, 0, 20), view(1, 0, 60)], WIDTH, HEIGHT) as [
+      object,
+      { dx: number; dy: number },
+    ];
+    expect(Math.abs(dx - 1)).toBeLessThan(0.1);
+    expect(Math.abs(dy)).toBeLessThan(0.1);
+  });
+
+  it('sees no shift where there is nothing to see', () => {
+    const blank = () => new Uint8Array((WIDTH * HEIGHT * 3) / 2).fill(90);
+    expect(shiftsOf([blank(), blank()], WIDTH, HEIGHT)[1]).toEqual({ dx: 0, dy: 0 });
+  });
+});
+
+describe('swayOf', () => {
+  it('leaves a camera alone that hardly moves', () => {
+    const { sway } = swayOf([view(0, 0), view(0.3, 0), view(0, 0.3)], WIDTH, HEIGHT);
+    expect(sway.aligned).toBe(false);
+    expect(sway.deviationPx).toBeLessThan(0.5);
+  });
+
+  it('moves frames back to where the camera usually is', () => {
+    const frames = [view(2.4, -1.7), view(0, 0), view(0, 0), view(0, 0), view(-2.2, 1.1)];
+    const { sway, offsets } = swayOf(frames, WIDTH, HEIGHT);
+    expect(sway.aligned).toBe(true);
+    expect(sway.largestPx).toBeCloseTo(Math.hypot(2.4, 1.7), 0);
+    frames.forEach((frame, i) => moveBack(frame, offsets[i]!, planes));
+    const still = view(0, 0);
+    for (const frame of frames) {
+      let worst = 0;
+      for (let y = 4; y < HEIGHT - 4; y++) {
+        for (let i = y * WIDTH + 4; i < (y + 1) * WIDTH - 4; i++)
+          worst = Math.max(worst, Math.abs(frame[i]! - still[i]!));
+      }
+      expect(worst).toBeLessThan(4);
+    }
+  });
+});

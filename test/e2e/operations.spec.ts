@@ -296,12 +296,12 @@ describe('operating the running service', () => {
       expect([bad.status, await bad.json()]).toMatchObject([400, { code: 'BAD_REQUEST' }]);
     });
 
-    it('says what the detector marks and how it is', async () => {
-      const service = await start();
-      expect(await service.json('/api/v1/damage-detection/classes')).toMatchObject({
-        classes: [{ id: 'crack' }],
-        marks: expect.stringContaining('cracks only'),
-      });
+    it.each([
+      ['builtin', { classes: [{ id: 'crack' }, { id: 'D40' }], marks: expect.stringContaining('potholes') }],
+      ['classical', { classes: [{ id: 'crack' }], marks: expect.stringContaining('cracks only') }],
+    ])('says what the %s detector marks and how it is', async (detector, info) => {
+      const service = await start({ DAMAGE_DETECTOR: detector });
+      expect(await service.json('/api/v1/damage-detection/classes')).toMatchObject(info);
       expect(await service.json('/api/v1/damage-detection/health')).toMatchObject({ status: 'up' });
     });
   });

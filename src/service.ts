@@ -17,6 +17,8 @@ export async function startService(config: Config): Promise<NestExpressApplicati
   const app = await NestFactory.create<NestExpressApplication>(AppModule.with(config), {
     bufferLogs: true,
     abortOnError: false,
+    // A client that keeps its connection must not keep the process.
+    forceCloseConnections: true,
   });
   const log = app.get<Log>(LOG);
   app.useLogger(new NestLog(log));

@@ -14,6 +14,8 @@ export class RoadWatch {
   /** Watches as two steps of a run, which happen in one thread: `capture` and `background`. */
   async watch(request: CaptureRequest, run: Pick<Run, 'step' | 'signal'>): Promise<Background> {
     const { background, captured } = this.start(request, run.signal);
+    // The steps below see the error; a signal that aborted already keeps them from listening.
+    background.catch(() => undefined);
     await run.step('capture', () => Promise.race([captured, background]));
     return run.step('background', () => background);
   }

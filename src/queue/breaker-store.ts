@@ -27,6 +27,12 @@ export abstract class BreakerStore {
   /** Notes that the camera works. */
   abstract worked(camera: string): Promise<void>;
 
-  /** Asks for the right to try a camera whose wait is over: one worker has it at a time, for at most `forMs`. */
-  abstract tryProbe(camera: string, forMs: number): Promise<boolean>;
+  /**
+   * Asks for the right to try a camera whose wait is over: one worker has it at a time, for at most `forMs`.
+   * Gives 0 when it is ours, else how long until it may be, ms.
+   */
+  abstract tryProbe(camera: string, forMs: number): Promise<number>;
+
+  /** Gives the right back: the probe ended without a verdict on the camera. */
+  abstract endProbe(camera: string): Promise<void>;
 }

@@ -44,12 +44,14 @@ function openQueue(config: Config): JobQueue {
     consumer: `${hostname()}-${process.pid}-${randomBytes(3).toString('hex')}`,
     visibilityMs: config.queue.visibilityMs,
     urgentCheckMs: URGENT_CHECK_MS,
-    retentionMs: config.queue.retentionMs,
+    // A worker that was cut off must still find what it ran, however short the retention.
+    retentionMs: Math.max(config.queue.retentionMs, longestRunMs(config) + config.queue.visibilityMs),
     longestRunMs: longestRunMs(config) + LEASE_BEYOND_TIMEOUT_MS,
   });
 }
 
-function longestRunMs({ worker, capture }: Config): number {
+/** The longest that any job may rightly take, ms. */
+export function longestRunMs({ worker, capture }: Config): number {
   return Math.max(worker.jobTimeoutMs, inspectionNeedsMs(capture.maxSeconds));
 }
 

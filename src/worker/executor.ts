@@ -1,6 +1,6 @@
 import { setTimeout as after } from 'node:timers/promises';
 import { CancelledError, PermanentStepError } from '../job/errors.js';
-import type { JobHandler } from '../job/handler.js';
+import type { Job, JobHandler } from '../job/handler.js';
 import { outcomeOf, type Outcome, type RetryPolicy } from '../job/outcome.js';
 import { redactText } from '../job/redact.js';
 import type { Delivery, JobQueue, Settlement } from '../queue/job-queue.js';
@@ -56,16 +56,35 @@ export class Executor {
       run.job = job;
       if (this.cancellations.covers(run)) throw new CancelledError();
       if (this.isExhausted(run)) throw tooManyDeliveries(run);
-      if (this.breaker?.isOpen(job.cctvId) === true) await this.breaker.admit(job);
+      await this.askBreaker(run, job);
       this.events.started(run);
-      await this.handler.handle(job, run);
-      this.breaker?.worked(job.cctvId);
+      await this.handle(job, run);
       return { kind: 'complete' };
     } catch (error) {
       const cause = run.abortReason ?? error;
       this.events.failed(run, cause);
-      if (run.job !== undefined && this.handler.blamesCamera(cause)) this.breaker?.failed(run.job.cctvId);
       return outcomeOf(cause, run.attempt, this.retry, Math.random);
+    }
+  }
+
+  /** A camera that works costs no question. The answer may take long: the run may have been told to end meanwhile. */
+  private async askBreaker(run: JobRun, job: Job): Promise<void> {
+    if (this.breaker?.isOpen(job.cctvId) !== true) return;
+    await this.breaker.admit(job);
+    run.isProbe = true;
+    if (run.abortReason === undefined) return;
+    this.breaker.endProbe(job.cctvId);
+    throw run.abortReason;
+  }
+
+  private async handle(job: Job, run: JobRun): Promise<void> {
+    try {
+      await this.handler.handle(job, run);
+      this.breaker?.worked(job.cctvId);
+    } catch (error) {
+      if (this.handler.blamesCamera(run.abortReason ?? error)) this.breaker?.failed(job.cctvId);
+      else if (run.isProbe) this.breaker?.endProbe(job.cctvId);
+      throw error;
     }
   }
 

@@ -6,6 +6,8 @@ import { keyOf, type Delivery } from '../queue/job-queue.js';
 export class JobRun implements Run {
   /** Known once the payload was read. */
   job: Job | undefined;
+  /** Whether this run tests a camera that is down, for all that wait. */
+  isProbe = false;
   /** The step at work; undefined before the first and between two. */
   currentStep: string | undefined;
   readonly key: string;

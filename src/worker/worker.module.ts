@@ -7,7 +7,7 @@ import { EventLoopDelay } from '../metrics/event-loop-delay.js';
 import { Metrics } from '../metrics/metrics.js';
 import { BreakerStore } from '../queue/breaker-store.js';
 import { JobQueue } from '../queue/job-queue.js';
-import { QueueModule } from '../queue/queue.module.js';
+import { longestRunMs, QueueModule } from '../queue/queue.module.js';
 import { ControlController } from './api/control.controller.js';
 import { DeadLettersController } from './api/dead-letters.controller.js';
 import { MetricsController } from './api/metrics.controller.js';
@@ -66,7 +66,7 @@ function assembleEngine(
 ): Engine {
   const engine = assemble(engineSettings(config), queue, handler, new LoggedEvents(log, metrics), {
     gates: [gpu],
-    breaker: { store: breakers, settings: { ...config.breaker, probeMs: config.worker.jobTimeoutMs } },
+    breaker: { store: breakers, settings: { ...config.breaker, probeMs: longestRunMs(config) } },
   });
   gpu.onChange(() => engine.worker.reconsider());
   return engine;

@@ -16,6 +16,7 @@ class BrokenCamera extends TestHandler {
   atOnce = 0;
   mostAtOnce = 0;
   works = false;
+  blames = true;
 
   constructor() {
     super(async ({ jobId }) => {
@@ -29,7 +30,7 @@ class BrokenCamera extends TestHandler {
   }
 
   override blamesCamera(): boolean {
-    return true;
+    return this.blames;
   }
 }
 
@@ -96,6 +97,29 @@ describe("a camera's breaker", () => {
     await eventually('nothing is left', async () => ((await redis.xpending(streams.stream, GROUP))[0] as number) === 0);
     expect(breaker?.list(Date.now())).toEqual([]);
     expect(await redis.xlen(streams.dlq)).toBe(0);
+  });
+
+  it('finds out that a camera is back even when every job is too old to wait', async () => {
+    const streams = testStreams();
+    const handler = new BrokenCamera();
+    const { breaker } = start(streams, handler, { giveUpAfterMs: -1 });
+    await enqueue(streams, 3);
+    await eventually('it is open', () => breaker?.list(Date.now()).some(({ opensInMs }) => opensInMs !== undefined));
+    handler.works = true;
+    await eventually('a wait is over', () => breaker?.list(Date.now()).every(({ opensInMs }) => opensInMs === 0));
+    await enqueue(streams, 1);
+    await eventually('the camera is back', () => breaker?.list(Date.now()).length === 0);
+  });
+
+  it('lets another job try when a probe ends without a verdict on the camera', async () => {
+    const streams = testStreams();
+    const handler = new BrokenCamera();
+    const { breaker } = start(streams, handler, { probeMs: 3_600_000, cooldownMs: 50, longestCooldownMs: 50 });
+    await enqueue(streams, 3);
+    await eventually('it is open', () => breaker?.list(Date.now()).some(({ opensInMs }) => opensInMs !== undefined));
+    handler.blames = false;
+    const before = handler.runs.length;
+    await eventually('three probes', () => handler.runs.length >= before + 3);
   });
 
   it('gives up a job that is too old while its camera is down', async () => {

@@ -313,6 +313,20 @@ describe('the engine on a real Redis', () => {
     await eventually('nothing pending', async () => (await pending(streams.stream)) === 0);
   });
 
+  it('sets aside an entry of more fields than a script can pass on', async () => {
+    const streams = testStreams();
+    const fields = Array.from({ length: 4_500 }, (_unused, i) => [`field-${i}`, 'x']).flat();
+    await redis.xadd(streams.stream, '*', ...fields);
+    start(streams, () => Promise.reject(new PermanentStepError('TOO_LARGE', 'Too many fields.')));
+    const [letter] = await eventually('a dead letter', async () => {
+      const letters = await deadLetters(streams);
+      return letters.length === 1 ? letters : undefined;
+    });
+    expect(letter).toMatchObject({ 'roadstream:code': 'TOO_LARGE' });
+    expect(JSON.parse(letter?.['roadstream:payload'] ?? '[]')).toHaveLength(9_000);
+    expect(await pending(streams.stream)).toBe(0);
+  });
+
   it('goes on after the group was flushed away', async () => {
     const streams = testStreams();
     const ran: string[] = [];

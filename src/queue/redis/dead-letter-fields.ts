@@ -1,3 +1,4 @@
+import type { RawPayload } from '../../job/payload.js';
 import type { Delivery, DiscardReport } from '../job-queue.js';
 import { ENVELOPE } from './keys.js';
 import { SOURCE_FIELD } from './replies.js';
@@ -15,7 +16,12 @@ export const DEAD_LETTER_FIELDS = {
   worker: `${ENVELOPE}worker`,
   stream: `${ENVELOPE}stream`,
   source: SOURCE_FIELD,
+  /** A payload of more fields than a script can pass on, as JSON: names and values in base64. It cannot be redriven. */
+  payload: `${ENVELOPE}payload`,
 } as const;
+
+/** Values, names included. A Lua script passes on some 8,000; no job has a tenth of it. */
+const MOST_VALUES = 2_000;
 
 /** The fields of a dead-letter entry: the payload byte for byte, then what a person needs to act on it. */
 export function deadLetterFields(
@@ -26,7 +32,7 @@ export function deadLetterFields(
 ): (string | Buffer)[] {
   const f = DEAD_LETTER_FIELDS;
   return [
-    ...delivery.payload,
+    ...keepable(delivery.payload),
     ...[f.code, report.code],
     ...[f.message, report.message],
     ...[f.step, report.step ?? ''],
@@ -37,6 +43,11 @@ export function deadLetterFields(
     ...[f.stream, delivery.lane],
     ...[f.source, delivery.sourceId],
   ];
+}
+
+function keepable(payload: RawPayload): readonly (string | Buffer)[] {
+  if (payload.length <= MOST_VALUES) return payload;
+  return [DEAD_LETTER_FIELDS.payload, JSON.stringify(payload.map((value) => value.toString('base64')))];
 }
 
 /** A stream's id may hold any number; a date may not. */

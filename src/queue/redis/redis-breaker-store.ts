@@ -32,8 +32,12 @@ export class RedisBreakerStore extends BreakerStore {
     await this.connection.hdel(this.key, camera);
   }
 
-  async tryProbe(camera: string, forMs: number): Promise<boolean> {
-    return (await runScript(this.connection, 'breaker_probe', [this.key], [camera, forMs])) === 1;
+  async tryProbe(camera: string, forMs: number): Promise<number> {
+    return (await runScript(this.connection, 'breaker_probe', [this.key], [camera, forMs])) as number;
+  }
+
+  async endProbe(camera: string): Promise<void> {
+    await runScript(this.connection, 'breaker_probe', [this.key], [camera, 0]);
   }
 }
 

@@ -30,7 +30,9 @@ export class RedisDeadLetters extends DeadLetters {
   }
 
   redrive(filter: DeadLetterFilter): Promise<number> {
-    return this.forEach(filter, async ({ id, stream }) => {
+    return this.forEach(filter, async ({ id, stream, payload }) => {
+      // Nothing readable is left of a payload that was too large: it would only come back.
+      if (Object.keys(payload).length === 0) return false;
       const lane = this.names.lanes.includes(stream) ? stream : (this.names.lanes.at(-1) as string);
       return (await runScript(this.connection, 'redrive', [this.names.dlq, lane], [id, ENVELOPE, SOURCE_FIELD])) === 1;
     });

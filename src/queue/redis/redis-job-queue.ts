@@ -1,3 +1,4 @@
+import { setTimeout as after } from 'node:timers/promises';
 import {
   JobQueue,
   type Deferral,
@@ -26,6 +27,8 @@ import { defineScripts, runScript } from './scripts.js';
 import { goneAfterMs, type RedisQueueSettings } from './settings.js';
 import { readStats } from './stats.js';
 import { findStrays } from './strays.js';
+
+const LEAVE_WITHIN_MS = 1_000;
 
 /** The job queue on Redis Streams, 7.0 and later. */
 export class RedisJobQueue extends JobQueue {
@@ -175,7 +178,9 @@ export class RedisJobQueue extends JobQueue {
   private async leave(): Promise<void> {
     const args = [this.settings.names.group, this.consumer];
     // A group that is gone has nobody to leave.
-    await Promise.allSettled(this.lanes.map((lane) => runScript(this.commands, 'leave', [lane], args)));
+    const left = Promise.allSettled(this.lanes.map((lane) => runScript(this.commands, 'leave', [lane], args)));
+    // A Redis that stands still does not keep us.
+    await Promise.race([left, after(LEAVE_WITHIN_MS, undefined, { ref: false })]);
   }
 
   private async settle(

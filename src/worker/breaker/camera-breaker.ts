@@ -13,8 +13,8 @@ export interface BreakerSettings extends BreakerPolicy {
 
 /** News of other workers comes this often. ms */
 const REFRESH_EVERY_MS = 1_000;
-/** Jobs that wait for a probe's end look again after so long. ms */
-const LOOK_AGAIN_MS = 1_000;
+/** Jobs that wait look again within this time, spread out so that a thousand of them do not keep slots busy. ms */
+const LOOK_AGAIN = { soonest: 5_000, latest: 15_000 } as const;
 
 /** A camera as this worker sees it. */
 interface Known {
@@ -64,11 +64,16 @@ export class CameraBreaker {
    * @throws PermanentStepError CAMERA_DOWN: the same, and the job is too old to wait on
    */
   async admit({ cctvId, enqueuedAt }: Job): Promise<void> {
-    const now = Date.now();
-    const opensAt = this.known.get(cctvId)?.opensAt ?? now;
-    if (now - enqueuedAt > this.settings.giveUpAfterMs) throw cameraDown(this.settings.giveUpAfterMs);
-    if (now >= opensAt && (await this.store.tryProbe(cctvId, this.settings.probeMs))) return;
-    throw cameraWaits(Math.max(opensAt - now, LOOK_AGAIN_MS * (1 + Math.random())));
+    const waitMs = await this.store.tryProbe(cctvId, this.settings.probeMs);
+    // However old: somebody has to find out that the camera is back.
+    if (waitMs === 0) return;
+    if (Date.now() - enqueuedAt > this.settings.giveUpAfterMs) throw cameraDown(this.settings.giveUpAfterMs);
+    throw cameraWaits(Math.min(waitMs, lookAgainMs()));
+  }
+
+  /** Notes that a probe ended without a verdict on its camera: another may try. */
+  endProbe(camera: string): void {
+    this.store.endProbe(camera).catch(() => undefined);
   }
 
   /** Notes that a camera works. The store is told in the background: no job waits for that, or fails by it. */
@@ -104,6 +109,10 @@ export class CameraBreaker {
   private note({ camera, failures, opensInMs }: BreakerState, now: number): void {
     this.known.set(camera, { failures, opensAt: opensInMs === undefined ? undefined : now + opensInMs });
   }
+}
+
+function lookAgainMs(): number {
+  return LOOK_AGAIN.soonest + Math.random() * (LOOK_AGAIN.latest - LOOK_AGAIN.soonest);
 }
 
 function cameraWaits(ms: number): RateLimitedError {

@@ -1,15 +1,20 @@
-import { Slots } from '../job/slots.js';
+import { busy, Slots } from '../job/slots.js';
 
 interface Borrower {
   take: () => void;
 }
 
+/** So many borrowers may stand in line; who comes then is better told at once than kept waiting. */
+export const MOST_WAITING = 16;
+
 /**
  * The slots of this worker: how many jobs may run at once, and how many do. It runs nothing by itself and holds no
- * queue of jobs; who finds no free slot claims nothing.
+ * queue of jobs; who finds no free slot claims nothing. Of two or more slots one is never lent, so that borrowers
+ * cannot keep jobs from running; who wants that of a single slot too sets the limit to 2.
  */
 export class Pool extends Slots {
   private used = 0;
+  private lent = 0;
   private readonly borrowers: Borrower[] = [];
   private readonly listeners = new Set<() => void>();
 
@@ -29,7 +34,8 @@ export class Pool extends Slots {
 
   /** How many deliveries may be claimed now. */
   get free(): number {
-    return Math.max(0, this.size - this.used - this.borrowers.length);
+    const promised = Math.min(this.borrowers.length, Math.max(0, this.mostLent - this.lent));
+    return Math.max(0, this.size - this.used - promised);
   }
 
   /** Changes the limit at once. Running jobs are left alone: a lower limit counts as slots come free. */
@@ -51,11 +57,16 @@ export class Pool extends Slots {
     this.changed();
   }
 
+  hasRoomBeside(others: number): boolean {
+    return this.borrowers.length < MOST_WAITING && others < this.mostLent + MOST_WAITING;
+  }
+
   async borrow<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
     await this.slot(signal);
     try {
       return await work();
     } finally {
+      this.lent -= 1;
       this.give();
     }
   }
@@ -78,18 +89,30 @@ export class Pool extends Slots {
     for (const listener of this.listeners) listener();
   }
 
+  private get mostLent(): number {
+    return Math.max(1, this.size - 1);
+  }
+
+  private get canLend(): boolean {
+    return this.used < this.size && this.lent < this.mostLent;
+  }
+
   private slot(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
+    if (!this.canLend && this.borrowers.length >= MOST_WAITING) throw busy();
     return new Promise((resolve, reject) => {
       const borrower: Borrower = {
         take: () => {
           signal.removeEventListener('abort', leave);
+          this.lent += 1;
           this.take();
           resolve();
         },
       };
       const leave = (): void => {
         this.borrowers.splice(this.borrowers.indexOf(borrower), 1);
+        // What was kept for this borrower is for a job now.
+        this.changed();
         reject(signal.reason as Error);
       };
       signal.addEventListener('abort', leave, { once: true });
@@ -99,6 +122,6 @@ export class Pool extends Slots {
   }
 
   private admitBorrowers(): void {
-    while (this.borrowers.length > 0 && this.used < this.size) this.borrowers.shift()?.take();
+    while (this.borrowers.length > 0 && this.canLend) this.borrowers.shift()?.take();
   }
 }

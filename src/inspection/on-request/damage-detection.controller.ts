@@ -8,6 +8,7 @@ import {
   Req,
   Res,
   UploadedFile,
+  UseGuards,
   UseInterceptors,
 } from '@nestjs/common';
 import { FileInterceptor } from '@nestjs/platform-express';
@@ -19,6 +20,7 @@ import { DamageDetector } from '../../damage/damage-detector.js';
 import { decodeImage } from '../../damage/decode-image.js';
 import { clientLeft, DetectOnRequestService, type Finding } from './detect-on-request.service.js';
 import { StreamDto } from './detect-on-request.dto.js';
+import { RoomGuard } from './room.guard.js';
 
 const DEFAULT_SECONDS = 20;
 
@@ -46,6 +48,7 @@ export class DamageDetectionController {
   }
 
   @Post('image')
+  @UseGuards(RoomGuard)
   @HttpCode(200)
   @ApiOperation({
     summary: 'Finds damage on an uploaded JPEG, PNG or WebP; with Accept: image/jpeg answers the picture',
@@ -66,6 +69,7 @@ export class DamageDetectionController {
   }
 
   @Post('stream')
+  @UseGuards(RoomGuard)
   @HttpCode(200)
   @ApiOperation({ summary: 'Watches a stream and finds damage on its empty road; answers when done' })
   @ApiProduces('application/json', 'image/jpeg')

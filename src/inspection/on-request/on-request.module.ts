@@ -8,6 +8,7 @@ import { InspectionModule } from '../inspection.module.js';
 import { RoadWatch } from '../road-watch.js';
 import { DamageDetectionController } from './damage-detection.controller.js';
 import { DetectOnRequestService } from './detect-on-request.service.js';
+import { RoomGuard } from './room.guard.js';
 
 /** Detection on request. Needs {@link Slots}, which the worker brings. */
 @Module({
@@ -21,6 +22,7 @@ import { DetectOnRequestService } from './detect-on-request.service.js';
   ],
   controllers: [DamageDetectionController],
   providers: [
+    { provide: RoomGuard, inject: [Slots], useFactory: (slots: Slots) => new RoomGuard(slots) },
     {
       provide: DetectOnRequestService,
       inject: [Slots, DamageDetector, RoadWatch, Config],

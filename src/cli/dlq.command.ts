@@ -2,9 +2,12 @@ import type { Command } from 'commander';
 import { loadConfig } from '../config/config.js';
 import { readEnvironment } from '../config/environment.js';
 import { InvalidJobError } from '../job/errors.js';
-import { redactText } from '../job/redact.js';
 import type { DeadLetter, DeadLetterFilter, DeadLetters } from '../queue/dead-letters.js';
+import { withoutSecrets } from '../queue/safe-letter.js';
 import { withQueue } from './with-queue.js';
+
+/** JSON escapes the other control characters; terminals act on these too. */
+const C1_CONTROLS = /[\u007f-\u009f]/g;
 
 interface FilterOptions {
   code?: string;
@@ -21,8 +24,8 @@ export function addDlqCommands(program: Command): void {
     .action(({ limit }: { limit: string }) => onLetters((letters) => list(letters, Number(limit))));
   dlq
     .command('show <id>')
-    .description('one, whole; URLs without their query unless --secrets')
-    .option('--secrets', 'show URLs as they are')
+    .description('one, with its payload as far as it holds no secret')
+    .option('--secrets', 'show the payload as it came')
     .action((id: string, { secrets }: { secrets?: true }) =>
       onLetters((letters) => show(letters, id, secrets === true)),
     );
@@ -54,16 +57,21 @@ async function list(letters: DeadLetters, limit: number): Promise<void> {
   for (const letter of found) console.log(lineOf(letter));
 }
 
-function lineOf({ id, lastAt, code, attempts, payload, message }: DeadLetter): string {
-  return [id, lastAt, code, `${attempts}x`, payload.cctvId ?? '-', redactText(message)].join('  ');
+function lineOf(letter: DeadLetter): string {
+  const { id, lastAt, code, attempts, payload, message } = withoutSecrets(letter);
+  return [id, lastAt, code, `${attempts}x`, payload.cctvId ?? '-', message].join('  ');
 }
 
 async function show(letters: DeadLetters, id: string, secrets: boolean): Promise<void> {
   const letter = await letters.get(id);
   if (letter === undefined)
     throw new InvalidJobError('NO_SUCH_LETTER', `There is no dead letter ${id}; "dlq list" shows them.`);
-  const text = JSON.stringify(letter, undefined, 2);
-  console.log(secrets ? text : redactText(text));
+  const text = JSON.stringify(secrets ? letter : withoutSecrets(letter), undefined, 2);
+  console.log(text.replace(C1_CONTROLS, escaped));
+}
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
 async function redrive(letters: DeadLetters, filter: DeadLetterFilter): Promise<void> {

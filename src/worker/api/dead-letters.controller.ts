@@ -13,11 +13,11 @@ import {
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ThrottlerGuard } from '@nestjs/throttler';
 import { ControlGuard } from '../../http/control.guard.js';
-import { redactText } from '../../job/redact.js';
-import { DeadLetters, type DeadLetter, type DeadLetterFilter } from '../../queue/dead-letters.js';
+import { DeadLetters, type DeadLetterFilter } from '../../queue/dead-letters.js';
+import { withoutSecrets } from '../../queue/safe-letter.js';
 import { DeadLetterFilterDto, DeadLetterPageDto } from './control.dto.js';
 
-/** The jobs that were given up, and the ways back. URLs are shown without their query. */
+/** The jobs that were given up, and the ways back. What may be secret is not shown. */
 @ApiTags('dead letters')
 @ApiBearerAuth('control')
 @UseGuards(ThrottlerGuard, ControlGuard)
@@ -28,16 +28,16 @@ export class DeadLettersController {
   @Get()
   @ApiOperation({ summary: 'Newest first' })
   async list(@Query() { limit, before }: DeadLetterPageDto) {
-    return { letters: (await this.letters.list(limit, before)).map(redacted) };
+    return { letters: (await this.letters.list(limit, before)).map(withoutSecrets) };
   }
 
   @Get(':id')
-  @ApiOperation({ summary: 'One, whole' })
+  @ApiOperation({ summary: 'One, with its payload as far as it holds no secret' })
   async show(@Param() { id = '' }: DeadLetterFilterDto) {
     const letter = await this.letters.get(id);
     if (letter === undefined)
       throw new NotFoundException({ code: 'NO_SUCH_LETTER', message: `There is no dead letter ${id}.` });
-    return redacted(letter);
+    return withoutSecrets(letter);
   }
 
   @Post('redrive')
@@ -60,9 +60,4 @@ function named({ id, code, all }: DeadLetterFilterDto): DeadLetterFilter {
     throw new BadRequestException({ code: 'NOTHING_NAMED', message: 'Say which: ?id=, ?code= or ?all=true.' });
   }
   return { ...(id === undefined ? {} : { id }), ...(code === undefined ? {} : { code }) };
-}
-
-function redacted(letter: DeadLetter): DeadLetter {
-  const payload = Object.entries(letter.payload).map(([name, value]) => [name, redactText(value)]);
-  return { ...letter, payload: Object.fromEntries(payload) as Record<string, string> };
 }

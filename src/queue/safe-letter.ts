@@ -1,0 +1,38 @@
+import { redactText, redactUrl } from '../job/redact.js';
+import type { DeadLetter } from './dead-letters.js';
+
+/** Fields that hold no secret when they look as they should. */
+const PLAIN_FIELDS = new Set(['cctvId', 'cctv_id', 'jobId', 'job_id', 'sec', 'attempt', 'enqueuedAt']);
+
+/** Printable, and nothing that a terminal acts on. */
+const PLAIN_VALUE = /^[\w.:+ [\]/,"-]{1,128}$/;
+const PLAIN_NAME = /^[\w.-]{1,64}$/;
+const WEB_URL = /^https?:\/\//i;
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+
+/**
+ * A dead letter that may be shown to anybody on any terminal. Of the payload only what is known to be harmless is
+ * shown; the stream's URL loses its query, and of all else only the size is told.
+ */
+export function withoutSecrets(letter: DeadLetter): DeadLetter {
+  const payload = Object.entries(letter.payload).map(([name, value], at) => [safeName(name, at), safe(name, value)]);
+  return {
+    ...letter,
+    message: redactText(letter.message).replace(UNPRINTABLE, '?'),
+    payload: Object.fromEntries(payload) as Record<string, string>,
+  };
+}
+
+function safe(name: string, value: string): string {
+  if (name === 'hls' && WEB_URL.test(value)) return redactUrl(value);
+  return PLAIN_FIELDS.has(name) && PLAIN_VALUE.test(value) ? value : hidden(value);
+}
+
+/** Names come from the same hand as values. */
+function safeName(name: string, at: number): string {
+  return PLAIN_NAME.test(name) ? name : `<field ${at + 1}>`;
+}
+
+function hidden(value: string): string {
+  return `<${Buffer.byteLength(value)} bytes; dlq show --secrets>`;
+}

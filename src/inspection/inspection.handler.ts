@@ -1,11 +1,11 @@
 import { ArtifactSet } from '../artifacts/artifact-set.js';
 import { artifactFolder, INSPECTION_FILES } from '../artifacts/artifact-names.js';
 import type { ArtifactStore } from '../artifacts/artifact-store.js';
-import type { Background } from '../background/background.js';
-import type { DamageAnalysis, DamageDetector } from '../damage/damage-detector.js';
+import type { DamageDetector } from '../damage/damage-detector.js';
 import { TransientStepError } from '../job/errors.js';
 import { JobHandler, type Run } from '../job/handler.js';
 import type { RawPayload } from '../job/payload.js';
+import { inspectRoad } from './inspect-road.js';
 import { parseInspectionJob, type InspectionJob } from './inspection-job.js';
 import type { InspectionMetrics } from './inspection-metrics.js';
 import { inspectionFiles, processMeta, type Inspection } from './result-files.js';
@@ -49,19 +49,9 @@ export class InspectionHandler extends JobHandler<InspectionJob> {
 
   async handle(job: InspectionJob, run: Run): Promise<void> {
     const background = await this.road.watch({ url: job.hls, seconds: job.seconds }, run);
-    const analysis = await run.step('damage', () => this.detect(background, run));
+    const analysis = await run.step('damage', () => inspectRoad(this.detector, background, run.signal));
     this.metrics.detected(job.cctvId, analysis, run.timings);
     await run.step('artifacts', () => this.keep({ job, background, analysis }, run));
-  }
-
-  private async detect({ picture, drivenRoad, meta }: Background, { signal }: Run): Promise<DamageAnalysis> {
-    const analysis = await this.detector.detect(picture, { drivenRoad, signal });
-    if (meta.verdict !== 'inconclusive') return analysis;
-    return {
-      ...analysis,
-      verdict: 'inconclusive',
-      verdictReason: `The background is inconclusive. ${meta.verdictReason}`,
-    };
   }
 
   private async keep(inspection: Inspection, run: Run): Promise<void> {

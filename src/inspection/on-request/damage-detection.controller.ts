@@ -22,8 +22,6 @@ import { clientLeft, DetectOnRequestService, type Finding } from './detect-on-re
 import { StreamDto } from './detect-on-request.dto.js';
 import { RoomGuard } from './room.guard.js';
 
-const DEFAULT_SECONDS = 20;
-
 /** Detection on request: an uploaded picture, or a stream. */
 @ApiTags('damage detection')
 @Controller('api/v1/damage-detection')
@@ -74,7 +72,7 @@ export class DamageDetectionController {
   @ApiOperation({ summary: 'Watches a stream and finds damage on its empty road; answers when done' })
   @ApiProduces('application/json', 'image/jpeg')
   async stream(@Body() { hls, sec }: StreamDto, @Req() request: Request, @Res() response: Response): Promise<void> {
-    const finding = await this.detection.stream(hls, sec ?? DEFAULT_SECONDS, leaving(response));
+    const finding = await this.detection.stream(hls, sec, leaving(response));
     await answer(request, response, finding, 'stream');
   }
 }

@@ -2,9 +2,17 @@ import type { OnModuleDestroy } from '@nestjs/common';
 import type { Background } from '../../background/background.js';
 import type { Picture } from '../../background/picture.js';
 import type { DamageAnalysis, DamageDetector } from '../../damage/damage-detector.js';
-import { CancelledError, StoppingError, TransientStepError } from '../../job/errors.js';
+import {
+  CancelledError,
+  InvalidJobError,
+  RateLimitedError,
+  StoppingError,
+  TransientStepError,
+} from '../../job/errors.js';
 import type { Run } from '../../job/handler.js';
+import { inspectionNeedsMs } from '../../job/inspection-time.js';
 import type { Slots } from '../../job/slots.js';
+import { inspectRoad } from '../inspect-road.js';
 import type { RoadWatch } from '../road-watch.js';
 
 /** What was found on request, and on which picture. */
@@ -14,15 +22,29 @@ export interface Finding {
   background?: Background;
 }
 
+/** How long work on request may take. */
+export interface RequestSettings {
+  /** Longest wait for a slot, and longest work in it unless more seconds of video need more. ms */
+  timeoutMs: number;
+  /** Most seconds of video that may be watched. */
+  maxSeconds: number;
+}
+
+/** Watched when nobody says how long. s */
+const DEFAULT_SECONDS = 20;
+
+/** When a client that waited for a slot in vain may ask again. ms */
+const BUSY_FOR_MS = 10_000;
+
 /** Detection for somebody who waits: apart from the queue, but in the same slots as its jobs. */
 export class DetectOnRequestService implements OnModuleDestroy {
   private readonly stop = new AbortController();
 
   constructor(
+    private readonly settings: RequestSettings,
     private readonly slots: Slots,
     private readonly detector: DamageDetector,
     private readonly road: RoadWatch,
-    private readonly timeoutMs: number,
   ) {}
 
   /** The worker stops: whoever waits gets an answer now. */
@@ -30,28 +52,43 @@ export class DetectOnRequestService implements OnModuleDestroy {
     this.stop.abort(new StoppingError());
   }
 
-  /** Looks at an uploaded picture. `left` aborts when the client is gone. */
+  /**
+   * Looks at an uploaded picture. `left` aborts when the client is gone.
+   * @throws RateLimitedError BUSY when no slot came free in time
+   * @throws TransientStepError JOB_TIMEOUT when the work took too long
+   */
   image(decode: () => Promise<Picture>, left: AbortSignal): Promise<Finding> {
-    return this.inSlot(left, async (signal) => {
+    return this.inSlot(left, this.settings.timeoutMs, async (signal) => {
       const picture = await decode();
       return { picture, analysis: await this.detector.detect(picture, { signal }) };
     });
   }
 
-  /** Watches a stream, finds its empty road and looks at that. */
-  stream(hls: string, seconds: number, left: AbortSignal): Promise<Finding> {
-    return this.inSlot(left, async (signal) => {
-      const background = await this.road.watch({ url: hls, seconds }, untimed(signal));
-      const { picture, drivenRoad } = background;
-      return { picture, background, analysis: await this.detector.detect(picture, { drivenRoad, signal }) };
+  /**
+   * Watches a stream, finds its empty road and looks at that.
+   * @throws InvalidJobError BAD_REQUEST when so many `seconds` are not allowed; else as {@link image}
+   */
+  async stream(hls: string, seconds: number | undefined, left: AbortSignal): Promise<Finding> {
+    const { maxSeconds, timeoutMs } = this.settings;
+    const watched = seconds ?? Math.min(DEFAULT_SECONDS, maxSeconds);
+    if (watched > maxSeconds) throw tooLong(maxSeconds);
+    return this.inSlot(left, Math.max(timeoutMs, inspectionNeedsMs(watched)), async (signal) => {
+      const background = await this.road.watch({ url: hls, seconds: watched }, untimed(signal));
+      const analysis = await inspectRoad(this.detector, background, signal);
+      return { picture: background.picture, background, analysis };
     });
   }
 
-  private inSlot<T>(left: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const deadline = new AbortController();
-    const timer = setTimeout(() => deadline.abort(timedOut(this.timeoutMs)), this.timeoutMs);
-    const signal = AbortSignal.any([this.stop.signal, left, deadline.signal]);
-    return this.slots.borrow(() => work(signal), signal).finally(() => clearTimeout(timer));
+  /** Waits for a slot, and counts the time of the work from when it is given. */
+  private async inSlot<T>(left: AbortSignal, workMs: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const gone = AbortSignal.any([this.stop.signal, left]);
+    const wait = deadline(this.settings.timeoutMs, noSlot);
+    const inTime = (): Promise<T> => {
+      wait.clear();
+      const end = deadline(workMs, timedOut);
+      return work(AbortSignal.any([gone, end.signal])).finally(end.clear);
+    };
+    return this.slots.borrow(inTime, AbortSignal.any([gone, wait.signal])).finally(wait.clear);
   }
 }
 
@@ -65,7 +102,20 @@ function untimed(signal: AbortSignal): Pick<Run, 'step' | 'signal'> {
   return { signal, step: (_name, work) => work() };
 }
 
+function deadline(ms: number, reason: (ms: number) => Error): { signal: AbortSignal; clear: () => void } {
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(reason(ms)), ms);
+  return { signal: controller.signal, clear: () => clearTimeout(timer) };
+}
+
+function tooLong(maxSeconds: number): InvalidJobError {
+  return new InvalidJobError('BAD_REQUEST', `sec must not be greater than ${maxSeconds} (JOB_MAX_SECONDS)`);
+}
+
+function noSlot(ms: number): RateLimitedError {
+  return new RateLimitedError('BUSY', `No slot came free within ${ms / 1_000} s; try again soon.`, BUSY_FOR_MS);
+}
+
 function timedOut(ms: number): TransientStepError {
-  const message = `It took longer than ${ms / 1_000} s (JOB_TIMEOUT_SECONDS), waiting for a free slot included.`;
-  return new TransientStepError('JOB_TIMEOUT', message);
+  return new TransientStepError('JOB_TIMEOUT', `It took longer than ${ms / 1_000} s (JOB_TIMEOUT_SECONDS).`);
 }

@@ -26,8 +26,13 @@ import { RoomGuard } from './room.guard.js';
     {
       provide: DetectOnRequestService,
       inject: [Slots, DamageDetector, RoadWatch, Config],
-      useFactory: (slots: Slots, detector: DamageDetector, road: RoadWatch, { worker }: Config) =>
-        new DetectOnRequestService(slots, detector, road, worker.jobTimeoutMs),
+      useFactory: (slots: Slots, detector: DamageDetector, road: RoadWatch, { worker, capture }: Config) =>
+        new DetectOnRequestService(
+          { timeoutMs: worker.jobTimeoutMs, maxSeconds: capture.maxSeconds },
+          slots,
+          detector,
+          road,
+        ),
     },
   ],
 })

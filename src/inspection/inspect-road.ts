@@ -1,0 +1,20 @@
+import type { Background } from '../background/background.js';
+import type { DamageAnalysis, DamageDetector } from '../damage/damage-detector.js';
+
+/**
+ * Looks for damage on an empty road. On a background that is inconclusive nothing is certain, so neither is the
+ * analysis.
+ */
+export async function inspectRoad(
+  detector: DamageDetector,
+  { picture, drivenRoad, meta }: Background,
+  signal: AbortSignal,
+): Promise<DamageAnalysis> {
+  const analysis = await detector.detect(picture, { drivenRoad, signal });
+  if (meta.verdict !== 'inconclusive') return analysis;
+  return {
+    ...analysis,
+    verdict: 'inconclusive',
+    verdictReason: `The background is inconclusive. ${meta.verdictReason}`,
+  };
+}

@@ -33,11 +33,13 @@ export class ControlGuard implements CanActivate {
 }
 
 function admitLocal(request: Request): true {
-  if (!isLoopback(request.socket.remoteAddress) || wasForwarded(request) || isFromWebPage(request)) {
+  const isLocal = isLoopback(request.socket.remoteAddress) && !wasForwarded(request);
+  if (!isLocal || !isForLocalName(request) || isFromWebPage(request)) {
     throw new ForbiddenException({
       code: 'CONTROL_LOCAL_ONLY',
       message:
-        'Without CONTROL_TOKEN this call is accepted from this machine only; set CONTROL_TOKEN to call it from elsewhere.',
+        'Without CONTROL_TOKEN this call is accepted from this machine only, addressed to localhost or 127.0.0.1; ' +
+        'set CONTROL_TOKEN to call it from elsewhere or by another name.',
     });
   }
   return true;
@@ -50,6 +52,11 @@ function isLoopback(address: string | undefined): boolean {
 /** Behind a proxy on this machine every caller looks local. */
 function wasForwarded(request: Request): boolean {
   return ['x-forwarded-for', 'forwarded', 'x-real-ip'].some((name) => request.headers[name] !== undefined);
+}
+
+/** A web page whose name was pointed at this machine after it had loaded (DNS rebinding) still calls us by that name. */
+function isForLocalName({ headers: { host } }: Request): boolean {
+  return host !== undefined && URL.canParse(`http://${host}`) && isLocalName(new URL(`http://${host}`).hostname);
 }
 
 /** A browser says where a call comes from; our own pages are served by this very host. */

@@ -50,8 +50,9 @@ export class InspectionHandler extends JobHandler<InspectionJob> {
   async handle(job: InspectionJob, run: Run): Promise<void> {
     const background = await this.road.watch({ url: job.hls, seconds: job.seconds }, run);
     const analysis = await run.step('damage', () => inspectRoad(this.detector, background, run.signal));
-    this.metrics.detected(job.cctvId, analysis, run.timings);
     await run.step('artifacts', () => this.keep({ job, background, analysis }, run));
+    // Only now: a job whose artifacts could not be stored comes again and would count twice.
+    this.metrics.detected(job.cctvId, analysis, run.timings);
   }
 
   private async keep(inspection: Inspection, run: Run): Promise<void> {

@@ -19,6 +19,7 @@ export class ConcurrencyDto {
 /** Whom a pause is for: the worker that is asked, or every worker of its group. */
 export type PauseScope = 'worker' | 'group';
 
+/** Whom to pause or resume. */
 export class ScopeDto {
   @ApiPropertyOptional({ enum: ['worker', 'group'], default: 'worker' })
   @IsIn(['worker', 'group'])

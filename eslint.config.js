@@ -34,6 +34,7 @@ const HOMES = {
   'node:child_process': /^src\/(capture|worker\/gpu)\//,
   'node:worker_threads': /^src\/(background|damage|queue|worker\/gpu)\//,
   sharp: /^src\/(background|damage)\//,
+  'onnxruntime-node': /^src\/damage\//,
   pkgcloud: /^src\/artifacts\/swift/,
   'prom-client': /^src\/metrics\//,
   systeminformation: /^src\/(metrics\/|worker\/gpu)/,

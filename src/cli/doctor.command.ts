@@ -1,3 +1,4 @@
+import { setTimeout as after } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { openStore } from '../artifacts/open-store.js';
 import { probeFfmpeg } from '../capture/ffmpeg-probe.js';
@@ -11,6 +12,8 @@ import { probeGpus } from '../worker/gpu/gpu-probe.js';
 
 const MARKS = { ok: 'ok  ', warn: 'warn', fail: 'FAIL' } as const;
 const BYTES_PER_MB = 1024 * 1024;
+/** A driver that hangs must not keep us. ms */
+const GPU_PATIENCE_MS = 15_000;
 
 /** `roadstream doctor`: looks at everything the service needs, one line each. */
 export function addDoctorCommand(program: Command): void {
@@ -56,7 +59,8 @@ async function diagnoseStorage({ storage }: Config): Promise<Diagnosis> {
 }
 
 async function diagnoseGpu({ gpu }: Config): Promise<Diagnosis> {
-  const free = await probeGpus();
+  const free = await Promise.race([probeGpus(), after(GPU_PATIENCE_MS, undefined, { ref: false })]);
+  if (free === undefined) return warn('gpu', 'It does not answer within 15 s: look at nvidia-smi and the driver.');
   if (free.length === 0) return ok('gpu', 'None whose memory could be read; nothing is held back.');
   const leastMb = Math.floor(Math.min(...free) / BYTES_PER_MB);
   if (!gpu.guard) return ok('gpu', `${leastMb} MB free; GPU_MEMORY_GUARD is off.`);

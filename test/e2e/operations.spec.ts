@@ -1,5 +1,5 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -148,7 +148,10 @@ describe('operating the running service', () => {
     const freeMb = (mb: number): Promise<void> => writeFile(join(folder, 'free'), String(mb));
     await freeMb(100);
     const line = `535.1, 0x1, Fake GPU, 00000000:01:00.0, 30, 8192, 8092, $(cat '${folder}/free'), 0, 0, 40, 40, 20, 200, 300, 400`;
-    await writeFile(join(folder, 'nvidia-smi'), `#!/bin/sh\necho "${line}"\n`);
+    await writeFile(
+      join(folder, 'nvidia-smi'),
+      `#!/bin/sh\necho >> '${folder}/calls'\n[ ! -e '${folder}/fails' ] || exit 1\necho "${line}"\n`,
+    );
     await chmod(join(folder, 'nvidia-smi'), 0o755);
     const service = await start({ PATH: `${folder}:${process.env.PATH ?? ''}` });
     await enqueue(1, 2);
@@ -166,6 +169,12 @@ describe('operating the running service', () => {
   });
 
   it('names every wrong variable in one message and does not start', async () => {
+    await writeFile(join(folder, 'fails'), '');
+    const calls = async (): Promise<number> => (await readFile(join(folder, 'calls'))).length;
+    const before = await calls();
+    await eventually('some looks that failed', async () => (await calls()) >= before + 4, 30_000);
+    expect(await service.status()).toMatchObject({ claiming: false, gpuGuard: { gpus: 1, leastFreeMb: 100 } });
+    await rm(join(folder, 'fails'));
     const service = await Service.launch({ PORT: 'x', REDIS_MAX_RETRY: '-1', GPU_MEMORY_GUARD: 'perhaps' });
     expect(await service.end()).toBe(1);
     expect(service.output).toContain('3 settings are wrong');

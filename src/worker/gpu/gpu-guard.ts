@@ -2,11 +2,17 @@ import { Worker } from 'node:worker_threads';
 import type { Gate } from '../admission.js';
 
 const BYTES_PER_MB = 1024 * 1024;
+/** The start waits so long for the first sample. ms */
+const FIRST_SAMPLE_MS = 10_000;
+/** A sample this old says nothing any more. ms */
+const STALE_AFTER_MS = 60_000;
 
 /** Holds new jobs back while a GPU is short of free memory. A machine without a GPU passes. */
 export class GpuGuard implements Gate {
   private thread: Worker | undefined;
   private freeBytes: readonly number[] = [];
+  /** ms since the epoch */
+  private sampledAt = 0;
   private listener: () => void = () => undefined;
 
   constructor(
@@ -19,18 +25,24 @@ export class GpuGuard implements Gate {
     this.listener = listener;
   }
 
-  /** Starts to sample. Resolves with the first sample, so that a start with a full GPU claims nothing. */
+  /**
+   * Starts to sample. Resolves with the first sample, so that a start with a full GPU claims nothing; a GPU that does
+   * not answer within 10 s is not waited for.
+   */
   async start(): Promise<void> {
     if (!this.enabled) return;
     const thread = new Worker(new URL('./gpu-thread.js', import.meta.url));
     this.thread = thread;
     await new Promise<void>((resolve) => {
-      thread.on('message', (free: number[]) => {
+      const timer = setTimeout(resolve, FIRST_SAMPLE_MS);
+      const sampled = (free: number[]): void => {
+        clearTimeout(timer);
         this.note(free);
         resolve();
-      });
+      };
+      thread.on('message', sampled);
       // Without samples there is nothing to guard by; jobs go on.
-      thread.on('error', () => resolve());
+      thread.on('error', () => sampled([]));
     });
   }
 
@@ -48,20 +60,26 @@ export class GpuGuard implements Gate {
   state(): { enabled: boolean; gpus: number; leastFreeMb: number | null; minFreeMb: number } {
     return {
       enabled: this.enabled,
-      gpus: this.freeBytes.length,
+      gpus: this.known().length,
       leastFreeMb: this.leastFreeMb() ?? null,
       minFreeMb: this.minFreeMb,
     };
   }
 
   private leastFreeMb(): number | undefined {
-    if (this.freeBytes.length === 0) return undefined;
-    return Math.floor(Math.min(...this.freeBytes) / BYTES_PER_MB);
+    const known = this.known();
+    return known.length === 0 ? undefined : Math.floor(Math.min(...known) / BYTES_PER_MB);
+  }
+
+  /** An nvidia-smi that hangs or fails must not hold jobs back for ever. */
+  private known(): readonly number[] {
+    return Date.now() - this.sampledAt > STALE_AFTER_MS ? [] : this.freeBytes;
   }
 
   private note(freeBytes: number[]): void {
     const before = this.closed();
     this.freeBytes = freeBytes;
+    this.sampledAt = Date.now();
     if ((before === undefined) !== (this.closed() === undefined)) this.listener();
   }
 }

@@ -7,8 +7,11 @@ const SAMPLE_EVERY_MS = 2_000;
 const LOOK_FOR_GPU_EVERY_MS = 60_000;
 
 /** Samples in a thread: systeminformation runs nvidia-smi synchronously, which may take seconds on a busy GPU. */
+let wasSeen = false;
 for (;;) {
   const free = await probeGpus().catch(() => []);
-  parentPort?.postMessage(free);
-  await after(free.length > 0 ? SAMPLE_EVERY_MS : LOOK_FOR_GPU_EVERY_MS);
+  wasSeen ||= free.length > 0;
+  // A GPU does not vanish: a look that found none failed, and what we know stands until it is too old.
+  if (free.length > 0 || !wasSeen) parentPort?.postMessage(free);
+  await after(wasSeen ? SAMPLE_EVERY_MS : LOOK_FOR_GPU_EVERY_MS);
 }

@@ -8,6 +8,9 @@ import type { Metrics } from '../metrics/metrics.js';
 import type { JobRun } from './job-run.js';
 import type { WorkerEvents } from './worker-events.js';
 
+/** Ended from outside: nothing went wrong with the job. */
+const ENDED_EARLY: readonly ErrorKind[] = ['stopping', 'cancelled', 'lease_lost'];
+
 /** The worker's events as log lines and metrics. Every sentence that the engine logs stands here. */
 export class LoggedEvents implements WorkerEvents {
   constructor(
@@ -33,6 +36,10 @@ export class LoggedEvents implements WorkerEvents {
       this.log.debug({ ...who(run), step, code, reason: redactText(message) }, 'job put off');
       return;
     }
+    if (error instanceof JobError && ENDED_EARLY.includes(error.kind)) {
+      this.log.info({ ...who(run), step, code, reason: redactText(message) }, 'job ended early');
+      return;
+    }
     this.metrics.failures.inc({ code });
     if (unexpected) this.metrics.unexpected.inc();
     const stack = unexpected && error instanceof Error ? { stack: redactText(error.stack ?? '') } : {};
@@ -46,7 +53,10 @@ export class LoggedEvents implements WorkerEvents {
     this.metrics.jobs.inc({ outcome: outcome.kind });
     this.metrics.jobDuration.observe({ outcome: outcome.kind }, durationMs / 1_000);
     const delay = 'delayMs' in outcome ? { delayMs: outcome.delayMs } : {};
-    this.log.info({ ...who(run), outcome: outcome.kind, durationMs, ...delay }, 'job settled');
+    const line = { ...who(run), outcome: outcome.kind, durationMs, ...delay };
+    // A job that waits for its camera may be put off a hundred times.
+    if (outcome.kind === 'snooze') this.log.debug(line, 'job settled');
+    else this.log.info(line, 'job settled');
   }
 
   settleFailed(run: JobRun, error: unknown): void {

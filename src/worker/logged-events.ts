@@ -1,4 +1,4 @@
-import { describeError, RateLimitedError } from '../job/errors.js';
+import { describeError, JobError, RateLimitedError, type ErrorKind } from '../job/errors.js';
 import type { StepTiming } from '../job/handler.js';
 import type { Outcome } from '../job/outcome.js';
 import { redactText } from '../job/redact.js';

@@ -75,14 +75,14 @@ export class WorkerService
 
   /** Pauses this worker at once, or the whole group: each worker notices with its next look. */
   async pause(scope: PauseScope): Promise<{ state: WorkerStatusDto['state']; scope: PauseScope }> {
-    if (scope === 'group') await this.engine.queue.pauseGroup(true);
+    if (scope === 'group') await this.pauseGroup(true);
     else this.engine.pause.pause();
     this.engine.worker.reconsider();
     return { state: this.state(), scope };
   }
 
   async resume(scope: PauseScope): Promise<{ state: WorkerStatusDto['state']; scope: PauseScope }> {
-    if (scope === 'group') await this.engine.queue.pauseGroup(false);
+    if (scope === 'group') await this.pauseGroup(false);
     else this.engine.pause.resume();
     this.engine.worker.reconsider();
     return { state: this.state(), scope };
@@ -111,6 +111,12 @@ export class WorkerService
       redisAwayMs: outage.startedAt === undefined ? null : now - outage.startedAt,
       ...this.groupStatus(stats),
     };
+  }
+
+  /** This worker need not wait for its next look to know what it did itself. */
+  private async pauseGroup(paused: boolean): Promise<void> {
+    await this.engine.queue.pauseGroup(paused);
+    this.engine.groupPause.note(paused);
   }
 
   private groupStatus(stats: QueueStats | undefined) {

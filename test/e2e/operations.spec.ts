@@ -107,6 +107,12 @@ describe('operating the running service', () => {
     await eventually('the job is done', async () => (await service.metric(COMPLETED)) === 1);
   });
 
+  it('knows at once that it paused the group itself', async () => {
+    const service = await start();
+    expect(await (await post(service, '/control/pause?scope=group')).json()).toMatchObject({ state: 'paused' });
+    expect(await (await post(service, '/control/resume?scope=group')).json()).toMatchObject({ state: 'running' });
+  });
+
   it('steers only for who brings the token, when one is set', async () => {
     const service = await start({ CONTROL_TOKEN: 'a-long-enough-secret-token' });
     expect((await post(service, '/control/pause')).status).toBe(401);
@@ -163,18 +169,18 @@ describe('operating the running service', () => {
       jobs: [],
     });
     expect(await service.json('/health')).toMatchObject({ details: { worker: { status: 'degraded' } } });
-    await freeMb(4096);
-    await eventually('the job is done', async () => (await service.metric(COMPLETED)) === 1);
-    await rm(folder, { recursive: true });
-  });
-
-  it('names every wrong variable in one message and does not start', async () => {
     await writeFile(join(folder, 'fails'), '');
     const calls = async (): Promise<number> => (await readFile(join(folder, 'calls'))).length;
     const before = await calls();
     await eventually('some looks that failed', async () => (await calls()) >= before + 4, 30_000);
     expect(await service.status()).toMatchObject({ claiming: false, gpuGuard: { gpus: 1, leastFreeMb: 100 } });
     await rm(join(folder, 'fails'));
+    await freeMb(4096);
+    await eventually('the job is done', async () => (await service.metric(COMPLETED)) === 1);
+    await rm(folder, { recursive: true });
+  });
+
+  it('names every wrong variable in one message and does not start', async () => {
     const service = await Service.launch({ PORT: 'x', REDIS_MAX_RETRY: '-1', GPU_MEMORY_GUARD: 'perhaps' });
     expect(await service.end()).toBe(1);
     expect(service.output).toContain('3 settings are wrong');

@@ -16,9 +16,8 @@ export class WorkerHealth {
   /** Down when the loop no longer goes round. A drain or a pause is no illness. */
   live() {
     const check = this.indicator.check('worker');
-    const beatMs = Date.now() - this.worker.beatAt;
-    const stuck = beatMs > STUCK_AFTER_MS && !this.worker.isDraining && !this.worker.isRedisAway;
-    if (stuck) return check.down(`The worker loop has stood still for ${Math.round(beatMs / 1_000)} s.`);
+    const { beatMs } = this;
+    if (this.isStuck) return check.down(`The worker loop has stood still for ${Math.round(beatMs / 1_000)} s.`);
     return check.up({ beatMs });
   }
 
@@ -30,10 +29,18 @@ export class WorkerHealth {
     return astray.length > 0 ? check.degraded(astray.join(' ')) : check.up();
   }
 
-  /** Degraded while nothing is claimed for a reason, or jobs go where no worker finds them. */
+  /** Down when stuck; degraded while nothing is claimed for a reason, or jobs go where no worker finds them. */
   state() {
     const warnings = [...this.worker.heldBackBecause(), ...this.worker.producersAstray];
     if (warnings.length > 0) return this.indicator.check('worker').degraded(warnings.join(' '));
     return this.worker.isDraining ? this.ready() : this.live();
+  }
+
+  private get beatMs(): number {
+    return Date.now() - this.worker.beatAt;
+  }
+
+  private get isStuck(): boolean {
+    return this.beatMs > STUCK_AFTER_MS && !this.worker.isDraining && !this.worker.isRedisAway;
   }
 }

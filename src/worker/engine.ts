@@ -45,6 +45,11 @@ export interface Engine {
   readonly worker: Worker;
 }
 
+/** Whether new jobs are claimed now, given a free slot: not held back, not draining, and Redis is there. */
+export function isClaiming({ admission, worker, outage }: Engine): boolean {
+  return admission.open && !worker.isDraining && outage.startedAt === undefined;
+}
+
 /** Puts an engine together. It knows nothing of roads: a second kind of job is another queue and handler. */
 export function assemble<J extends Job>(
   settings: EngineSettings,

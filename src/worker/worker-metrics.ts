@@ -1,6 +1,7 @@
 import type { EventLoopDelay } from '../metrics/event-loop-delay.js';
 import type { Metrics } from '../metrics/metrics.js';
-import type { Engine } from './engine.js';
+import { isClaiming, type Engine } from './engine.js';
+import type { QueueStats } from '../queue/job-queue.js';
 import type { GpuGuard } from './gpu/gpu-guard.js';
 import type { QueueMonitor } from './queue-monitor.js';
 
@@ -22,6 +23,7 @@ export interface JsonMetrics {
 
 /** The numbers that are looked up when somebody asks, and both forms to give them in. */
 export class WorkerMetrics {
+  private lastPending = 0;
   private readonly startedAt = Date.now() - process.uptime() * 1_000;
 
   constructor(
@@ -51,12 +53,18 @@ export class WorkerMetrics {
         failed: count('retry') + count('discard'),
         retried: count('retry'),
         dlq: count('discard'),
-        pending: (stats?.lanes ?? []).reduce((sum, lane) => sum + lane.pending, 0),
+        pending: this.pendingOf(stats),
         concurrency_current: this.engine.pool.inUse,
       },
       uptime_seconds: Math.round(process.uptime() * 10) / 10,
       start_time: new Date(this.startedAt).toISOString(),
     };
+  }
+
+  /** While Redis is silent, what it said last: 0 would look like an empty queue. */
+  private pendingOf(stats: QueueStats | undefined): number {
+    if (stats !== undefined) this.lastPending = stats.lanes.reduce((sum, lane) => sum + lane.pending, 0);
+    return this.lastPending;
   }
 
   private async outcomes(): Promise<Map<string, number>> {
@@ -76,10 +84,10 @@ export class WorkerMetrics {
   }
 
   private readWorker(): void {
-    const { pool, admission, breaker, worker } = this.engine;
+    const { pool, breaker } = this.engine;
     this.metrics.slots.set({ state: 'limit' }, pool.limit);
     this.metrics.slots.set({ state: 'in_use' }, pool.inUse);
-    this.metrics.claiming.set(admission.open && !worker.isDraining ? 1 : 0);
+    this.metrics.claiming.set(isClaiming(this.engine) ? 1 : 0);
     const failing = breaker?.list(Date.now()) ?? [];
     const down = failing.filter(({ opensInMs }) => opensInMs !== undefined).length;
     this.metrics.cameras.set({ state: 'down' }, down);
@@ -90,7 +98,10 @@ export class WorkerMetrics {
 
   private async readQueue(): Promise<void> {
     const stats = await this.monitor.read();
-    if (stats === undefined) return;
+    if (stats === undefined) {
+      this.forgetQueue();
+      return;
+    }
     this.metrics.dlqLength.set(stats.dlqLength);
     for (const { stream, length, lag, pending, waiting, oldestPendingMs } of stats.lanes) {
       this.metrics.streamLength.set({ stream }, length);
@@ -99,5 +110,12 @@ export class WorkerMetrics {
       this.metrics.streamWaiting.set({ stream }, waiting);
       this.metrics.oldestPending.set({ stream }, oldestPendingMs / 1_000);
     }
+  }
+
+  /** A number that nobody knows is no number: alerts see a gap, not an old value. */
+  private forgetQueue(): void {
+    const { dlqLength, streamLength, streamLag, streamPending, streamWaiting, oldestPending } = this.metrics;
+    dlqLength.remove();
+    for (const gauge of [streamLength, streamLag, streamPending, streamWaiting, oldestPending]) gauge.reset();
   }
 }

@@ -7,7 +7,7 @@ import type {
 import type { QueueStats } from '../queue/job-queue.js';
 import type { PauseScope } from './api/control.dto.js';
 import type { WorkerStatusDto } from './api/status.dto.js';
-import type { Engine } from './engine.js';
+import { isClaiming, type Engine } from './engine.js';
 import type { GpuGuard } from './gpu/gpu-guard.js';
 import type { QueueMonitor } from './queue-monitor.js';
 import { cameraStatus, jobStatus, sumOf } from './worker-status.js';
@@ -100,7 +100,7 @@ export class WorkerService
     const now = Date.now();
     return {
       state: this.state(),
-      claiming: heldBackBecause.length === 0 && !this.isDraining && outage.startedAt === undefined,
+      claiming: isClaiming(this.engine),
       heldBackBecause,
       consumer: queue.consumer,
       group: this.group,

@@ -234,8 +234,12 @@ describe('operating the running service', () => {
 
   it('waits for Redis, says so once, and goes on when it is back', async () => {
     const service = await start();
+    await eventually('the queue is measured', async () => (await service.metric('worker_dlq_length')) === 0);
     await redisServer.down('SIGKILL');
     await eventually('it is said', () => service.output.includes('Redis cannot be reached'));
+    expect(await service.metric('worker_claiming')).toBe(0);
+    expect(await service.metric(`worker_stream_pending{stream="${STREAM}"}`)).toBeUndefined();
+    expect(await service.metric('worker_dlq_length')).toBeUndefined();
     expect((await fetch(`${service.url}/health/ready`)).status).toBe(503);
     expect((await fetch(`${service.url}/health/live`)).status).toBe(200);
     await redisServer.up();

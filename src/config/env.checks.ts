@@ -8,12 +8,6 @@ export function findContradictions(env: EnvDto): string[] {
 /** What is allowed but probably not meant: one sentence each. */
 export function findDoubts(env: EnvDto): string[] {
   const doubts: string[] = [];
-  if (env.JOB_TIMEOUT_SECONDS < env.JOB_MAX_SECONDS) {
-    doubts.push(
-      `JOB_TIMEOUT_SECONDS (${env.JOB_TIMEOUT_SECONDS}) is less than JOB_MAX_SECONDS (${env.JOB_MAX_SECONDS}): the longest ` +
-        'jobs that are accepted time out.',
-    );
-  }
   if (env.OS_AUTH_URL === undefined && (env.OS_USERNAME ?? env.OS_PASSWORD ?? env.OS_PROJECT_NAME) !== undefined) {
     doubts.push('OS_ variables are set without OS_AUTH_URL: artifacts go to the local folder ARTIFACTS_DIR.');
   }

@@ -80,7 +80,7 @@ export class InHand {
     const now = Date.now();
     for (const run of this.runs.values()) {
       const longestMs = Math.max(this.jobTimeoutMs, run.job?.needsMs ?? 0);
-      if (now - run.startedAt > longestMs) run.abort(timedOut(longestMs));
+      if (now - run.startedAt > longestMs) run.abort(timedOut(longestMs, longestMs > this.jobTimeoutMs));
     }
   }
 
@@ -100,9 +100,7 @@ export class InHand {
   }
 }
 
-function timedOut(ms: number): JobError {
-  return new TransientStepError(
-    'JOB_TIMEOUT',
-    `The job ran for longer than ${ms / 1000} s (JOB_TIMEOUT_SECONDS) and was ended.`,
-  );
+function timedOut(ms: number, byItsLength: boolean): JobError {
+  const bound = byItsLength ? 'the most that a job of its `sec` needs' : 'JOB_TIMEOUT_SECONDS';
+  return new TransientStepError('JOB_TIMEOUT', `The job ran for longer than ${ms / 1000} s (${bound}) and was ended.`);
 }

@@ -1,5 +1,6 @@
 import type { Connection } from './connection.js';
 import { derivedKey, type QueueNames } from './keys.js';
+import { runScript } from './scripts.js';
 
 /** A cancellation is remembered for so long: no entry that it meant waits longer. ms */
 const CANCELLATION_KEPT_MS = 24 * 3_600_000;
@@ -29,13 +30,7 @@ export class GroupSignals {
 
   async cancel(jobId: string): Promise<void> {
     const [, , cancellations] = this.keys;
-    const now = Date.now();
-    await this.connection
-      .multi()
-      .zadd(cancellations, now, jobId)
-      .zremrangebyscore(cancellations, '-inf', now - CANCELLATION_KEPT_MS)
-      .zremrangebyrank(cancellations, 0, -MOST_CANCELLATIONS - 1)
-      .pexpire(cancellations, CANCELLATION_KEPT_MS)
-      .exec();
+    const args = [jobId, CANCELLATION_KEPT_MS, MOST_CANCELLATIONS];
+    await runScript(this.connection, 'cancel', [cancellations], args);
   }
 }

@@ -5,6 +5,7 @@ const NAMES = [
   'breaker_failed',
   'breaker_probe',
   'breakers',
+  'cancel',
   'claim',
   'complete',
   'defer',

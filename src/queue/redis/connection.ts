@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
+import { messageOf, PermanentStepError } from '../../job/errors.js';
 
 /** How to reach Redis. */
 export interface RedisSettings {
@@ -39,6 +40,7 @@ export type ConnectionRole = 'commands' | 'reader' | 'probe';
  * wait (except a probe's), so that a settlement is not forgotten.
  *
  * @param longestWaitMs between two tries to connect
+ * @throws PermanentStepError TLS_CA_UNREADABLE
  */
 export function connect(
   settings: RedisSettings,
@@ -148,6 +150,15 @@ function credentials(settings: RedisSettings, target: RedisTarget): Options {
 
 function tls(settings: RedisSettings, target: RedisTarget): Options {
   if (!target.tls) return {};
-  const ca = settings.tlsCaFile === undefined ? {} : { ca: readFileSync(settings.tlsCaFile) };
+  const ca = settings.tlsCaFile === undefined ? {} : { ca: readCa(settings.tlsCaFile) };
   return target.kind === 'sentinel' ? { tls: ca, enableTLSForSentinelMode: true, sentinelTLS: ca } : { tls: ca };
+}
+
+function readCa(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    const sentence = `REDIS_TLS_CA_FILE cannot be read (${messageOf(error)}): name a PEM file that this user may read.`;
+    throw new PermanentStepError('TLS_CA_UNREADABLE', sentence, { cause: error });
+  }
 }

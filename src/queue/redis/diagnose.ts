@@ -1,5 +1,6 @@
 import { fail, ok, warn, type Diagnosis } from '../../job/diagnosis.js';
-import { messageOf } from '../../job/errors.js';
+import { JobError, messageOf } from '../../job/errors.js';
+import { redactText } from '../../job/redact.js';
 import { checkSlots } from './cluster-slot.js';
 import { connect, type Connection, type RedisSettings } from './connection.js';
 import type { QueueNames } from './keys.js';
@@ -10,12 +11,13 @@ const OLDEST_MAJOR = 7;
 
 /** Looks at Redis, its settings, the streams and the group, without changing anything. Never throws. */
 export async function diagnoseQueue(redis: RedisSettings, names: QueueNames): Promise<Diagnosis[]> {
-  const connection = connect(redis, 'probe');
+  let connection: Connection | undefined;
   let lastError: unknown;
-  connection.on('error', (error: Error) => {
-    lastError = error;
-  });
   try {
+    connection = connect(redis, 'probe');
+    connection.on('error', (error: Error) => {
+      lastError = error;
+    });
     await connection.connect();
     const found = [
       await diagnoseServer(connection),
@@ -24,12 +26,15 @@ export async function diagnoseQueue(redis: RedisSettings, names: QueueNames): Pr
     ];
     return [...found, ...(await diagnoseStreams(connection, names))];
   } catch (error) {
-    return [
-      fail('redis', `It cannot be reached (${messageOf(lastError ?? error)}): check REDIS_URL and REDIS_PASSWORD.`),
-    ];
+    return [fail('redis', unreachable(lastError ?? error))];
   } finally {
-    connection.disconnect();
+    connection?.disconnect();
   }
+}
+
+function unreachable(error: unknown): string {
+  const reason = redactText(messageOf(error));
+  return error instanceof JobError ? reason : `It cannot be reached (${reason}): check REDIS_URL and REDIS_PASSWORD.`;
 }
 
 async function diagnoseServer(connection: Connection): Promise<Diagnosis> {

@@ -31,7 +31,7 @@ export class Metrics {
 
   readonly jobDuration = this.histogram(
     'worker_job_duration_seconds',
-    'Time from claim to the end of the run',
+    'Time from claim to settlement: the run, and waits for a Redis that was away',
     JOB_BUCKETS,
     ['outcome'],
   );

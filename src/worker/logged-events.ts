@@ -68,6 +68,17 @@ export class LoggedEvents implements WorkerEvents {
     this.log.debug({ count }, 'deliveries taken up again');
   }
 
+  graceBegan(): void {
+    this.log.info(
+      'nobody looked at the queue for a while, so Redis was away: leases that look expired are left alone for up to ' +
+        'half of REDIS_VISIBILITY_TIMEOUT, so that their workers can renew them',
+    );
+  }
+
+  leasesAtRisk(message: string): void {
+    this.log.error({ reason: redactText(message) }, 'leases are not renewed');
+  }
+
   trimmed(entryIds: readonly string[]): void {
     this.metrics.trimmed.inc(entryIds.length);
     this.log.error(

@@ -17,6 +17,7 @@ export class Rescuer {
   private dueAt = 0;
   /** The last look had no room for all that was due. */
   private leftSome = false;
+  private inGrace = false;
 
   constructor(
     private readonly queue: JobQueue,
@@ -43,9 +44,11 @@ export class Rescuer {
   async look(count: number): Promise<Delivery[]> {
     const strays = await this.queue.releaseStrays(this.inHand.keys());
     if (strays > 0) this.events.straysReleased(strays);
-    const { deliveries, trimmed, paused, cancelled } = await this.queue.rescue(count);
+    const { deliveries, trimmed, grace, paused, cancelled } = await this.queue.rescue(count);
     this.dueAt = Date.now() + this.intervalMs;
     this.leftSome = deliveries.length >= count;
+    if (grace && !this.inGrace) this.events.graceBegan();
+    this.inGrace = grace;
     this.groupPause.note(paused);
     this.cancellations.note(cancelled);
     this.inHand.endCancelled(this.cancellations);

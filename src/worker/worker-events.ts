@@ -14,6 +14,10 @@ export interface WorkerEvents {
   settled(run: JobRun, outcome: Outcome): void;
   settleFailed(run: JobRun, error: unknown): void;
   rescued(count: number): void;
+  /** Leases that look expired are left alone for a while, since Redis was away. Called once for a grace period. */
+  graceBegan(): void;
+  /** No lease was renewed for so long that jobs in hand may be lost. Called once until renewing works again. */
+  leasesAtRisk(message: string): void;
   /** A producer's `MAXLEN`, or a person, removed entries that were delivered but not finished. */
   trimmed(entryIds: readonly string[]): void;
   /** A camera failed so often that its jobs wait from now on. */

@@ -11,6 +11,8 @@ export function silentEvents(overrides: Partial<WorkerEvents> = {}): WorkerEvent
     settled: nothing,
     settleFailed: nothing,
     rescued: nothing,
+    graceBegan: nothing,
+    leasesAtRisk: nothing,
     trimmed: nothing,
     straysReleased: nothing,
     tidied: nothing,

@@ -31,7 +31,9 @@ export class WorkerHealth {
 
   /** Down when stuck; degraded while nothing is claimed for a reason, or jobs go where no worker finds them. */
   state() {
-    const warnings = [...this.worker.heldBackBecause(), ...this.worker.producersAstray];
+    if (this.isStuck) return this.live();
+    const { leasesAtRisk, producersAstray } = this.worker;
+    const warnings = [leasesAtRisk ?? [], this.worker.heldBackBecause(), producersAstray].flat();
     if (warnings.length > 0) return this.indicator.check('worker').degraded(warnings.join(' '));
     return this.worker.isDraining ? this.ready() : this.live();
   }

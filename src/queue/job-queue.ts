@@ -73,6 +73,14 @@ export interface Holdings {
   held: ReadonlySet<string>;
 }
 
+/** How the renewing of leases goes. */
+export interface Renewals {
+  /** When the last one that worked began, ms since the epoch; before the first, when the queue was made. */
+  lastAt: number;
+  /** Why it has not worked since; undefined when it did or when nobody said. */
+  failure: string | undefined;
+}
+
 /** Numbers of one lane. */
 export interface LaneStats {
   stream: string;
@@ -159,6 +167,9 @@ export abstract class JobQueue {
 
   /** Calls back after each renewal of leases. */
   abstract onRenewal(listener: (holdings: Holdings) => void): void;
+
+  /** How renewing goes, now. Leases may have a connection of their own that fails alone. */
+  abstract readonly renewals: Renewals;
 
   abstract stats(): Promise<QueueStats>;
 

@@ -8,6 +8,7 @@ import { Cancellations } from './cancellations.js';
 import { Executor } from './executor.js';
 import { Housekeeper } from './housekeeper.js';
 import { InHand } from './in-hand.js';
+import { LeaseWatch } from './lease-watch.js';
 import { Outage } from './outage.js';
 import { Pool } from './pool.js';
 import { lookEveryMs, Rescuer } from './rescuer.js';
@@ -42,6 +43,7 @@ export interface Engine {
   readonly breaker: CameraBreaker | undefined;
   readonly outage: Outage;
   readonly housekeeper: Housekeeper;
+  readonly leases: LeaseWatch;
   readonly worker: Worker;
 }
 
@@ -71,7 +73,8 @@ export function assemble<J extends Job>(
   const housekeeper = new Housekeeper(queue, events);
   const outage = new Outage(events);
   queue.onDisconnect((error) => outage.begin(error));
-  const parts = { queue, pool, inHand, executor, rescuer, admission, outage, housekeeper, breaker };
+  const leases = new LeaseWatch(queue, inHand, outage, settings.visibilityMs, events);
+  const parts = { queue, pool, inHand, executor, rescuer, admission, outage, housekeeper, leases, breaker };
   const worker = new Worker(settings, parts, events);
-  return { queue, handler, pool, inHand, pause, groupPause, admission, breaker, outage, housekeeper, worker };
+  return { queue, handler, pool, inHand, pause, groupPause, admission, breaker, outage, housekeeper, leases, worker };
 }

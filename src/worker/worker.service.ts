@@ -62,6 +62,11 @@ export class WorkerService
     return this.engine.admission.reasons();
   }
 
+  /** Why the jobs in hand may be lost to other workers; undefined while their leases are renewed. */
+  get leasesAtRisk(): string | undefined {
+    return this.engine.leases.warning;
+  }
+
   /** Where producers write by mistake instead of to our streams; a sentence each. */
   get producersAstray(): readonly string[] {
     return this.engine.housekeeper.producersAstray;

@@ -5,6 +5,7 @@ import type { CameraBreaker } from './breaker/camera-breaker.js';
 import type { Executor } from './executor.js';
 import type { Housekeeper } from './housekeeper.js';
 import type { InHand } from './in-hand.js';
+import type { LeaseWatch } from './lease-watch.js';
 import type { Outage } from './outage.js';
 import type { Pool } from './pool.js';
 import type { Rescuer } from './rescuer.js';
@@ -33,6 +34,7 @@ export interface WorkerParts {
   admission: Admission;
   outage: Outage;
   housekeeper: Housekeeper;
+  leases: LeaseWatch;
   breaker: CameraBreaker | undefined;
 }
 
@@ -64,6 +66,7 @@ export class Worker {
   start(): void {
     this.parts.inHand.watch();
     this.parts.housekeeper.start();
+    this.parts.leases.start();
     this.parts.breaker?.start();
     this.loop = this.run();
   }
@@ -93,6 +96,7 @@ export class Worker {
     }
     this.parts.inHand.unwatch();
     this.parts.housekeeper.stop();
+    this.parts.leases.stop();
     this.parts.breaker?.stop();
     this.events.drained(finished, this.parts.inHand.size);
   }

@@ -11,6 +11,7 @@ import { Executor } from '../../src/worker/executor.js';
 import { Housekeeper } from '../../src/worker/housekeeper.js';
 import { InHand } from '../../src/worker/in-hand.js';
 import type { JobRun } from '../../src/worker/job-run.js';
+import { LeaseWatch } from '../../src/worker/lease-watch.js';
 import { Outage } from '../../src/worker/outage.js';
 import { Pool } from '../../src/worker/pool.js';
 import { Rescuer } from '../../src/worker/rescuer.js';
@@ -60,6 +61,7 @@ export class SteppedWorker {
     const cancellations = new Cancellations();
     this.inHand = new InHand(queue, VISIBILITY_MS);
     const executor = new Executor(queue, this.handler, this.pool, this.inHand, cancellations, undefined, RETRY, events);
+    const outage = new Outage(events);
     this.worker = new Worker(
       { batchCount: 20, blockMs: 0, graceMs: 0 },
       {
@@ -69,8 +71,9 @@ export class SteppedWorker {
         inHand: this.inHand,
         rescuer: new Rescuer(queue, this.inHand, this.groupPause, cancellations, 0, events),
         admission: new Admission([this.pause, this.groupPause]),
-        outage: new Outage(events),
+        outage,
         housekeeper: new Housekeeper(queue, events),
+        leases: new LeaseWatch(queue, this.inHand, outage, VISIBILITY_MS, events),
         breaker: undefined,
       },
       events,

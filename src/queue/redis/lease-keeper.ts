@@ -1,29 +1,37 @@
 import { Worker } from 'node:worker_threads';
-import type { Holdings } from '../job-queue.js';
+import { messageOf } from '../../job/errors.js';
+import type { Holdings, Renewals } from '../job-queue.js';
 import type { RedisQueueSettings } from './settings.js';
 
 /** A crashed thread is started again after this time. ms */
 const RESTART_AFTER_MS = 1_000;
+
+/** What the thread says: what it renewed and since when, or why it could not. */
+type Report = { at: number; held: string[] } | { failed: string };
 
 /** Runs the thread that renews leases, and passes on what each renewal found. */
 export class LeaseKeeper {
   private thread: Worker | undefined;
   private restart: NodeJS.Timeout | undefined;
   private closed = false;
+  private lastAt = Date.now();
+  private failure: string | undefined;
 
   constructor(
     private readonly settings: RedisQueueSettings,
     private readonly onRenewal: (holdings: Holdings) => void,
   ) {}
 
+  get renewals(): Renewals {
+    return { lastAt: this.lastAt, failure: this.failure };
+  }
+
   start(): void {
     const thread = new Worker(new URL('./lease-thread.js', import.meta.url), { workerData: this.settings });
     this.thread = thread;
-    thread.on('message', ({ at, held }: { at: number; held: string[] }) => {
-      this.onRenewal({ at, held: new Set(held) });
-    });
-    // An error event ends in an exit event; both mean: start anew.
-    thread.on('error', () => undefined);
+    thread.on('message', (report: Report) => this.note(report));
+    // An error event ends in an exit event, and that means: start anew.
+    thread.on('error', (error) => (this.failure = messageOf(error)));
     thread.on('exit', () => this.startAgain());
   }
 
@@ -31,6 +39,16 @@ export class LeaseKeeper {
     this.closed = true;
     clearTimeout(this.restart);
     await this.thread?.terminate();
+  }
+
+  private note(report: Report): void {
+    if ('failed' in report) {
+      this.failure = report.failed;
+      return;
+    }
+    this.failure = undefined;
+    this.lastAt = report.at;
+    this.onRenewal({ at: report.at, held: new Set(report.held) });
   }
 
   private startAgain(): void {

@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { messageOf } from '../../job/errors.js';
 import { keyOf } from '../job-queue.js';
 import { connect } from './connection.js';
 import { defineScripts, runScript } from './scripts.js';
@@ -11,7 +12,8 @@ import { leaseReconnectWaitMs, renewalEveryMs, type RedisQueueSettings } from '.
 const settings = workerData as RedisQueueSettings;
 const connection = connect(settings.redis, 'commands', leaseReconnectWaitMs(settings.visibilityMs));
 defineScripts(connection);
-connection.on('error', () => undefined);
+// While it cannot connect a renewal waits for ever and does not fail.
+connection.on('error', reportFailure);
 
 /** When each delivery, by its key, was first seen in our name, ms since the epoch. */
 const firstSeen = new Map<string, number>();
@@ -45,10 +47,15 @@ function forgetAllBut(held: readonly string[]): void {
 async function keepRenewing(): Promise<void> {
   try {
     await renewAll();
-  } catch {
-    // Redis is away or lost the group: the main thread says so, the next round tries again.
+  } catch (error) {
+    // The next round tries again.
+    reportFailure(error);
   }
   setTimeout(() => void keepRenewing(), renewalEveryMs(settings.visibilityMs));
+}
+
+function reportFailure(error: unknown): void {
+  parentPort?.postMessage({ failed: messageOf(error) });
 }
 
 void keepRenewing();

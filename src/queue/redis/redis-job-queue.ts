@@ -6,6 +6,7 @@ import {
   type DiscardReport,
   type Holdings,
   type QueueStats,
+  type Renewals,
   type Rescue,
   type Settlement,
   type Tidying,
@@ -152,6 +153,10 @@ export class RedisJobQueue extends JobQueue {
 
   onRenewal(listener: (holdings: Holdings) => void): void {
     this.renewalListener = listener;
+  }
+
+  get renewals(): Renewals {
+    return this.leases.renewals;
   }
 
   stats(): Promise<QueueStats> {

@@ -1,0 +1,46 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Redis } from 'ioredis';
+import type { Engine } from '../../src/worker/engine.js';
+import { eventually } from '../support/eventually.js';
+import { RedisServer } from '../support/redis-server.js';
+import { testEngine, testQueue, testStreams } from '../support/test-engine.js';
+
+describe('leases that cannot be renewed', () => {
+  let server: RedisServer;
+  let redis: Redis;
+  let engine: Engine;
+  let finish: () => void = () => undefined;
+  const risks: string[] = [];
+
+  beforeAll(async () => {
+    server = await RedisServer.start();
+    redis = server.client();
+  });
+  afterEach(async () => {
+    finish();
+    await engine.worker.drain();
+    await engine.queue.close();
+  });
+  afterAll(() => server.stop());
+
+  it('are told of once while Redis serves everybody else, and again after renewing worked meanwhile', async () => {
+    const streams = testStreams();
+    engine = testEngine(testQueue(server.url, streams), () => new Promise((resolve) => (finish = resolve)), {
+      events: { leasesAtRisk: (message) => void risks.push(message) },
+    });
+    engine.worker.start();
+    await redis.xadd(streams.stream, '*', 'jobId', 'long');
+    await eventually('it runs', () => engine.inHand.size === 1);
+    // Of all scripts that run now, only the renewal reads an entry.
+    await redis.call('ACL', 'SETUSER', 'default', '-xrange');
+    await eventually('the warning', () => risks.length === 1);
+    expect(risks[0]).toMatch(/^No lease was renewed for \d+ s \(.*can't run.*\): other workers may take over/i);
+    expect(engine.leases.warning).toBe(risks[0]);
+    await redis.call('ACL', 'SETUSER', 'default', '+xrange');
+    await eventually('all is well', () => engine.leases.warning === undefined);
+    await redis.call('ACL', 'SETUSER', 'default', '-xrange');
+    await eventually('the second warning', () => risks.length >= 2);
+    await redis.call('ACL', 'SETUSER', 'default', '+xrange');
+    expect(risks).toHaveLength(2);
+  }, 60_000);
+});

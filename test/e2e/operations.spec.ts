@@ -102,7 +102,10 @@ describe('operating the running service', () => {
     const service = await start();
     await post(service, '/control/pause');
     await enqueue(1, 2);
-    expect(await service.status()).toMatchObject({ state: 'paused', claiming: false, lag: 1, jobs: [] });
+    const status = await service.status();
+    expect(status).toMatchObject({ state: 'paused', claiming: false, jobs: [] });
+    // A read that was under way when the pause came may have brought it; then it was given back unstarted.
+    expect((status.lag ?? 0) + (status.pending ?? 0)).toBe(1);
     await post(service, '/control/resume');
     await eventually('the job is done', async () => (await service.metric(COMPLETED)) === 1);
   });

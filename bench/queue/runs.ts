@@ -20,24 +20,17 @@ const LOW_RATE = 50;
 
 let runs = 0;
 
-/** Runs no-op jobs that were all enqueued before; the first fifth warms up and does not count. */
+/** Runs no-op jobs that were all enqueued before. */
 export async function measureThroughput(redis: BenchRedis, setting: Setting, jobs: number): Promise<ThroughputRun> {
   const stream = freshName();
   await redis.enqueue(setting.engine, stream, jobs);
-  const warmUp = Math.floor(jobs * WARM_UP_SHARE);
-  const consumer = await startConsumer({ ...setting, url: redis.url, stream, jobs, warmUp, noteStarts: false });
-  await consumer.warm;
-  const before = await redis.usage();
-  const account = await consumer.account;
-  const after = await redis.usage();
-  await redis.client.flushall();
-  const counted = jobs - warmUp;
+  const { account, counted, redisCpuMicros, commandsPerJob } = await drain(redis, setting, stream, jobs);
   return {
     ...setting,
     jobsPerSecond: counted / account.seconds,
     workerCpuMicros: account.cpuMicros / counted,
-    redisCpuMicros: (after.cpuMicros - before.cpuMicros) / counted,
-    commandsPerJob: (after.commands - before.commands) / counted,
+    redisCpuMicros,
+    commandsPerJob,
     roundTripsPerJob: account.socketWrites / counted,
   };
 }
@@ -52,19 +45,29 @@ export async function measureBacklog(
   await redis.putAside(stream, waitingForRetry);
   await redis.enqueue('roadstream', stream, jobs + backlog);
   const setting: Setting = { engine: 'roadstream', concurrency: 16 };
+  const { account, counted, redisCpuMicros } = await drain(redis, setting, stream, jobs);
+  return {
+    ...{ backlog, waitingForRetry },
+    workerCpuMicros: account.cpuMicros / counted,
+    redisCpuMicros,
+    rssMb: account.rssBytes / 1024 / 1024,
+  };
+}
+
+/** Has a process run so many jobs of a stream; the first fifth warms up and does not count. */
+async function drain(redis: BenchRedis, setting: Setting, stream: string, jobs: number) {
   const warmUp = Math.floor(jobs * WARM_UP_SHARE);
+  const counted = jobs - warmUp;
   const consumer = await startConsumer({ ...setting, url: redis.url, stream, jobs, warmUp, noteStarts: false });
   await consumer.warm;
   const before = await redis.usage();
   const account = await consumer.account;
   const after = await redis.usage();
   await redis.client.flushall();
-  const counted = jobs - warmUp;
   return {
-    ...{ backlog, waitingForRetry },
-    workerCpuMicros: account.cpuMicros / counted,
+    ...{ account, counted },
     redisCpuMicros: (after.cpuMicros - before.cpuMicros) / counted,
-    rssMb: account.rssBytes / 1024 / 1024,
+    commandsPerJob: (after.commands - before.commands) / counted,
   };
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { close, closeAtEdges, dilate, erode, fillHoles, regionsOf, shareOf, type Mask } from './mask.js';
+import { close, dilate, erode, fillHoles, regionsOf, shareOf, type Mask } from './mask.js';
 
 const draw = (...rows: string[]): Mask => ({
   width: rows[0]!.length,
@@ -28,12 +28,6 @@ describe('masks', () => {
 
   it('fill what is enclosed, and nothing that reaches the edge', () => {
     expect(rowsOf(fillHoles(draw('####.', '#..#.', '####.', '#...#')))).toEqual(['####.', '####.', '####.', '#...#']);
-  });
-
-  it('close at the edges what the picture cuts off, unless it is too wide', () => {
-    const cut = draw('......', '.###..', '.#.#.#');
-    expect(rowsOf(closeAtEdges(cut, 0.5))).toEqual(['......', '.###..', '.###.#']);
-    expect(rowsOf(closeAtEdges(cut, 0.2))).toEqual(rowsOf(cut));
   });
 
   it('fall apart into regions that touch at most at no corner', () => {

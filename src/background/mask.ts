@@ -60,31 +60,6 @@ export function fillHoles(mask: Mask): Mask {
   return { width, height, data: outside.map((reached) => 1 - reached) };
 }
 
-/**
- * Sets the cells of the mask's edges between the outermost cells that one region has there: what the picture cuts off
- * would enclose its inside if the picture were larger. Spans over more than `longestShare` of an edge are left open.
- */
-export function closeAtEdges(mask: Mask, longestShare: number): Mask {
-  const { width, height } = mask;
-  const data = new Uint8Array(mask.data);
-  const edges = [
-    { length: width, cellAt: (i: number) => i },
-    { length: width, cellAt: (i: number) => (height - 1) * width + i },
-    { length: height, cellAt: (i: number) => i * width },
-    { length: height, cellAt: (i: number) => i * width + width - 1 },
-  ];
-  for (const region of regionsOf(mask)) {
-    const cells = new Set(region);
-    for (const { length, cellAt } of edges) {
-      const touched = Array.from({ length }, (_, i) => i).filter((i) => cells.has(cellAt(i)));
-      const [first, last] = [touched[0], touched.at(-1)];
-      if (first === undefined || last === undefined || last - first > longestShare * length) continue;
-      for (let i = first; i <= last; i++) data[cellAt(i)] = 1;
-    }
-  }
-  return { width, height, data };
-}
-
 /** The 8-connected regions of a mask, each as the indices of its cells. */
 export function regionsOf(mask: Mask): number[][] {
   const seen = new Uint8Array(mask.data.length);

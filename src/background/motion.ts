@@ -1,4 +1,4 @@
-import { close, closeAtEdges, emptyMask, fillHoles, type Mask } from './mask.js';
+import { close, emptyMask, fillHoles, type Mask } from './mask.js';
 
 /** How a picture is cut into square blocks; those at the right and lower edge may be smaller. */
 export interface Blocks {
@@ -19,9 +19,6 @@ const DEVIATIONS = 6;
 
 /** Windows and roofs of one colour do not seem to move: gaps of up to twice as many blocks are closed. */
 const CLOSING = 2;
-
-/** A vehicle that the edge of the picture cuts off takes at most this share of the edge. */
-const LARGEST_CUT = 0.5;
 
 /** The blocks of a picture: 8x8 px, or 4x4 when it is small. */
 export function blocksOf(width: number, height: number): Blocks {
@@ -44,7 +41,7 @@ export function gateOf(before: Uint8Array, after: Uint8Array, width: number, hei
   const threshold = motionThreshold(differences);
   const moved = emptyMask(blocks.columns, blocks.rows);
   differences.forEach((difference, block) => (moved.data[block] = difference > threshold ? 1 : 0));
-  return { moved, closed: fillHoles(closeAtEdges(close(moved, CLOSING), LARGEST_CUT)) };
+  return { moved, closed: fillHoles(close(moved, CLOSING)) };
 }
 
 /** The mean absolute difference of each block, in grey values. */

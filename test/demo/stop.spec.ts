@@ -42,6 +42,7 @@ describe('npm run stop', () => {
     expect(stop()).toBe('No demo is running.');
   });
 
+  // The list is checked against a process's start time, which this test reads from /proc.
   (existsSync('/proc/self') ? it : it.skip)('ends a process of the list', async () => {
     const ended = new Promise((resolve) => child.once('exit', (_, signal) => resolve(signal)));
     await list(`redis ${child.pid!} ${await startOf(child.pid!)}`);

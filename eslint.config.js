@@ -11,16 +11,21 @@ import tseslint from 'typescript-eslint';
 const MAY_IMPORT = {
   job: [],
   log: [],
+  cameras: ['job'],
   capture: ['job'],
   config: ['job', 'capture'],
   http: ['job', 'log', 'config'],
   metrics: ['job', 'log'],
   queue: ['job', 'log'],
   background: ['job', 'capture'],
-  damage: ['job', 'background'],
+  gemini: ['job', 'log', 'queue', 'metrics'],
+  damage: ['job', 'cameras', 'background', 'gemini'],
   artifacts: ['job'],
-  inspection: ['job', 'log', 'capture', 'background', 'damage', 'artifacts', 'metrics'],
-  assessment: ['job', 'log', 'capture', 'artifacts', 'metrics'],
+  visits: ['job', 'log', 'cameras', 'background', 'damage', 'artifacts'],
+  inspection: ['job', 'log', 'cameras', 'capture', 'background', 'damage', 'visits', 'artifacts', 'metrics'],
+  assessment: ['job', 'log', 'cameras', 'capture', 'gemini', 'artifacts', 'queue', 'ledger', 'metrics'],
+  recording: ['job', 'log', 'cameras', 'capture', 'queue', 'metrics'],
+  schedule: ['job', 'log', 'cameras', 'queue', 'ledger', 'metrics'],
   ledger: ['job', 'log', 'queue', 'metrics'],
   worker: ['job', 'log', 'queue', 'metrics'],
   health: ['job', 'log', 'queue', 'capture', 'damage', 'artifacts', 'metrics', 'worker'],
@@ -29,7 +34,7 @@ const MAY_IMPORT = {
 
 /** One library, one home: whoever wants one elsewhere adds a port instead. */
 const HOMES = {
-  ioredis: /^src\/(queue|ledger)\//,
+  ioredis: /^src\/(queue|ledger|gemini\/budget)\//,
   // The GPU guard asks nvidia-smi, within the thread that may hang with it.
   'node:child_process': /^src\/(capture|worker\/gpu)\//,
   'node:worker_threads': /^src\/(background|damage|queue|worker\/gpu)\//,
@@ -40,7 +45,7 @@ const HOMES = {
   systeminformation: /^src\/(metrics\/|worker\/gpu)/,
   pino: /^src\/log\//,
   'pino-pretty': /^src\/log\//,
-  '@google/generative-ai': /^src\/assessment\/gemini/,
+  '@google/generative-ai': /^src\/gemini\/sdk/,
   // All else is plain TypeScript that runs and is tested without the framework.
   '@nestjs':
     /\.(module|controller|service|guard|filter|interceptor|pipe|health|dto)\.ts$|^src\/(main|app|service)|^src\/http\/|^src\/cli\/serve|\/nest-log\.ts$/,

@@ -71,6 +71,6 @@ async function diagnoseGpu({ gpu }: Config): Promise<Diagnosis> {
 }
 
 function diagnoseGemini({ gemini }: Config): Diagnosis {
-  if (gemini.apiKeys.length === 0) return warn('gemini', 'No GEMINI_API_KEY: judging recorded segments is off.');
-  return warn('gemini', `${gemini.apiKeys.length} key(s) set, but judging recorded segments is not there yet.`);
+  if (gemini.keys.length === 0) return warn('gemini', 'No GEMINI_API_KEY: judging recorded segments is off.');
+  return warn('gemini', `${gemini.keys.length} key(s) set, but judging recorded segments is not there yet.`);
 }

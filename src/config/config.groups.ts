@@ -11,7 +11,12 @@ export abstract class Config {
   abstract readonly outbound: OutboundConfig;
   abstract readonly detection: DetectionConfig;
   abstract readonly storage: StorageConfig;
+  abstract readonly roles: RolesConfig;
+  abstract readonly cameras: CamerasConfig;
   abstract readonly gemini: GeminiConfig;
+  abstract readonly assessment: AssessmentConfig;
+  abstract readonly segments: SegmentsConfig;
+  abstract readonly risk: RiskConfig;
   abstract readonly http: HttpConfig;
   abstract readonly metrics: MetricsConfig;
   abstract readonly log: LogConfig;
@@ -33,6 +38,8 @@ export interface QueueConfig {
   /** Emptied before `stream`. */
   readonly highStream: string;
   readonly dlqStream: string;
+  /** What finished jobs found goes here. */
+  readonly resultsStream: string;
   readonly group: string;
   /** Longest wait of one read. */
   readonly blockMs: number;
@@ -94,7 +101,7 @@ export interface OutboundConfig {
 }
 
 export interface DetectionConfig {
-  readonly detector: 'builtin' | 'onnx' | 'classical';
+  readonly detector: 'builtin' | 'onnx' | 'gemini' | 'classical';
   /** The operator's own model, for the detector `onnx`. */
   readonly model: ModelConfig;
   readonly uploadMaxBytes: number;
@@ -141,9 +148,99 @@ export interface SwiftConfig {
   readonly tempUrlKey: string | undefined;
 }
 
+/** What this process does. */
+export interface RolesConfig {
+  readonly inspect: boolean;
+  /** False without a Gemini key, too. */
+  readonly assess: boolean;
+  /** False without a cameras file, too. */
+  readonly schedule: boolean;
+}
+
+export interface CamerasConfig {
+  /** Path of the JSON file that describes cameras; undefined when there is none. */
+  readonly file: string | undefined;
+  /** Earlier backgrounds of a camera that are kept to compare with; 0: none. */
+  readonly visitsKept: number;
+}
+
 export interface GeminiConfig {
   /** Empty: the Gemini parts are off. */
-  readonly apiKeys: readonly string[];
+  readonly keys: readonly GeminiKeyConfig[];
+  /** Judges pictures. */
+  readonly imageModel: string;
+  /** Judges videos. */
+  readonly videoModel: string;
+  readonly language: 'en' | 'ko';
+  /** Larger videos are uploaded first instead of being sent within the request. */
+  readonly inlineMaxBytes: number;
+  /** Longest wait for one answer. */
+  readonly timeoutMs: number;
+  /** USD per million tokens; undefined: no cost is estimated. */
+  readonly price: { readonly input: number; readonly output: number } | undefined;
+  /** Where the API is; undefined: where Google has it. */
+  readonly baseUrl: string | undefined;
+}
+
+/** One API key and the budget of its project. */
+export interface GeminiKeyConfig {
+  /** Its name in logs and metrics. */
+  readonly id: string;
+  /** Budgets and uploaded files belong to the project: keys of one project share them. */
+  readonly project: string;
+  /** The secret. */
+  readonly key: string;
+  /** Requests per minute. */
+  readonly rpm: number;
+  /** Tokens per minute. */
+  readonly tpm: number;
+  /** Requests per day. */
+  readonly rpd: number;
+}
+
+/** The queue of segments and pictures that Gemini judges. */
+export interface AssessmentConfig {
+  readonly stream: string;
+  /** Emptied before `stream`. */
+  readonly highStream: string;
+  readonly dlqStream: string;
+  readonly resultsStream: string;
+  readonly group: string;
+  /** Jobs at once when the worker starts. */
+  readonly concurrency: number;
+  /** Retries after the first attempt. */
+  readonly maxRetry: number;
+  /** A job that runs for longer is aborted and retried. */
+  readonly jobTimeoutMs: number;
+  /** Which finished inspections become assessment jobs. */
+  readonly on: 'damage' | 'always' | 'never';
+}
+
+/** Recorded video segments. */
+export interface SegmentsConfig {
+  /** The folder that recordings go to, and that `video` paths are below. */
+  readonly directory: string;
+  /** A file is finished when its size and time have not changed for so long. */
+  readonly stableMs: number;
+  /** A file that still changes after so long is given back to the queue. */
+  readonly stableLimitMs: number;
+  readonly maxBytes: number;
+  /** Length of a recorded segment. */
+  readonly lengthMs: number;
+  /** Recordings older than this are deleted. */
+  readonly keepMs: number;
+  /** The oldest recordings are deleted while the disk is fuller than this share, 0..1. */
+  readonly diskShare: number;
+  /** Most missed segments per camera that the schedule makes up for after it was down. */
+  readonly catchUp: number;
+}
+
+/** How single assessments become a camera's risk. */
+export interface RiskConfig {
+  /** After so long an assessment weighs half. */
+  readonly halfLifeMs: number;
+  /** From this risk (0..100) on a camera's scheduled jobs are urgent. */
+  readonly urgentFrom: number;
 }
 
 export interface HttpConfig {

@@ -117,7 +117,7 @@ describe('the configuration', () => {
 
   it('names the detectors there are', () => {
     expect(problemsOf({ DAMAGE_DETECTOR: 'crystal-ball' })).toEqual([
-      expect.stringContaining('builtin, onnx, classical'),
+      expect.stringContaining('builtin, onnx, gemini, classical'),
     ]);
   });
 
@@ -162,7 +162,10 @@ describe('the configuration', () => {
   });
 
   it('gathers Gemini keys from both variables, each once', () => {
-    expect(loadConfig({ GEMINI_API_KEY: 'a', GEMINI_API_KEYS: 'b, a' }).gemini.apiKeys).toEqual(['a', 'b']);
+    expect(loadConfig({ GEMINI_API_KEY: 'a', GEMINI_API_KEYS: 'b, a' }).gemini.keys.map(({ key }) => key)).toEqual([
+      'a',
+      'b',
+    ]);
   });
 
   it('warns of a name with a slip in it, and of no stranger', () => {
@@ -181,5 +184,43 @@ describe('the configuration', () => {
 
   it('has no doubt about a short timeout: a job gets at least what its length needs', () => {
     expect(loadConfig({ JOB_TIMEOUT_SECONDS: '10' }).warnings).toEqual([]);
+  });
+});
+
+describe('Gemini keys', () => {
+  const load = (keys: string) => loadConfig({ GEMINI_API_KEYS: keys }).gemini.keys;
+
+  it('names a plain key without telling it, and gives it a project of its own', () => {
+    const [first, second] = load('secret-one,secret-two');
+    expect(first).toMatchObject({ key: 'secret-one', project: first?.id, rpm: 10, tpm: 250_000, rpd: 250 });
+    expect(first?.id).toMatch(/^key-[0-9a-f]{6}$/);
+    expect(second?.project).not.toBe(first?.project);
+  });
+
+  it('reads projects and budgets from JSON', () => {
+    expect(load('[{"id":"a","project":"p","key":"k","rpm":5},{"id":"b","project":"p","key":"l"}]')).toEqual([
+      { id: 'a', project: 'p', key: 'k', rpm: 5, tpm: 250_000, rpd: 250 },
+      { id: 'b', project: 'p', key: 'l', rpm: 10, tpm: 250_000, rpd: 250 },
+    ]);
+  });
+
+  it.each(['[', '[{"id":"a"}]', '[{"id":"a","key":"k","rpm":0}]', '[{"id":"a","key":"k","rmp":5}]'])(
+    'refuses %s without repeating it',
+    (keys) => {
+      expect(problemsOf({ GEMINI_API_KEYS: keys })).toEqual([expect.stringMatching(/^GEMINI_API_KEYS: is set, but/)]);
+    },
+  );
+
+  it('refuses two keys of one name', () => {
+    expect(problemsOf({ GEMINI_API_KEYS: '[{"id":"a","key":"k"},{"id":"a","key":"l"}]' })).toHaveLength(1);
+  });
+
+  it('turns roles off that lack what they need', () => {
+    expect(loadConfig({}).roles).toEqual({ inspect: true, assess: false, schedule: false });
+    expect(loadConfig({ GEMINI_API_KEY: 'a', CAMERAS_FILE: 'cameras.json', ROLES: 'assess, schedule' }).roles).toEqual({
+      inspect: false,
+      assess: true,
+      schedule: true,
+    });
   });
 });

@@ -2,7 +2,7 @@ import type { EnvDto } from './env.dto.js';
 
 /** What is wrong although every variable by itself is right: one line per problem, each beginning with the variable. */
 export function findContradictions(env: EnvDto): string[] {
-  return [...sameStreams(env), ...incompleteSwift(env), ...missingModel(env)];
+  return [...sameStreams(env), ...incompleteSwift(env), ...missingModel(env), ...missingKey(env)];
 }
 
 /** What is allowed but probably not meant: one sentence each. */
@@ -11,11 +11,23 @@ export function findDoubts(env: EnvDto): string[] {
   if (env.OS_AUTH_URL === undefined && (env.OS_USERNAME ?? env.OS_PASSWORD ?? env.OS_PROJECT_NAME) !== undefined) {
     doubts.push('OS_ variables are set without OS_AUTH_URL: artifacts go to the local folder ARTIFACTS_DIR.');
   }
+  if ((env.GEMINI_PRICE_INPUT === undefined) !== (env.GEMINI_PRICE_OUTPUT === undefined)) {
+    doubts.push('Only one of GEMINI_PRICE_INPUT and GEMINI_PRICE_OUTPUT is set: no cost is estimated.');
+  }
   return doubts;
 }
 
 function sameStreams(env: EnvDto): string[] {
-  const names = ['REDIS_STREAM', 'REDIS_STREAM_HIGH', 'REDIS_DLQ_STREAM'] as const;
+  const names = [
+    'REDIS_STREAM',
+    'REDIS_STREAM_HIGH',
+    'REDIS_DLQ_STREAM',
+    'RESULTS_STREAM',
+    'ASSESS_STREAM',
+    'ASSESS_STREAM_HIGH',
+    'ASSESS_DLQ_STREAM',
+    'ASSESS_RESULTS_STREAM',
+  ] as const;
   return names.flatMap((name, i) => {
     const twin = names.slice(0, i).find((earlier) => env[earlier] === env[name]);
     return twin === undefined ? [] : [`${name}: is the same stream as ${twin}; must be another one`];
@@ -32,4 +44,9 @@ function incompleteSwift(env: EnvDto): string[] {
 function missingModel(env: EnvDto): string[] {
   if (env.DAMAGE_DETECTOR !== 'onnx' || env.DAMAGE_MODEL !== undefined) return [];
   return ['DAMAGE_MODEL: is not set; must be the path of an ONNX file, since DAMAGE_DETECTOR is onnx'];
+}
+
+function missingKey(env: EnvDto): string[] {
+  if (env.DAMAGE_DETECTOR !== 'gemini' || (env.GEMINI_API_KEY ?? env.GEMINI_API_KEYS) !== undefined) return [];
+  return ['GEMINI_API_KEY: is not set; must be a key, since DAMAGE_DETECTOR is gemini'];
 }

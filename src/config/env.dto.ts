@@ -3,13 +3,18 @@ import {
   isDamageClass,
   isContainerName,
   isKeystoneUrl,
+  isPlainUrl,
+  isRoles,
   isOutboundRules,
   isTrustProxy,
   PREFIX_FORM,
   REDIS_URL_FORM,
 } from './env.forms.js';
 import { Amount, CommaList, Flag, Line, OneOf, RedisKey, Shaped, Whole } from './env.rules.js';
+import { isGeminiKeys } from './gemini-keys.js';
 
+const GEMINI_KEYS =
+  'a comma-separated list of keys, or a JSON list such as [{"id":"a","project":"p1","key":"…","rpm":10,"tpm":250000,"rpd":250}]';
 const OUTBOUND_RULES = 'a comma-separated list of hosts, *.hosts, addresses or CIDRs, each with :port if wanted';
 
 /**
@@ -50,7 +55,7 @@ export class EnvDto {
   @Whole({ min: 3, max: 200, unit: 'pairs' }) CAPTURE_FRAME_PAIRS = 30;
   @Shaped(OUTBOUND_RULES, isOutboundRules) OUTBOUND_ALLOW: string | undefined = undefined;
   @Shaped(OUTBOUND_RULES, isOutboundRules) OUTBOUND_DENY: string | undefined = undefined;
-  @OneOf('builtin', 'onnx', 'classical') DAMAGE_DETECTOR = 'builtin';
+  @OneOf('builtin', 'onnx', 'gemini', 'classical') DAMAGE_DETECTOR = 'builtin';
   @Line() DAMAGE_MODEL: string | undefined = undefined;
   @OneOf('auto', 'yolov8', 'yolov5', 'yolox', 'end2end', 'rtdetr', 'detr', 'labels') DAMAGE_MODEL_LAYOUT = 'auto';
   @CommaList('D00, D10, D20, D40, crack or - for none, one for each class of the model', isDamageClass)
@@ -58,6 +63,9 @@ export class EnvDto {
   @Amount({ min: 0, max: 1 }) DAMAGE_MODEL_THRESHOLD = 0.25;
   @Amount({ min: 0, max: 1 }) DAMAGE_MODEL_OVERLAP = 0.45;
   @OneOf('cpu', 'cuda') DAMAGE_MODEL_DEVICE = 'cpu';
+
+  @Line() CAMERAS_FILE: string | undefined = undefined;
+  @Whole({ min: 0, max: 50, unit: 'visits' }) VISITS_KEPT = 5;
 
   @Line() ARTIFACTS_DIR = './artifacts';
   @Shaped('the http or https URL of a Keystone v3, without user, password, query or fragment', isKeystoneUrl)
@@ -78,7 +86,41 @@ export class EnvDto {
   @Line() SWIFT_TEMP_URL_KEY: string | undefined = undefined;
 
   @Shaped('a key without spaces', /^\S+$/) GEMINI_API_KEY: string | undefined = undefined;
-  @CommaList('keys without spaces', (key) => /^\S+$/.test(key)) GEMINI_API_KEYS: string | undefined = undefined;
+  @Shaped(GEMINI_KEYS, isGeminiKeys) GEMINI_API_KEYS: string | undefined = undefined;
+  @Whole({ min: 1, max: 1_000_000, unit: 'requests' }) GEMINI_RPM = 10;
+  @Whole({ min: 1000, max: 1_000_000_000, unit: 'tokens' }) GEMINI_TPM = 250_000;
+  @Whole({ min: 1, max: 100_000_000, unit: 'requests' }) GEMINI_RPD = 250;
+  @Shaped('a model name', /^[\w.-]+$/) GEMINI_MODEL_IMAGE = 'gemini-3.5-flash-lite';
+  @Shaped('a model name', /^[\w.-]+$/) GEMINI_MODEL_VIDEO = 'gemini-3.8-flash';
+  @OneOf('en', 'ko') GEMINI_LANGUAGE = 'en';
+  @Whole({ min: 0, max: 100, unit: 'MB' }) GEMINI_INLINE_MAX_MB = 10;
+  @Amount({ min: 1, max: 3600, unit: 'seconds' }) GEMINI_TIMEOUT_SECONDS = 300;
+  @Amount({ min: 0, max: 10_000, unit: 'USD per million tokens' }) GEMINI_PRICE_INPUT: number | undefined = undefined;
+  @Amount({ min: 0, max: 10_000, unit: 'USD per million tokens' }) GEMINI_PRICE_OUTPUT: number | undefined = undefined;
+  @Shaped('an http or https URL without user, password, query or fragment', isPlainUrl)
+  GEMINI_BASE_URL: string | undefined = undefined;
+
+  @Shaped('a comma-separated list of inspect, assess and schedule', isRoles) ROLES = 'inspect,assess,schedule';
+  @RedisKey() RESULTS_STREAM = 'stream:preprocess:results';
+  @RedisKey() ASSESS_STREAM = 'stream:assess';
+  @RedisKey() ASSESS_STREAM_HIGH = 'stream:assess:high';
+  @RedisKey() ASSESS_DLQ_STREAM = 'stream:assess:dlq';
+  @RedisKey() ASSESS_RESULTS_STREAM = 'stream:assess:results';
+  @RedisKey() ASSESS_GROUP = 'assessors';
+  @Whole({ min: 1, max: 64, unit: 'jobs' }) ASSESS_CONCURRENCY = 2;
+  @Whole({ min: 0, max: 100, unit: 'retries' }) ASSESS_MAX_RETRY = 3;
+  @Amount({ min: 1, max: 86_400, unit: 'seconds' }) ASSESS_TIMEOUT_SECONDS = 600;
+  @OneOf('damage', 'always', 'never') ASSESS_ON = 'damage';
+  @Line() SEGMENTS_DIR = './segments';
+  @Amount({ min: 0, max: 600, unit: 'seconds' }) SEGMENT_STABLE_SECONDS = 5;
+  @Amount({ min: 0, max: 3600, unit: 'seconds' }) SEGMENT_STABLE_LIMIT_SECONDS = 120;
+  @Whole({ min: 1, max: 100_000, unit: 'MB' }) SEGMENT_MAX_MB = 2000;
+  @Whole({ min: 1, max: 60, unit: 'minutes' }) SEGMENT_MINUTES = 10;
+  @Amount({ min: 0, max: 8760, unit: 'hours' }) SEGMENT_KEEP_HOURS = 24;
+  @Amount({ min: 1, max: 99, unit: 'percent' }) SEGMENT_DISK_PERCENT = 80;
+  @Whole({ min: 0, max: 1000, unit: 'segments' }) SCHEDULE_CATCH_UP = 3;
+  @Amount({ min: 0.1, max: 8760, unit: 'hours' }) RISK_HALF_LIFE_HOURS = 6;
+  @Whole({ min: 0, max: 100 }) RISK_URGENT_FROM = 60;
 
   @Whole({ min: 0, max: 65_535 }) PORT = 3000;
   @Shaped('an address or a host name', /^[\w.:%-]+$/) HOST = '0.0.0.0';

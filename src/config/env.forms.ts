@@ -1,5 +1,6 @@
 import ipaddr from 'ipaddr.js';
 import { parseOutboundRules } from '../capture/outbound-rules.js';
+import { itemsOf } from './env.rules.js';
 
 /** One Redis, or several behind Sentinel or in a cluster: `redis+sentinel://a:26379,b:26379/master-name`. */
 export const REDIS_URL_FORM = /^rediss?(?:\+(?:sentinel|cluster))?:\/\/[^\s/]+(?:\/\S*)?$/;
@@ -26,12 +27,25 @@ export function isTrustProxy(text: string): boolean {
     .every((item) => named.includes(item.trim()) || ipaddr.isValid(item.trim()) || ipaddr.isValidCIDR(item.trim()));
 }
 
-/** Keystone's address: version 3, and nothing secret in it, since it is shown in messages. */
-export function isKeystoneUrl(text: string): boolean {
+/** An http or https URL with nothing secret in it, since it is shown in messages. */
+export function isPlainUrl(text: string): boolean {
   if (!URL.canParse(text)) return false;
-  const { protocol, username, password, search, hash, pathname } = new URL(text);
-  const isPlain = [username, password, search, hash].every((part) => part === '');
-  return ['http:', 'https:'].includes(protocol) && isPlain && !pathname.includes('/v2');
+  const { protocol, username, password, search, hash } = new URL(text);
+  return ['http:', 'https:'].includes(protocol) && [username, password, search, hash].every((part) => part === '');
+}
+
+/** Keystone's address: version 3, and plain. */
+export function isKeystoneUrl(text: string): boolean {
+  return isPlainUrl(text) && !new URL(text).pathname.includes('/v2');
+}
+
+/** What one process may do. */
+export const ROLES = ['inspect', 'assess', 'schedule'] as const;
+
+/** At least one role, each a known one. */
+export function isRoles(text: string): boolean {
+  const roles = itemsOf(text);
+  return roles.length > 0 && roles.every((role) => (ROLES as readonly string[]).includes(role));
 }
 
 /** What Swift takes as the name of a container. */

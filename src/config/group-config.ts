@@ -1,29 +1,36 @@
 import { isatty } from 'node:tty';
 import { parseOutboundRules } from '../capture/outbound-rules.js';
 import type {
+  AssessmentConfig,
   BreakerConfig,
   Config,
   DetectionConfig,
+  GeminiConfig,
   HttpConfig,
   LogConfig,
   ModelConfig,
   QueueConfig,
+  RolesConfig,
+  SegmentsConfig,
   StorageConfig,
   SwiftConfig,
   WorkerConfig,
 } from './config.groups.js';
 import type { EnvDto } from './env.dto.js';
 import { itemsOf } from './env.rules.js';
+import { parseGeminiKeys } from './gemini-keys.js';
 
 const SECOND_MS = 1000;
 /** A camera that is down is tried at least so often. */
 const LONGEST_COOLDOWN_MS = 600_000;
+const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 const MB = 1024 * 1024;
 const MEGAPIXEL = 1_000_000;
 
 /** The checked variables in groups, in the units that the code works with. */
 export function groupConfig(env: EnvDto, warnings: readonly string[]): Config {
+  const gemini = groupGemini(env);
   return {
     redis: {
       url: env.REDIS_URL,
@@ -47,7 +54,12 @@ export function groupConfig(env: EnvDto, warnings: readonly string[]): Config {
     },
     detection: groupDetection(env),
     storage: groupStorage(env),
-    gemini: { apiKeys: [...new Set([...itemsOf(env.GEMINI_API_KEY), ...itemsOf(env.GEMINI_API_KEYS)])] },
+    roles: groupRoles(env, gemini),
+    cameras: { file: env.CAMERAS_FILE, visitsKept: env.VISITS_KEPT },
+    gemini,
+    assessment: groupAssessment(env),
+    segments: groupSegments(env),
+    risk: { halfLifeMs: env.RISK_HALF_LIFE_HOURS * HOUR_MS, urgentFrom: env.RISK_URGENT_FROM },
     http: groupHttp(env),
     metrics: { maxCameras: env.METRICS_MAX_CAMERAS },
     log: groupLog(env),
@@ -60,6 +72,7 @@ function groupQueue(env: EnvDto): QueueConfig {
     stream: env.REDIS_STREAM,
     highStream: env.REDIS_STREAM_HIGH,
     dlqStream: env.REDIS_DLQ_STREAM,
+    resultsStream: env.RESULTS_STREAM,
     group: env.REDIS_GROUP,
     blockMs: env.REDIS_BLOCK_MS,
     batchCount: env.REDIS_BATCH_COUNT,
@@ -105,6 +118,57 @@ function groupModel(env: EnvDto): ModelConfig {
     threshold: env.DAMAGE_MODEL_THRESHOLD,
     overlap: env.DAMAGE_MODEL_OVERLAP,
     device: env.DAMAGE_MODEL_DEVICE as ModelConfig['device'],
+  };
+}
+
+function groupRoles(env: EnvDto, { keys }: GeminiConfig): RolesConfig {
+  const roles = itemsOf(env.ROLES);
+  return {
+    inspect: roles.includes('inspect'),
+    assess: roles.includes('assess') && keys.length > 0,
+    schedule: roles.includes('schedule') && env.CAMERAS_FILE !== undefined,
+  };
+}
+
+function groupGemini(env: EnvDto): GeminiConfig {
+  const { GEMINI_PRICE_INPUT: input, GEMINI_PRICE_OUTPUT: output } = env;
+  const budget = { rpm: env.GEMINI_RPM, tpm: env.GEMINI_TPM, rpd: env.GEMINI_RPD };
+  return {
+    keys: parseGeminiKeys(env.GEMINI_API_KEY, env.GEMINI_API_KEYS, budget),
+    imageModel: env.GEMINI_MODEL_IMAGE,
+    videoModel: env.GEMINI_MODEL_VIDEO,
+    language: env.GEMINI_LANGUAGE as GeminiConfig['language'],
+    inlineMaxBytes: env.GEMINI_INLINE_MAX_MB * MB,
+    timeoutMs: env.GEMINI_TIMEOUT_SECONDS * SECOND_MS,
+    price: input === undefined || output === undefined ? undefined : { input, output },
+    baseUrl: env.GEMINI_BASE_URL,
+  };
+}
+
+function groupAssessment(env: EnvDto): AssessmentConfig {
+  return {
+    stream: env.ASSESS_STREAM,
+    highStream: env.ASSESS_STREAM_HIGH,
+    dlqStream: env.ASSESS_DLQ_STREAM,
+    resultsStream: env.ASSESS_RESULTS_STREAM,
+    group: env.ASSESS_GROUP,
+    concurrency: env.ASSESS_CONCURRENCY,
+    maxRetry: env.ASSESS_MAX_RETRY,
+    jobTimeoutMs: env.ASSESS_TIMEOUT_SECONDS * SECOND_MS,
+    on: env.ASSESS_ON as AssessmentConfig['on'],
+  };
+}
+
+function groupSegments(env: EnvDto): SegmentsConfig {
+  return {
+    directory: env.SEGMENTS_DIR,
+    stableMs: env.SEGMENT_STABLE_SECONDS * SECOND_MS,
+    stableLimitMs: env.SEGMENT_STABLE_LIMIT_SECONDS * SECOND_MS,
+    maxBytes: env.SEGMENT_MAX_MB * MB,
+    lengthMs: env.SEGMENT_MINUTES * MINUTE_MS,
+    keepMs: env.SEGMENT_KEEP_HOURS * HOUR_MS,
+    diskShare: env.SEGMENT_DISK_PERCENT / 100,
+    catchUp: env.SCHEDULE_CATCH_UP,
   };
 }
 

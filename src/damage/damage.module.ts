@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { Config } from '../config/config.js';
 import type { DetectionConfig } from '../config/config.groups.js';
+import { PermanentStepError } from '../job/errors.js';
 import { BuiltinDetector } from './builtin/builtin-detector.js';
 import { ClassicalCrackDetector } from './classical/classical-crack-detector.js';
 import { DamageDetector } from './damage-detector.js';
@@ -21,6 +22,8 @@ function chosenDetector({ detector, model }: DetectionConfig): DamageDetector | 
       return new BuiltinDetector();
     case 'onnx':
       return OnnxDetector.open(model);
+    case 'gemini':
+      throw new PermanentStepError('DETECTOR_MISSING', 'DAMAGE_DETECTOR=gemini is not there yet; use builtin.');
     case 'classical':
       return new ClassicalCrackDetector();
   }

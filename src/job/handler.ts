@@ -28,6 +28,11 @@ export interface Run {
   step<T>(name: string, work: () => Promise<T>): Promise<T>;
   /** The steps finished so far with their time. */
   readonly timings: readonly StepTiming[];
+  /**
+   * Tells what the job found, once it is complete: the fields go to the queue's results stream in the same atomic step
+   * that settles the job, so exactly once, and never when it is not. A later call replaces an earlier one.
+   */
+  publish(result: JobResult): void;
 }
 
 /** How long one step took. */
@@ -36,6 +41,9 @@ export interface StepTiming {
   /** ms */
   durationMs: number;
 }
+
+/** What a finished job tells the world: the fields of an entry in its results stream. Holds no secrets. */
+export type JobResult = Readonly<Record<string, string>>;
 
 /**
  * One kind of job. The engine knows jobs only through this port: a second kind is another stream with another handler.

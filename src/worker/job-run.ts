@@ -1,5 +1,5 @@
 import { noteStep, type JobError } from '../job/errors.js';
-import type { Job, Run, StepTiming } from '../job/handler.js';
+import type { Job, JobResult, Run, StepTiming } from '../job/handler.js';
 import { keyOf, type Delivery } from '../queue/job-queue.js';
 
 /** One run of a delivery, from claim to settlement: what `/worker/status` shows as a job in hand. */
@@ -13,6 +13,8 @@ export class JobRun implements Run {
   readonly key: string;
   readonly startedAt = Date.now();
   readonly timings: StepTiming[] = [];
+  /** What is to be published with the settlement of a complete job. */
+  result: JobResult | undefined;
   private controller: AbortController | undefined;
 
   constructor(
@@ -42,6 +44,10 @@ export class JobRun implements Run {
   abort(reason: JobError): void {
     this.controller ??= new AbortController();
     if (!this.controller.signal.aborted) this.controller.abort(reason);
+  }
+
+  publish(result: JobResult): void {
+    this.result = result;
   }
 
   async step<T>(name: string, work: () => Promise<T>): Promise<T> {

@@ -1,0 +1,41 @@
+/** A point in a camera's picture as shares of its width and height, 0..1, so that it outlives a change of resolution. */
+export type PicturePoint = readonly [x: number, y: number];
+
+/** What is known of one camera beforehand: an entry of the cameras file. */
+export interface Camera {
+  readonly cctvId: string;
+  /** Its HLS playlist; may carry secrets. Undefined for a camera that is only described, not watched by schedule. */
+  readonly hls: string | undefined;
+  /** Damage is looked for inside this polygon only. */
+  readonly region: readonly PicturePoint[] | undefined;
+  readonly calibration: Calibration | undefined;
+  /** Its video is recorded in segments, and each becomes an assessment job. */
+  readonly record: boolean;
+  /** A preprocess job every so many minutes; undefined: none. */
+  readonly inspectEveryMinutes: number | undefined;
+  /** Seconds of video that such a job watches. */
+  readonly inspectSeconds: number;
+}
+
+/** A rectangle on the road: where its corners are in the picture, and how large it is. */
+export interface Calibration {
+  /** Far left, far right, near right, near left. */
+  readonly corners: readonly [PicturePoint, PicturePoint, PicturePoint, PicturePoint];
+  /** Across the road, m. */
+  readonly widthM: number;
+  /** Along the road, m. */
+  readonly lengthM: number;
+}
+
+/** The cameras that the operator described. A class: Nest's token. */
+export class Cameras {
+  private readonly byId: ReadonlyMap<string, Camera>;
+
+  constructor(readonly all: readonly Camera[]) {
+    this.byId = new Map(all.map((camera) => [camera.cctvId, camera]));
+  }
+
+  get(cctvId: string): Camera | undefined {
+    return this.byId.get(cctvId);
+  }
+}

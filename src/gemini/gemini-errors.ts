@@ -1,0 +1,41 @@
+import type { JobError } from '../job/errors.js';
+import { PermanentStepError, RateLimitedError, TransientStepError } from '../job/errors.js';
+
+/**
+ * What can be wrong with a call, by whom it concerns. The first three say something of the key or its project, not of the
+ * question: another project may be asked at once.
+ *
+ * - `GEMINI_RATE_LIMITED`: too many requests for now. `retryAfterMs` is the server's word, else a guess
+ * - `GEMINI_DAY_QUOTA`: none left today. `retryAfterMs` lasts until midnight in Los Angeles
+ * - `GEMINI_BAD_KEY`: the key is wrong or may not do this
+ */
+export type KeyTrouble = 'GEMINI_RATE_LIMITED' | 'GEMINI_DAY_QUOTA' | 'GEMINI_BAD_KEY';
+
+/** The project has no budget left on Google's side. */
+export class QuotaError extends RateLimitedError {
+  constructor(
+    code: Extract<KeyTrouble, 'GEMINI_RATE_LIMITED' | 'GEMINI_DAY_QUOTA'>,
+    message: string,
+    retryAfterMs: number,
+    context: { step?: string; cause?: unknown } = {},
+  ) {
+    super(code, message, retryAfterMs, context);
+  }
+}
+
+/** The key does not work; the others may. */
+export class BadKeyError extends PermanentStepError {
+  constructor(message: string, context: { step?: string; cause?: unknown } = {}) {
+    super('GEMINI_BAD_KEY', message, context);
+  }
+}
+
+/** Trying again may help, with the same key or another: 5xx, a stalled or cut body, an answer that is no JSON. */
+export function troubled(code: string, message: string, cause?: unknown): JobError {
+  return new TransientStepError(code, message, { step: 'gemini', cause });
+}
+
+/** Trying again cannot help: refused for safety, a request that Google cannot take, a video it cannot read. */
+export function refused(code: string, message: string, cause?: unknown): JobError {
+  return new PermanentStepError(code, message, { step: 'gemini', cause });
+}

@@ -7,6 +7,11 @@ export interface Background {
   picture: Picture;
   /** Where traffic drove, in blocks of the picture (8 or 4 px): the union of all that moved. */
   drivenRoad: Mask;
+  /**
+   * Where the road stayed in doubt, on the same grid: blocks touched by regions on which the two ways to find it
+   * disagree, whether something was taken out there or not.
+   */
+  hiddenRoad: Mask;
   meta: BackgroundMeta;
 }
 

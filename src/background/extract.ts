@@ -9,7 +9,7 @@ import { emptyMask, shareOf, unite, type Mask } from './mask.js';
 import { blocksOf, gateOf, type Gate } from './motion.js';
 import { planesOf, type Plane } from './plane.js';
 import { lightOf, meanOf, sharpnessOf, verdictOf } from './quality.js';
-import { doubtfulRegions, isNoRoad, repair } from './repair.js';
+import { blocksUnder, doubtfulRegions, isNoRoad, repair } from './repair.js';
 import { lookAgain, secondLook } from './second-look.js';
 import { moveBack, swayOf, type CameraSway } from './steady.js';
 import { toRgb } from './to-rgb.js';
@@ -42,7 +42,7 @@ export async function extractBackground(captured: CapturedFrames, signal: AbortS
   clock.lap('motion');
   const out = await median(frames, gates, planes, signal);
   clock.lap('median');
-  const shares = await removeStanding(frames, gates, planes, drivenRoad, out, signal);
+  const { hiddenRoad, ...shares } = await removeStanding(frames, gates, planes, drivenRoad, out, signal);
   clock.lap('runs');
   const picture = toRgb(out, width, height, captured);
   clock.lap('colour');
@@ -54,7 +54,8 @@ export async function extractBackground(captured: CapturedFrames, signal: AbortS
   };
   const verdict = verdictOf({ ...quality, frozen: isFrozen(frames) });
   const source = { framesUsed: frames.length, width, height, sourceFps };
-  return { picture, drivenRoad, meta: { method: METHOD, ...source, ...verdict, quality, timingsMs: clock.timings() } };
+  const meta = { method: METHOD, ...source, ...verdict, quality, timingsMs: clock.timings() };
+  return { picture, drivenRoad, hiddenRoad, meta };
 }
 
 function looksOf(luma: Uint8Array, width: number, height: number) {
@@ -137,7 +138,7 @@ async function removeStanding(
   road: Mask,
   out: Uint16Array,
   signal: AbortSignal,
-): Promise<{ hiddenRoadShare: number; repairedRoadShare: number }> {
+): Promise<{ hiddenRoad: Mask; hiddenRoadShare: number; repairedRoadShare: number }> {
   const [luma] = planes;
   const median = rounded(out.subarray(0, luma.width * luma.height));
   const look = secondLook(median, luma);
@@ -148,7 +149,11 @@ async function removeStanding(
   const wrong = doubtful.filter((region) => isNoRoad(region, median, look, luma));
   for (const region of wrong) repair(region, frames, look, planes, out);
   const roadPixels = Math.max(1, shareOf(road) * luma.width * luma.height);
-  return { hiddenRoadShare: sizeOf(doubtful) / roadPixels, repairedRoadShare: sizeOf(wrong) / roadPixels };
+  return {
+    hiddenRoad: blocksUnder(doubtful, road, luma),
+    hiddenRoadShare: sizeOf(doubtful) / roadPixels,
+    repairedRoadShare: sizeOf(wrong) / roadPixels,
+  };
 }
 
 function sizeOf(regions: readonly (readonly number[])[]): number {

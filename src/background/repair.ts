@@ -24,6 +24,20 @@ export function doubtfulRegions(median: Uint8Array, look: SecondLook, luma: Plan
   return regionsOf(doubt);
 }
 
+/** The blocks of a grid that regions touch; regions too small to be seen are left out. */
+export function blocksUnder(regions: readonly (readonly number[])[], grid: Mask, luma: Plane): Mask {
+  const touched = emptyMask(grid.width, grid.height);
+  for (const region of regions) {
+    if (region.length < SMALLEST_REGION) continue;
+    for (const pixel of region) {
+      const x = pixel % luma.width;
+      const y = (pixel - x) / luma.width;
+      touched.data[Math.floor(y / luma.blockSize) * grid.width + Math.floor(x / luma.blockSize)] = 1;
+    }
+  }
+  return touched;
+}
+
 /**
  * Method E, second half: whether the median shows a vehicle in a region, because it looks as if something stood there,
  * or because the second value fits better to what lies around: a vehicle has edges, the road has none.

@@ -17,5 +17,6 @@ export async function watch(
   const background = await extractBackground(captured, signal);
   const { timingsMs } = background.meta;
   Object.assign(timingsMs, { capture: captureMs, total: timingsMs.total + captureMs });
-  return { output: background, transfer: [background.picture.rgb.buffer, background.drivenRoad.data.buffer] };
+  const { picture, drivenRoad, hiddenRoad } = background;
+  return { output: background, transfer: [picture.rgb.buffer, drivenRoad.data.buffer, hiddenRoad.data.buffer] };
 }

@@ -25,6 +25,7 @@ describe('BackgroundExtractor', () => {
     const background = await extractor.extract(watching('drives'), options);
     expect(background.picture.rgb).toHaveLength(64 * 48 * 3);
     expect(background.drivenRoad.data).toHaveLength(16 * 12);
+    expect(background.hiddenRoad.data).toHaveLength(16 * 12);
     expect(background.meta).toMatchObject({ framesUsed: 20, sourceFps: 25 });
     expect(steps).toEqual(['capture', 'background']);
   });

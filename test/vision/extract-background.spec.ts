@@ -30,9 +30,11 @@ describe('extractBackground', () => {
   it('takes out a vehicle that stood for most of the time and drove on', async () => {
     const stands = { ...PASSING, y: 20, x: 60 };
     const bodiesAt = (time: number) => (time > 40 && time < 160 ? [stands] : [{ ...stands, x: 2 * time - 200 }]);
-    const { picture, meta } = await extractBackground(capture(WIDTH, HEIGHT, 20, bodiesAt), never);
+    const { picture, meta, hiddenRoad } = await extractBackground(capture(WIDTH, HEIGHT, 20, bodiesAt), never);
     expect(errorAgainstGround(picture.rgb, WIDTH, HEIGHT).offShare).toBeLessThan(0.002);
     expect(meta.quality.repairedRoadShare).toBeGreaterThan(0.1);
+    const at = (x: number, y: number) => hiddenRoad.data[Math.floor(y / 4) * hiddenRoad.width + Math.floor(x / 4)];
+    expect([at(75, 30), at(20, 30), at(75, 80)]).toEqual([1, 0, 0]);
   });
 
   it('finds the ground between vehicles that hide it most of the time', async () => {

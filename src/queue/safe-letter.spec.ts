@@ -14,7 +14,12 @@ describe('a dead letter that is shown', () => {
     ['no web address', 'data:text/plain,SECRET', '<22 bytes; dlq show --secrets>'],
     ['nothing that can be read', 'http://[SECRET', '<unreadable url>'],
   ])('hides what may be secret of a URL with %s', (_what, hls, safe) => {
-    expect(shown({ hls })).toEqual({ hls: safe });
+    expect(shown({ hls, video: hls })).toEqual({ hls: safe, video: safe });
+  });
+
+  it('tells which recording a job is about', () => {
+    const payload = { video: 'cctv_001/20240909T100000Z.mp4', segmentStart: '2024-09-09T10:00:00Z' };
+    expect(shown(payload)).toEqual(payload);
   });
 
   it('tells of all else only how large it is', () => {

@@ -1,0 +1,103 @@
+import { redactUrl } from '../redact.js';
+import type { Fields } from './fields.js';
+import { quote, refusal } from './refusal.js';
+import { parseTime } from './time.js';
+
+/** How times in a payload are read. */
+export interface TimeOptions {
+  /** The stream entry's id, `<ms>-<n>`: when the entry was written. */
+  entryId: string;
+  /** The IANA zone for times without one; UTC if left out. */
+  zone?: string;
+  /** Told of what could be read only with an assumption. */
+  warn?: (warning: string) => void;
+}
+
+/** The whole numbers that a field may hold, and what it means when it is not there. */
+export interface WholeRange {
+  fallback: number;
+  min: number;
+  max: number;
+}
+
+const NAME = /^[A-Za-z0-9._-]{1,128}$/;
+const DECIMAL = /^[+-]?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?$/;
+const MAX_URL_LENGTH = 4096;
+const MAX_PRIOR_ATTEMPTS = 1000;
+const LATEST_MS = Date.UTC(9999, 11, 31);
+
+/**
+ * Names end up in paths and object names: nothing that could mean more than itself is let through.
+ * @throws InvalidJobError BAD_FIELD
+ */
+export function readName(field: string, text: string): string {
+  if (NAME.test(text) && text !== '.' && text !== '..') return text;
+  throw badField(field, text, 'must be 1 to 128 of letters, digits, ".", "_" and "-", and not "." or ".."');
+}
+
+/**
+ * An http or https URL, not yet checked against the outbound policy. Refusals never repeat its secrets.
+ * @param example what such a URL looks like
+ * @throws InvalidJobError BAD_FIELD, URL_NOT_ALLOWED
+ */
+export function readUrl(field: string, text: string, example: string): string {
+  if (text.length > MAX_URL_LENGTH)
+    throw refusal('BAD_FIELD', `The field "${field}" is longer than ${MAX_URL_LENGTH} characters.`);
+  // URL parsers differ on white space and backslashes; what they could read in two ways is refused.
+  if (/[\s\\]/.test(text) || !URL.canParse(text)) {
+    throw refusal('BAD_FIELD', `The field "${field}" must be an absolute URL, such as ${example}.`);
+  }
+  if (/^https?:\/\//i.test(text)) return text;
+  throw refusal(
+    'URL_NOT_ALLOWED',
+    `The field "${field}" must be an http or https URL; it is ${quote(redactUrl(text))}.`,
+  );
+}
+
+/**
+ * A whole number. Java writes 20 as `20`, `20.0` or `2.0E1`, by the type of the field.
+ * @throws InvalidJobError BAD_FIELD
+ */
+export function readWhole(fields: Fields, field: string, range: WholeRange): number {
+  const text = fields.get(field);
+  if (text === undefined) return range.fallback;
+  const value = DECIMAL.test(text) ? Number(text) : NaN;
+  if (Number.isInteger(value) && value >= range.min && value <= range.max) return value;
+  throw badField(field, text, `must be a whole number from ${range.min} to ${range.max}`);
+}
+
+/**
+ * The failures before this entry was written, as the producer counts them: the field `attempt`.
+ * @throws InvalidJobError BAD_FIELD
+ */
+export function readPriorAttempts(fields: Fields): number {
+  return readWhole(fields, 'attempt', { fallback: 0, min: 0, max: MAX_PRIOR_ATTEMPTS });
+}
+
+/**
+ * A time, ms since the epoch; undefined when the field is absent or 0, which is what a Java long holds that nobody set.
+ * @throws InvalidJobError BAD_FIELD
+ */
+export function readTime(fields: Fields, field: string, options: Omit<TimeOptions, 'entryId'>): number | undefined {
+  const text = fields.get(field);
+  if (text === undefined || text === '0') return undefined;
+  const time = parseTime(text, options.zone);
+  if (time === undefined) throw badField(field, text, 'must be a time: ms since the epoch, or as 2026-11-21T22:00:00Z');
+  if (time.warning !== undefined) options.warn?.(time.warning);
+  return time.ms;
+}
+
+/**
+ * When the job was queued, ms since the epoch: the field `enqueuedAt`, else the time at which Redis gave out the entry's id.
+ * Ids made by hand may lie beyond what a date can hold.
+ * @throws InvalidJobError BAD_FIELD
+ */
+export function readEnqueuedAt(fields: Fields, options: TimeOptions): number {
+  const ofEntry = Math.min(Number.parseInt(options.entryId, 10) || 0, LATEST_MS);
+  return readTime(fields, 'enqueuedAt', options) ?? ofEntry;
+}
+
+/** The refusal of a value: names the field, quotes the value and says the rule, which follows "it". */
+export function badField(field: string, text: string, rule: string): Error {
+  return refusal('BAD_FIELD', `The field "${field}" is ${quote(text)}; it ${rule}.`);
+}

@@ -1,8 +1,8 @@
 import type { EventEmitter } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
+import { unlessAborted } from '../../job/unless-aborted.js';
 import { SwiftSilence } from './swift.errors.js';
-import { unlessAborted } from './unless-aborted.js';
 
 /** A request that is about to leave: a writable stream of the old kind that ends by itself unless something is piped into it. */
 export interface Outgoing extends EventEmitter, NodeJS.WritableStream {

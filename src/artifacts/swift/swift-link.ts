@@ -1,13 +1,13 @@
 import { STATUS_CODES, type IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import pkgcloud, { type Identity, type StorageClient } from 'pkgcloud';
+import { unlessAborted } from '../../job/unless-aborted.js';
 import { objectStoreUrl } from './catalog.js';
 import { exchange } from './exchange.js';
 import { authenticate } from './keystone.js';
 import { retryAfterMs } from './retry-after.js';
 import { SwiftRefusal } from './swift.errors.js';
 import type { Patience, SwiftSettings } from './swift.settings.js';
-import { unlessAborted } from './unless-aborted.js';
 
 /** One call to Swift. */
 export interface SwiftCall {

@@ -8,6 +8,7 @@ import type { RawPayload } from '../job/payload.js';
 import { inspectRoad } from './inspect-road.js';
 import { parseInspectionJob, type InspectionJob } from './inspection-job.js';
 import type { InspectionMetrics } from './inspection-metrics.js';
+import { inspectionResult } from './inspection-result.js';
 import { inspectionFiles, processMeta, type Inspection } from './result-files.js';
 import type { RoadWatch } from './road-watch.js';
 
@@ -50,13 +51,16 @@ export class InspectionHandler extends JobHandler<InspectionJob> {
   async handle(job: InspectionJob, run: Run): Promise<void> {
     const background = await this.road.watch({ url: job.hls, seconds: job.seconds }, run);
     const analysis = await run.step('damage', () => inspectRoad(this.detector, background, run.signal));
-    await run.step('artifacts', () => this.keep({ job, background, analysis }, run));
+    const inspection = { job, background, analysis };
+    const folder = artifactFolder(this.settings.prefix, job);
+    await run.step('artifacts', () => this.keep(inspection, folder, run));
+    run.publish(inspectionResult(inspection, run, folder, Date.now()));
     // Only now: a job whose artifacts could not be stored comes again and would count twice.
     this.metrics.detected(job.cctvId, analysis, run.timings);
   }
 
-  private async keep(inspection: Inspection, run: Run): Promise<void> {
-    const set = new ArtifactSet(this.store, artifactFolder(this.settings.prefix, inspection.job));
+  private async keep(inspection: Inspection, folder: string, run: Run): Promise<void> {
+    const set = new ArtifactSet(this.store, folder);
     const content = {
       files: await inspectionFiles(inspection),
       sealFile: INSPECTION_FILES.processMeta,

@@ -1,3 +1,4 @@
+import type { JobResult } from '../job/handler.js';
 import type { RawPayload } from '../job/payload.js';
 
 /** A job handed to us: one entry of a stream, on its n-th way to a worker. */
@@ -141,8 +142,11 @@ export abstract class JobQueue {
   /** Releases what is pending in our name but not in `inHand` (keys): deliveries whose reply got lost. Gives their number. */
   abstract releaseStrays(inHand: ReadonlySet<string>): Promise<number>;
 
-  /** Acknowledges. Calls of one turn of the event loop travel together. */
-  abstract complete(delivery: Delivery): Promise<Settlement>;
+  /**
+   * Acknowledges. Calls of one turn of the event loop travel together. A result is added to the queue's results stream
+   * in the same atomic step, once however often it is settled; a queue without such a stream drops it.
+   */
+  abstract complete(delivery: Delivery, result?: JobResult): Promise<Settlement>;
 
   /** Lets the entry come due again later. */
   abstract defer(delivery: Delivery, deferral: Deferral): Promise<Settlement>;

@@ -65,5 +65,6 @@ function openBreakers({ connection }: Link, config: Config): BreakerStore {
 
 /** The streams that the configuration names, the most urgent first. */
 export function queueNames({ queue }: Config): QueueNames {
-  return { lanes: [queue.highStream, queue.stream], dlq: queue.dlqStream, group: queue.group };
+  const { highStream, stream, dlqStream: dlq, resultsStream: results, group } = queue;
+  return { lanes: [highStream, stream], dlq, results, group };
 }

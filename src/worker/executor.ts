@@ -113,6 +113,7 @@ export class Executor {
     const { delivery } = run;
     switch (outcome.kind) {
       case 'complete':
+        return this.queue.complete(delivery, run.result);
       case 'cancel':
         return this.queue.complete(delivery);
       case 'retry':

@@ -1,3 +1,4 @@
+import type { JobResult } from '../../src/job/handler.js';
 import type { Delivery, Holdings, Settlement } from '../../src/queue/job-queue.js';
 import { RedisJobQueue } from '../../src/queue/redis/redis-job-queue.js';
 import type { RedisQueueSettings } from '../../src/queue/redis/settings.js';
@@ -15,10 +16,10 @@ export class ChaosQueue extends RedisJobQueue {
     super(settings);
   }
 
-  override complete(delivery: Delivery): Promise<Settlement> {
+  override complete(delivery: Delivery, result?: JobResult): Promise<Settlement> {
     const job = parseChaosJob(delivery.payload, delivery.sourceId);
     this.crash.at('before settle', job);
-    const settled = super.complete(delivery);
+    const settled = super.complete(delivery, result);
     // The batch goes out in the next turn of the event loop, its reply cannot be here before the one after that.
     setImmediate(() => setImmediate(() => this.crash.at('settle sent', job)));
     return settled;

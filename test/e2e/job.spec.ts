@@ -68,7 +68,10 @@ describe("a job's way through the running service", () => {
       artifacts: FILES.slice(0, 4).map((file) => ({ name: expect.stringContaining(file) })),
     });
     await eventually('nothing pending', async () => (await service.status()).pending === 0);
-    expect(meta + service.output).not.toContain('secret');
+    const [[, result]] = (await redis.xrange(`${STREAM}:results`, '-', '+')) as [[string, string[]]];
+    expect(toRecord(result)).toMatchObject({ jobId: entryId, cctvId: 'a', attempt: '1', detector: expect.any(String) });
+    expect(toRecord(result)['artifacts']).toBe(`preprocess/a/${String(entryId)}/20240909T100000Z/`);
+    expect(meta + result.join(' ') + service.output).not.toContain('secret');
   });
 
   it('runs the same job again into the same files', async () => {

@@ -13,11 +13,12 @@ export interface TestStreams {
   stream: string;
   high: string;
   dlq: string;
+  results: string;
 }
 
 export function testStreams(): TestStreams {
   const stream = `{test:${randomUUID()}}`;
-  return { stream, high: `${stream}:high`, dlq: `${stream}:dlq` };
+  return { stream, high: `${stream}:high`, dlq: `${stream}:dlq`, results: `${stream}:results` };
 }
 
 export const GROUP = 'workers';
@@ -31,7 +32,7 @@ export function testQueue(
 ): RedisJobQueue {
   return new RedisJobQueue({
     redis: typeof redis === 'string' ? { url: redis } : redis,
-    names: { lanes: [streams.high, streams.stream], dlq: streams.dlq, group: GROUP },
+    names: { lanes: [streams.high, streams.stream], dlq: streams.dlq, results: streams.results, group: GROUP },
     consumer,
     visibilityMs,
     urgentCheckMs: 0,

@@ -34,4 +34,16 @@ describe('checkSlots', () => {
     expect(() => checkSlots({ url }, tagged)).not.toThrow();
     expect(() => checkSlots({ url }, plain)).toThrow(/REDIS_STREAM=\{stream:preprocess\}, .*REDIS_DLQ_STREAM=/);
   });
+
+  it('wants the results in the same slot, and calls the settings by their names', () => {
+    const url = 'redis+cluster://a:7000,b:7001';
+    expect(() => checkSlots({ url }, { ...tagged, results: '{roads}:results' })).not.toThrow();
+    expect(() => checkSlots({ url }, { ...tagged, results: 'results' })).toThrow(
+      /, results do not.* REDIS_STREAM=\{roads\}, .* and RESULTS_STREAM=\{roads\}:results\./,
+    );
+    const variables = { stream: 'A_STREAM', high: 'A_HIGH', dlq: 'A_DLQ', results: 'A_RESULTS' };
+    expect(() => checkSlots({ url }, { ...plain, results: 'r', variables })).toThrow(
+      /A_STREAM=.*A_HIGH=.*A_DLQ=.*A_RESULTS=/,
+    );
+  });
 });

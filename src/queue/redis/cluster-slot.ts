@@ -1,9 +1,16 @@
 import { PermanentStepError } from '../../job/errors.js';
 import { parseRedisUrl, type RedisSettings } from './connection.js';
-import { derivedKey, type QueueNames } from './keys.js';
+import { derivedKey, type QueueNames, type QueueVariables } from './keys.js';
 
 /** A cluster divides its keys into so many slots. */
 const SLOTS = 16_384;
+
+const PREPROCESS_VARIABLES: QueueVariables = {
+  stream: 'REDIS_STREAM',
+  high: 'REDIS_STREAM_HIGH',
+  dlq: 'REDIS_DLQ_STREAM',
+  results: 'RESULTS_STREAM',
+};
 
 /**
  * The slot of a key in Redis Cluster: CRC-16/XMODEM of its hash tag, or of all of it when it has none.
@@ -30,16 +37,22 @@ function crc16(bytes: Buffer): number {
  * Makes sure that a queue on a Redis Cluster lies in one slot: a job changes its stream in one atomic step.
  * @throws PermanentStepError STREAMS_APART with names that would do
  */
-export function checkSlots({ url }: RedisSettings, { lanes, dlq }: QueueNames): void {
+export function checkSlots({ url }: RedisSettings, names: QueueNames): void {
   if (parseRedisUrl(url).kind !== 'cluster') return;
-  const streams = [...lanes, dlq];
+  const { lanes, dlq, results } = names;
+  const streams = [...lanes, dlq, ...(results === undefined ? [] : [results])];
   const plainLane = lanes.at(-1) as string;
   if (new Set([...streams, derivedKey(plainLane, 'any')].map(slotOf)).size === 1) return;
-  const tag = `{${plainLane.replace(/[{}]/g, '')}}`;
   throw new PermanentStepError(
     'STREAMS_APART',
     `On Redis Cluster all streams of a queue must lie in one slot, and ${streams.join(', ')} do not. Give their names ` +
-      `a common hash tag, here and where producers write: for example REDIS_STREAM=${tag}, ` +
-      `REDIS_STREAM_HIGH=${tag}:high and REDIS_DLQ_STREAM=${tag}:dlq.`,
+      `a common hash tag, here and where others write and read them: for example ${example(names, plainLane)}.`,
   );
+}
+
+function example({ results, variables = PREPROCESS_VARIABLES }: QueueNames, plainLane: string): string {
+  const tag = `{${plainLane.replace(/[{}]/g, '')}}`;
+  const jobs = `${variables.stream}=${tag}, ${variables.high}=${tag}:high`;
+  if (results === undefined) return `${jobs} and ${variables.dlq}=${tag}:dlq`;
+  return `${jobs}, ${variables.dlq}=${tag}:dlq and ${variables.results}=${tag}:results`;
 }

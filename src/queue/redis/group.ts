@@ -14,8 +14,9 @@ export class ConsumerGroup {
    * @throws TransientStepError NOT_A_STREAM when one of the keys holds something else
    */
   async ensure(): Promise<void> {
-    const { lanes, dlq } = this.names;
-    await Promise.all([...lanes.map((lane) => this.ensureOn(lane)), this.checkType(dlq)]);
+    const { lanes, dlq, results } = this.names;
+    const others = results === undefined ? [dlq] : [dlq, results];
+    await Promise.all([...lanes.map((lane) => this.ensureOn(lane)), ...others.map((stream) => this.checkType(stream))]);
   }
 
   /** Runs a call; when the group turns out to be gone (flush, failover), makes it and runs the call once more. */

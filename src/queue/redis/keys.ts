@@ -3,7 +3,19 @@ export interface QueueNames {
   /** Streams that jobs come from, the most urgent first. */
   lanes: readonly string[];
   dlq: string;
+  /** Where what finished jobs found goes; without it, it goes nowhere. */
+  results?: string | undefined;
   group: string;
+  /** How the settings are called that name these streams, for sentences; those of preprocess jobs if left out. */
+  variables?: QueueVariables | undefined;
+}
+
+/** The environment variables by which a queue's streams are named. */
+export interface QueueVariables {
+  stream: string;
+  high: string;
+  dlq: string;
+  results: string;
 }
 
 /**

@@ -1,6 +1,8 @@
 import { setTimeout as after } from 'node:timers/promises';
+import type { JobResult } from '../../job/handler.js';
 import {
   JobQueue,
+  keyOf,
   type Deferral,
   type Delivery,
   type DiscardReport,
@@ -23,7 +25,7 @@ import { WAITING_CONSUMER } from './keys.js';
 import { LeaseKeeper } from './lease-keeper.js';
 import { findNeighbours } from './neighbours.js';
 import { Reader } from './reader.js';
-import { enveloped, toRescue } from './replies.js';
+import { ENTRY_FIELD, enveloped, toRescue } from './replies.js';
 import { defineScripts, runScript } from './scripts.js';
 import { goneAfterMs, type RedisQueueSettings } from './settings.js';
 import { readStats } from './stats.js';
@@ -100,8 +102,11 @@ export class RedisJobQueue extends JobQueue {
     return released.reduce((sum, count) => sum + count, 0);
   }
 
-  complete(delivery: Delivery): Promise<Settlement> {
-    return this.acknowledger.complete(delivery);
+  complete(delivery: Delivery, result?: JobResult): Promise<Settlement> {
+    const { names, retentionMs } = this.settings;
+    if (result === undefined || names.results === undefined) return this.acknowledger.complete(delivery);
+    const args = [names.group, this.consumer, delivery.entryId, retentionMs, ENTRY_FIELD, keyOf(delivery)];
+    return this.settle('publish', [delivery.lane, names.results], [...args, ...Object.entries(result).flat()]);
   }
 
   async defer(delivery: Delivery, { delayMs, spent }: Deferral): Promise<Settlement> {
@@ -189,7 +194,7 @@ export class RedisJobQueue extends JobQueue {
   }
 
   private async settle(
-    name: 'defer' | 'discard',
+    name: 'defer' | 'discard' | 'publish',
     keys: string[],
     args: (string | number | Buffer)[],
   ): Promise<Settlement> {

@@ -9,6 +9,8 @@ export type RawEntry = [id: Buffer, fields: Buffer[]];
 export const SOURCE_FIELD = `${ENVELOPE}source`;
 /** The envelope's field that holds the deliveries a job had before its entry was added again. */
 export const DELIVERIES_FIELD = `${ENVELOPE}deliveries`;
+/** The field of a result that names the stream and the entry it is of. */
+export const ENTRY_FIELD = `${ENVELOPE}entry`;
 
 const ENVELOPE_BYTES = Buffer.from(ENVELOPE);
 

@@ -12,6 +12,7 @@ const NAMES = [
   'discard',
   'leave',
   'ownership',
+  'publish',
   'redrive',
   'renew',
   'rescue',

@@ -11,7 +11,7 @@ export interface RedisQueueSettings {
   visibilityMs: number;
   /** Under load the urgent lanes are looked at so often; 0: with every claim. */
   urgentCheckMs: number;
-  /** Acknowledged entries stay in their stream for so long. */
+  /** Acknowledged entries stay in their stream for so long, and results in theirs. */
   retentionMs: number;
   /** Leases are renewed up to this age of a delivery: a job that never ends is not kept for ever. */
   longestRunMs: number;

@@ -1,0 +1,54 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Severity } from '../damage/damage-detector.js';
+import { inspectionResult } from './inspection-result.js';
+import type { Inspection } from './result-files.js';
+
+const RUN = { attempt: 2, worker: 'w-1', startedAt: Date.UTC(2026, 0, 1, 0, 0, 5) };
+const JOB = {
+  jobId: 'j',
+  cctvId: 'c',
+  hls: 'https://user:password@cam.example/x.m3u8?token=secret',
+  enqueuedAt: Date.UTC(2026, 0, 1),
+};
+
+function resultOf(severities: readonly Severity[]): Record<string, string> {
+  const inspection = {
+    job: JOB,
+    background: { meta: { verdict: 'partly_hidden' } },
+    analysis: {
+      detector: { name: 'builtin', version: '1.2' },
+      verdict: 'clear',
+      detections: severities.map((severity) => ({ severity })),
+      damagedRoadShare: 0.0125,
+    },
+  };
+  return inspectionResult(inspection as unknown as Inspection, RUN, 'p/c/j/t/', Date.UTC(2026, 0, 1, 0, 1));
+}
+
+describe('what an inspection publishes', () => {
+  it('is plain text, and nothing of the URL', () => {
+    const result = resultOf(['low', 'high', 'medium']);
+    expect(result).toEqual({
+      jobId: 'j',
+      cctvId: 'c',
+      enqueuedAt: '2026-01-01T00:00:00.000Z',
+      startedAt: '2026-01-01T00:00:05.000Z',
+      finishedAt: '2026-01-01T00:01:00.000Z',
+      attempt: '2',
+      worker: 'w-1',
+      artifacts: 'p/c/j/t/',
+      backgroundVerdict: 'partly_hidden',
+      damageVerdict: 'clear',
+      detections: '3',
+      damagedRoadShare: '0.0125',
+      worstSeverity: 'high',
+      detector: 'builtin',
+      detectorVersion: '1.2',
+    });
+    expect(JSON.stringify(result)).not.toMatch(/secret|password|example/);
+  });
+
+  it('says so when nothing was found', () => {
+    expect(resultOf([])).toMatchObject({ detections: '0', worstSeverity: 'none' });
+  });
+});

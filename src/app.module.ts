@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { minutes, ThrottlerModule } from '@nestjs/throttler';
+import { CamerasModule } from './cameras/cameras.module.js';
 import { ConfigModule } from './config/config.module.js';
 import type { Config } from './config/config.js';
 import { HealthModule } from './health/health.module.js';
@@ -24,6 +25,7 @@ export class AppModule {
         ConfigModule.with(config),
         LogModule,
         MetricsModule,
+        CamerasModule,
         ThrottlerModule.forRoot([{ ttl: minutes(1), limit: CONTROL_CALLS_PER_MINUTE }]),
         WorkerModule.running([InspectionModule]),
         OnRequestModule,

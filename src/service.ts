@@ -1,6 +1,7 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule } from './app.module.js';
+import { readCamerasFile } from './cameras/cameras-file.js';
 import type { Config } from './config/config.js';
 import { queueNames } from './queue/queue.module.js';
 import { checkSlots } from './queue/redis/cluster-slot.js';
@@ -10,10 +11,11 @@ import { NestLog } from './log/nest-log.js';
 
 /**
  * Builds the whole service and starts it: HTTP listens, the worker claims.
- * @throws PermanentStepError STREAMS_APART before anything is built, since waiting would not help
+ * @throws PermanentStepError STREAMS_APART, CAMERAS_FILE_… before anything is built, since waiting would not help
  */
 export async function startService(config: Config): Promise<NestExpressApplication> {
   checkSlots(config.redis, queueNames(config));
+  if (config.cameras.file !== undefined) await readCamerasFile(config.cameras.file, config.capture);
   const app = await NestFactory.create<NestExpressApplication>(AppModule.with(config), {
     bufferLogs: true,
     abortOnError: false,

@@ -1,6 +1,8 @@
 import { setTimeout as after } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { openStore } from '../artifacts/open-store.js';
+import { CamerasFileError } from '../cameras/cameras-file.error.js';
+import { readCamerasFile } from '../cameras/cameras-file.js';
 import { probeFfmpeg } from '../capture/ffmpeg-probe.js';
 import { ConfigError, loadConfig, type Config } from '../config/config.js';
 import { readEnvironment } from '../config/environment.js';
@@ -35,6 +37,7 @@ async function diagnose(): Promise<Diagnosis[]> {
       diagnoseQueue(config.redis, queueNames(config)),
       diagnoseFfmpeg(config),
       diagnoseStorage(config),
+      diagnoseCameras(config),
       diagnoseGpu(config),
     ]);
     return [ok('settings', 'Every variable can be used.'), ...settings, ...found.flat(), diagnoseGemini(config)];
@@ -56,6 +59,19 @@ async function diagnoseFfmpeg({ capture }: Config): Promise<Diagnosis> {
 async function diagnoseStorage({ storage }: Config): Promise<Diagnosis> {
   const { ok: isOk, message } = await (await openStore(storage)).check();
   return isOk ? ok('storage', message) : fail('storage', message);
+}
+
+async function diagnoseCameras({ cameras, capture }: Config): Promise<Diagnosis[]> {
+  if (cameras.file === undefined) return [ok('cameras', 'No CAMERAS_FILE: nothing is recorded or scheduled.')];
+  try {
+    const { all } = await readCamerasFile(cameras.file, capture);
+    const recorded = all.filter(({ record }) => record).length;
+    const inspected = all.filter(({ inspectEveryMinutes }) => inspectEveryMinutes !== undefined).length;
+    return [ok('cameras', `${all.length} described: ${recorded} to record, ${inspected} to inspect by schedule.`)];
+  } catch (error) {
+    if (error instanceof CamerasFileError) return error.problems.map((problem) => fail('cameras', problem));
+    throw error;
+  }
 }
 
 async function diagnoseGpu({ gpu }: Config): Promise<Diagnosis> {

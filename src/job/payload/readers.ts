@@ -1,3 +1,5 @@
+import { objectionToUrl } from '../http-url.js';
+import { isName, NAME_RULE } from '../names.js';
 import { redactUrl } from '../redact.js';
 import type { Fields } from './fields.js';
 import { quote, refusal } from './refusal.js';
@@ -20,9 +22,7 @@ export interface WholeRange {
   max: number;
 }
 
-const NAME = /^[A-Za-z0-9._-]{1,128}$/;
 const DECIMAL = /^[+-]?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?$/;
-const MAX_URL_LENGTH = 4096;
 const MAX_PRIOR_ATTEMPTS = 1000;
 const LATEST_MS = Date.UTC(9999, 11, 31);
 
@@ -31,8 +31,8 @@ const LATEST_MS = Date.UTC(9999, 11, 31);
  * @throws InvalidJobError BAD_FIELD
  */
 export function readName(field: string, text: string): string {
-  if (NAME.test(text) && text !== '.' && text !== '..') return text;
-  throw badField(field, text, 'must be 1 to 128 of letters, digits, ".", "_" and "-", and not "." or ".."');
+  if (isName(text)) return text;
+  throw badField(field, text, NAME_RULE);
 }
 
 /**
@@ -41,17 +41,11 @@ export function readName(field: string, text: string): string {
  * @throws InvalidJobError BAD_FIELD, URL_NOT_ALLOWED
  */
 export function readUrl(field: string, text: string, example: string): string {
-  if (text.length > MAX_URL_LENGTH)
-    throw refusal('BAD_FIELD', `The field "${field}" is longer than ${MAX_URL_LENGTH} characters.`);
-  // URL parsers differ on white space and backslashes; what they could read in two ways is refused.
-  if (/[\s\\]/.test(text) || !URL.canParse(text)) {
-    throw refusal('BAD_FIELD', `The field "${field}" must be an absolute URL, such as ${example}.`);
-  }
-  if (/^https?:\/\//i.test(text)) return text;
-  throw refusal(
-    'URL_NOT_ALLOWED',
-    `The field "${field}" must be an http or https URL; it is ${quote(redactUrl(text))}.`,
-  );
+  const objection = objectionToUrl(text, example);
+  if (objection === undefined) return text;
+  // What is no URL cannot be redacted, so it is not repeated.
+  const found = objection.code === 'URL_NOT_ALLOWED' ? `; it is ${quote(redactUrl(text))}` : '';
+  throw refusal(objection.code, `The field "${field}" ${objection.rule}${found}.`);
 }
 
 /**

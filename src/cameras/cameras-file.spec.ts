@@ -1,0 +1,196 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { parseCameras, readCamerasFile } from './cameras-file.js';
+import { CamerasFileError } from './cameras-file.error.js';
+import type { Cameras } from './camera.js';
+
+const LIMITS = { maxSeconds: 600 };
+const SQUARE = [
+  [0.3, 0.4],
+  [0.7, 0.4],
+  [1, 1],
+  [0, 1],
+];
+const CALIBRATION = { corners: SQUARE, widthM: 7, lengthM: 30 };
+const HLS = 'https://cam.example/a.m3u8?token=hunter2';
+
+const parse = (...cameras: unknown[]): Cameras => parseCameras(JSON.stringify({ cameras }), LIMITS);
+
+function problemsOf(text: string): readonly string[] {
+  try {
+    parseCameras(text, LIMITS);
+  } catch (error) {
+    if (error instanceof CamerasFileError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+const problemsWith = (...cameras: unknown[]): readonly string[] => problemsOf(JSON.stringify({ cameras }));
+
+describe('the cameras file', () => {
+  it('describes cameras; what is left out has a default', () => {
+    const cameras = parse({ cctvId: 'cam_1', hls: HLS, record: true, calibration: CALIBRATION }, { cctvId: 'cam_2' });
+    expect(cameras.all).toHaveLength(2);
+    expect(cameras.get('cam_1')).toEqual({
+      cctvId: 'cam_1',
+      hls: HLS,
+      region: undefined,
+      calibration: CALIBRATION,
+      record: true,
+      inspectEveryMinutes: undefined,
+      inspectSeconds: 20,
+    });
+    expect(cameras.get('cam_2')).toMatchObject({ hls: undefined, record: false });
+  });
+
+  it('is shown by cameras.example.json', () => {
+    const cameras = parseCameras(readFileSync('cameras.example.json', 'utf8'), LIMITS);
+    expect(cameras.all.map(({ record, inspectEveryMinutes }) => [record, inspectEveryMinutes])).toEqual([
+      [true, 60],
+      [false, 10],
+      [false, undefined],
+    ]);
+  });
+
+  it('may begin with a byte order mark, as editors on Windows write it', () => {
+    expect(parseCameras('\ufeff{"cameras":[]}', LIMITS).all).toEqual([]);
+  });
+
+  it('tells all that is wrong at once, by camera and field', () => {
+    const problems = problemsWith(
+      { cctvId: 'cam_1', hls: 'rtsp://cam', record: 'yes' },
+      { hls: HLS },
+      { cctvId: '../etc', inspectSeconds: 601 },
+      7,
+    );
+    expect(problems).toEqual([
+      'camera "cam_1": hls must be an http or https URL',
+      'camera "cam_1": record must be true or false, without quotes',
+      'camera no. 2: cctvId is missing; each camera needs one',
+      'camera "../etc": cctvId must be 1 to 128 of letters, digits, ".", "_" and "-", and not "." or ".."',
+      'camera "../etc": inspectSeconds must be a whole number from 1 to 600 seconds (JOB_MAX_SECONDS), without quotes',
+      'camera no. 4: must be an object in curly brackets',
+    ]);
+  });
+
+  it.each([
+    [{ cctvid: 'a', cctvId: 'a' }, 'camera "a": no field is called "cctvid"; did you mean "cctvId"?'],
+    [{ cctvId: 'a', inspectEveryMinute: 5 }, 'did you mean "inspectEveryMinutes"?'],
+    [{ cctvId: 'a', colour: 'red' }, 'no field is called "colour"; known: cctvId, hls, '],
+    [{ cctvId: 'a', calibration: { ...CALIBRATION, width: 7 } }, '"calibration.width"; did you mean "widthM"?'],
+  ])('refuses unknown fields: %j', (camera, problem) => {
+    expect(problemsWith(camera)).toEqual([expect.stringContaining(problem)]);
+  });
+
+  it('refuses two cameras of one name', () => {
+    expect(problemsWith({ cctvId: 'a' }, { cctvId: 'b' }, { cctvId: 'a' })).toEqual([
+      'camera "a": cctvId is there more than once',
+    ]);
+  });
+
+  it('wants a URL for cameras that are recorded or inspected', () => {
+    expect(problemsWith({ cctvId: 'a', record: true }, { cctvId: 'b', inspectEveryMinutes: 5 })).toEqual([
+      'camera "a": hls is missing; record needs it',
+      'camera "b": hls is missing; inspectEveryMinutes needs it',
+    ]);
+  });
+
+  it.each([
+    ['two points', SQUARE.slice(0, 2), 'must have 3 to 64 points; it has 2'],
+    ['a point outside', [...SQUARE.slice(0, 3), [0, 1.5]], 'its point no. 4 is none'],
+    ['pixels', [...SQUARE.slice(0, 3), ['0', '1']], 'its point no. 4 is none'],
+    ['a bow tie', [SQUARE[0], SQUARE[1], SQUARE[3], SQUARE[2]], 'does not cross or touch itself'],
+    ['a point twice', [...SQUARE, SQUARE[3]], 'does not cross or touch itself'],
+    ['a spike', [...SQUARE.slice(0, 3), [1, 0.5], [0, 1]], 'does not cross or touch itself'],
+    [
+      'a line',
+      [
+        [0, 0],
+        [0.5, 0.5],
+        [1, 1],
+      ],
+      'does not cross or touch itself',
+    ],
+    [
+      'a corner that touches an edge',
+      [
+        [0, 0],
+        [1, 0],
+        [1, 1],
+        [0.5, 0],
+        [0, 1],
+      ],
+      'does not cross or touch itself',
+    ],
+    ['no list', 'all', 'must be a list'],
+  ])('refuses a region of %s', (_what, region, problem) => {
+    expect(problemsWith({ cctvId: 'a', region })).toEqual([expect.stringContaining(problem)]);
+  });
+
+  it('takes a region with corners that point inwards', () => {
+    const region = [
+      [0, 0],
+      [0.5, 0.5],
+      [1, 0],
+      [1, 1],
+      [0, 1],
+    ];
+    expect(parse({ cctvId: 'a', region }).get('a')?.region).toEqual(region);
+  });
+
+  it.each([
+    ['near before far', [SQUARE[2], SQUARE[3], SQUARE[0], SQUARE[1]], 'must be far left, far right'],
+    ['left and right changed', [SQUARE[1], SQUARE[0], SQUARE[3], SQUARE[2]], 'must be far left, far right'],
+    [
+      'a corner that points inwards',
+      [
+        [0, 0],
+        [0.3, 0.3],
+        [1, 1],
+        [0, 0.9],
+      ],
+      'must be far left, far right',
+    ],
+    ['three points', SQUARE.slice(1), 'must have 4 points; it has 3'],
+    ['none at all', undefined, 'is missing'],
+  ])('refuses calibration corners with %s', (_what, corners, problem) => {
+    const calibration = { ...CALIBRATION, corners };
+    expect(problemsWith({ cctvId: 'a', calibration })).toEqual([
+      expect.stringContaining(`calibration.corners ${problem}`),
+    ]);
+  });
+
+  it('wants both sizes of the calibration', () => {
+    expect(problemsWith({ cctvId: 'a', calibration: { corners: SQUARE, widthM: '7', lengthM: 0 } })).toEqual([
+      'camera "a": calibration.widthM must be a number above 0 and up to 1000 m, without quotes',
+      'camera "a": calibration.lengthM must be a number above 0 and up to 1000 m, without quotes',
+    ]);
+  });
+
+  it.each([
+    ['{"cameras":[\n{"cctvId":"a","hls":"hunter2",}]}', 'It is not JSON'],
+    ['{"cameras":[\n', 'It is not JSON: '],
+    ['', 'It is not JSON: it ends too early.'],
+    ['[]', 'It must be one object'],
+    ['{}', 'cameras is missing'],
+    ['{"cameras":{}}', 'cameras must be a list'],
+    ['{"camera":[],"cameras":[]}', 'did you mean "cameras"?'],
+  ])('refuses %j in a sentence', (text, problem) => {
+    expect(problemsOf(text)).toEqual([expect.stringContaining(problem)]);
+  });
+
+  it('never repeats a secret', () => {
+    const all = [
+      ...problemsWith({ cctvId: 'a', hls: 'ftp://u:hunter2@cam' }, { cctvId: 'b', hls: 'hunter2 x' }),
+      ...problemsOf('{"cameras":[{"hls":"https://u:hunter2@cam" x}]}'),
+    ];
+    expect(all).toHaveLength(3);
+    expect(all.join()).not.toContain('hunter2');
+  });
+
+  it('says so when it is not there', async () => {
+    const error = await readCamerasFile('/nowhere/cameras.json', LIMITS).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: 'CAMERAS_FILE_UNREADABLE', message: expect.stringContaining('ENOENT') });
+  });
+});

@@ -53,4 +53,15 @@ export abstract class ArtifactStore {
    * @throws as {@link put}
    */
   abstract remove(name: string, signal: AbortSignal): Promise<void>;
+
+  /**
+   * Copies an artifact into a file of this machine, as a stream; an earlier file is replaced. When anything goes wrong
+   * no file is left.
+   * @param file a path; its folder is there
+   * @returns bytes
+   * @throws TransientStepError STORAGE_NOT_FOUND when there is no such artifact
+   * @throws PermanentStepError STORAGE_TOO_LARGE when it has more than `maxBytes`
+   * @throws otherwise as {@link put}
+   */
+  abstract fetch(name: string, file: string, maxBytes: number, signal: AbortSignal): Promise<number>;
 }

@@ -1,9 +1,11 @@
-import { mkdir, realpath, rm, statfs } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { mkdir, open, realpath, rm, statfs, type FileHandle } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ArtifactStore, type Artifact, type StoredArtifact, type StoreHealth } from './artifact-store.js';
 import { linkError, storageError } from './folder.errors.js';
 import { partsOf } from './name-parts.js';
+import { notFound, receive } from './received-file.js';
 import { flushFolder, sweepParts, writeWhole } from './part-file.js';
 import { watchSource } from './watch-source.js';
 
@@ -54,6 +56,31 @@ export class FolderArtifactStore extends ArtifactStore {
     }
   }
 
+  async fetch(name: string, file: string, maxBytes: number, signal: AbortSignal): Promise<number> {
+    signal.throwIfAborted();
+    try {
+      const content = (await this.find(name)).createReadStream();
+      return await receive(content, file, maxBytes, name, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      throw storageError(error, this.root);
+    }
+  }
+
+  /** Opens an artifact for reading. Neither a link that leads out is followed, nor anything but a file opened. */
+  private async find(name: string): Promise<FileHandle> {
+    const path = join(this.root, ...partsOf(name));
+    const found = await realpath(path).catch((error: unknown) => {
+      throw isMissing(error) ? notFound(name, this.describe(), error) : error;
+    });
+    if (!found.startsWith((await realpath(this.root)) + sep)) throw linkError(path, this.root);
+    // A pipe without a writer would keep us waiting.
+    const handle = await open(found, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    if ((await handle.stat()).isFile()) return handle;
+    await handle.close();
+    throw notFound(name, this.describe());
+  }
+
   /** The path for a name; its folders are made. Every folder is looked at before anything is made inside it. */
   private async prepare(parts: readonly string[]): Promise<string> {
     await mkdir(this.root, { recursive: true });
@@ -77,6 +104,10 @@ export class FolderArtifactStore extends ArtifactStore {
 }
 
 const CHECK_TIMEOUT_MS = 5_000;
+
+function isMissing(error: unknown): boolean {
+  return ['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '');
+}
 
 /** Makes one folder unless it is there; true when it was made. */
 async function makeFolder(parent: string, path: string): Promise<boolean> {

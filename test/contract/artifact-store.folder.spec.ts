@@ -1,9 +1,10 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { FolderArtifactStore } from '../../src/artifacts/folder.store.js';
 import { describeArtifactStore } from './artifact-store.contract.js';
@@ -39,6 +40,17 @@ describe('the folder store', () => {
     await new FolderArtifactStore(root).put('x', TEXT, NEVER);
     expect(await readFile(join(base, 'precious'), 'utf8')).toBe('precious');
     expect(await readFile(join(root, 'x'), 'utf8')).toBe('text');
+  });
+
+  it.each([
+    ['a link that leads out', 'STORAGE_FORBIDDEN', (at: string) => symlink('/etc/hostname', at)],
+    ['a folder', 'STORAGE_NOT_FOUND', (at: string) => mkdir(at)],
+    ['a pipe nobody writes to', 'STORAGE_NOT_FOUND', (at: string) => promisify(execFile)('mkfifo', [at])],
+  ])('gives nothing of %s', async (_what, code, make: (at: string) => Promise<unknown>) => {
+    await make(join(root, 'x'));
+    const fetched = new FolderArtifactStore(root).fetch('x', join(base, 'copy'), 1_000, NEVER);
+    await expect(fetched).rejects.toMatchObject({ code });
+    expect(existsSync(join(base, 'copy'))).toBe(false);
   });
 
   it('may itself be a link', async () => {

@@ -14,6 +14,8 @@ const ACCOUNT = '/v1/AUTH_fake';
 export class FakeSwift {
   /** Content by container and name, `container/name`. */
   readonly objects = new Map<string, Buffer>();
+  /** So many of the next downloads break off half way. */
+  cuts = 0;
   private readonly containers = new Set<string>();
 
   private constructor(private readonly server: Server) {
@@ -84,9 +86,18 @@ export class FakeSwift {
 
   private object({ method, headers }: IncomingMessage, response: ServerResponse, key: string, body: Buffer): void {
     if (method === 'DELETE') return void response.writeHead(this.objects.delete(key) ? 204 : 404).end();
+    if (method === 'GET') return this.send(response, this.objects.get(key));
     const etag = createHash('md5').update(body).digest('hex');
     if (headers.etag !== undefined && headers.etag !== etag) return void response.writeHead(422).end();
     this.objects.set(key, body);
     response.writeHead(201, { etag }).end();
+  }
+
+  private send(response: ServerResponse, object: Buffer | undefined): void {
+    if (object === undefined) return void response.writeHead(404).end();
+    const etag = createHash('md5').update(object).digest('hex');
+    response.writeHead(200, { etag, 'content-length': object.length });
+    if (this.cuts-- > 0) response.write(object.subarray(0, object.length / 2), () => response.destroy());
+    else response.end(object);
   }
 }

@@ -1,12 +1,14 @@
 import type { EventEmitter } from 'node:events';
 import type { IncomingMessage } from 'node:http';
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { unlessAborted } from '../../job/unless-aborted.js';
 import { SwiftSilence } from './swift.errors.js';
 
 /** A request that is about to leave: a writable stream of the old kind that ends by itself unless something is piped into it. */
 export interface Outgoing extends EventEmitter, NodeJS.WritableStream {
   abort(): void;
+  /** What comes back. */
+  pipe(destination: NodeJS.WritableStream): unknown;
 }
 
 /** What came back, whatever its status. */
@@ -22,6 +24,8 @@ export interface ExchangeLimits {
   idleMs: number;
   /** Longest time for all of it, ms. */
   tryMs: number;
+  /** Gets the body of a success, however large. A body that was cut ends like any other: count its bytes. */
+  sink?: Writable | undefined;
 }
 
 /** Swift explains itself in a line of HTML. */
@@ -35,7 +39,7 @@ const SAID_CHARACTERS = 400;
 export async function exchange(
   request: Outgoing,
   body: Readable | undefined,
-  { signal, idleMs, tryMs }: ExchangeLimits,
+  { signal, idleMs, tryMs, sink }: ExchangeLimits,
 ): Promise<Reply> {
   const silence = new AbortController();
   const giveUp = (why: string): void => silence.abort(new SwiftSilence(why));
@@ -51,6 +55,7 @@ export async function exchange(
   // At once, not when this function gets its turn: until then a body of some MB may be on its way to its very end.
   either.addEventListener('abort', end, { once: true });
   const reply = replyTo(request, () => void idle.refresh());
+  if (sink !== undefined) pourInto(sink, request);
   body?.on('data', () => void idle.refresh()).pipe(request);
   try {
     return await unlessAborted(reply, either);
@@ -70,6 +75,12 @@ function replyTo(request: Outgoing, moved: () => void): Promise<Reply> {
       if (said.length < SAID_CHARACTERS) said += chunk.toString();
     });
     request.on('complete', (response: IncomingMessage) => resolve({ response, said: plain(said) }));
+  });
+}
+
+function pourInto(sink: Writable, request: Outgoing): void {
+  request.on('response', ({ statusCode = 0 }: IncomingMessage) => {
+    if (statusCode >= 200 && statusCode < 300) request.pipe(sink);
   });
 }
 

@@ -14,6 +14,7 @@ declare module 'pkgcloud' {
   /** A request on its way, of the library `request`. A writable stream of the old kind: pipe into it at once. */
   export interface PkgcloudRequest extends EventEmitter, NodeJS.WritableStream {
     abort(): void;
+    pipe(destination: NodeJS.WritableStream): unknown;
     on(event: 'response' | 'complete', listener: (response: IncomingMessage) => void): this;
     on(event: 'data', listener: (chunk: Buffer) => void): this;
     on(event: string, listener: (...args: never[]) => void): this;

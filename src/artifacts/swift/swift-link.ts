@@ -1,5 +1,5 @@
 import { STATUS_CODES, type IncomingHttpHeaders } from 'node:http';
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import pkgcloud, { type Identity, type StorageClient } from 'pkgcloud';
 import { unlessAborted } from '../../job/unless-aborted.js';
 import { objectStoreUrl } from './catalog.js';
@@ -11,11 +11,13 @@ import type { Patience, SwiftSettings } from './swift.settings.js';
 
 /** One call to Swift. */
 export interface SwiftCall {
-  method: 'PUT' | 'HEAD' | 'DELETE';
+  method: 'GET' | 'PUT' | 'HEAD' | 'DELETE';
   /** The object's name; left out: the container itself. */
   name?: string;
   headers?: Readonly<Record<string, string>>;
   body?: Readable;
+  /** Gets the body of the answer, if that is a success. */
+  sink?: Writable;
 }
 
 /** A token is renewed before its last tenth, or its last minute if that is shorter. */
@@ -64,7 +66,11 @@ export class SwiftLink {
       // A copy, since pkgcloud adds the token. After an early refusal the next call on the same connection would hang.
       headers: { ...call.headers, connection: 'close' },
     });
-    const { response, said } = await exchange(request, call.body, { signal, ...this.patience });
+    const { response, said } = await exchange(request, call.body, {
+      signal,
+      ...this.patience,
+      sink: call.sink,
+    });
     if (this.client._parseError(response) === undefined) return response.headers;
     if (response.statusCode === 401) this.forget(token);
     throw new SwiftRefusal(response.statusCode ?? 0, said, retryAfterMs(response.headers['retry-after']));

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import type { IncomingHttpHeaders } from 'node:http';
 import { PermanentStepError } from '../../job/errors.js';
 import { redactUrl } from '../../job/redact.js';
 import { ArtifactStore, type Artifact, type StoredArtifact, type StoreHealth } from '../artifact-store.js';
 import { partsOf } from '../name-parts.js';
+import { notFound, receive } from '../received-file.js';
 import { watchSource } from '../watch-source.js';
 import { md5Of, Meter, streamOf } from './content.js';
 import { persist } from './persist.js';
@@ -73,6 +75,41 @@ export class SwiftArtifactStore extends ArtifactStore {
     } catch (error) {
       signal.throwIfAborted();
       throw swiftError(error, this.where());
+    }
+  }
+
+  async fetch(name: string, file: string, maxBytes: number, signal: AbortSignal): Promise<number> {
+    try {
+      checkName(name);
+      signal.throwIfAborted();
+      const download = (): Promise<number> => this.download(name, file, maxBytes, signal);
+      return await persist(() => withToken(download), this.patience, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      throw isNotFound(error) ? notFound(name, this.where(), error) : swiftError(error, this.where());
+    }
+  }
+
+  /** One try. A body that was cut looks like a whole one until its bytes are counted. */
+  private async download(name: string, file: string, maxBytes: number, signal: AbortSignal): Promise<number> {
+    const meter = new Meter();
+    const failure = new AbortController();
+    const receiving = receive(meter, file, maxBytes, name, signal);
+    receiving.catch((error: unknown) => failure.abort(error));
+    try {
+      const answer = await this.link.send(
+        { method: 'GET', name, sink: meter },
+        AbortSignal.any([signal, failure.signal]),
+      );
+      meter.end();
+      const bytes = await receiving;
+      checkReceived(name, meter, answer);
+      return bytes;
+    } catch (error) {
+      meter.destroy();
+      await receiving.catch(() => undefined);
+      await rm(file, { force: true });
+      throw error;
     }
   }
 
@@ -188,6 +225,21 @@ async function withToken<T>(call: () => Promise<T>): Promise<T> {
 /** Lets Swift refuse bytes that changed on their way. */
 async function sealOf(bytes: Buffer): Promise<Record<string, string>> {
   return { 'content-length': String(bytes.length), etag: await md5Of(bytes) };
+}
+
+function isNotFound(error: unknown): boolean {
+  return error instanceof SwiftRefusal && error.status === 404;
+}
+
+/** Of an object in parts the ETag is not the sum of its bytes. */
+function checkReceived(name: string, meter: Meter, answer: IncomingHttpHeaders): void {
+  const isInParts = 'x-static-large-object' in answer || 'x-object-manifest' in answer;
+  const announced = Number(answer['content-length'] ?? meter.bytes);
+  const sum = answer.etag?.replaceAll('"', '').toLowerCase();
+  if (announced === meter.bytes && (isInParts || sum === undefined || sum === meter.md5)) return;
+  throw new SwiftMismatch(
+    `Swift sent ${meter.bytes} of ${announced} bytes of ${name}, or other bytes than were stored`,
+  );
 }
 
 function checkName(name: string): void {

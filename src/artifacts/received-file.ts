@@ -1,0 +1,54 @@
+import { createWriteStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { Transform, type Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { PermanentStepError, TransientStepError } from '../job/errors.js';
+
+/** Only whoever runs the service reads what was fetched. */
+const OWNER_ONLY = 0o600;
+
+/**
+ * Writes a stream into a file, which is removed again when anything goes wrong.
+ * @returns bytes
+ * @throws PermanentStepError STORAGE_TOO_LARGE; what the stream or the file system throws; the signal's reason
+ */
+export async function receive(
+  content: Readable,
+  file: string,
+  maxBytes: number,
+  name: string,
+  signal: AbortSignal,
+): Promise<number> {
+  let bytes = 0;
+  const bound = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      bytes += chunk.length;
+      if (bytes > maxBytes) done(tooLarge(name, maxBytes));
+      else done(null, chunk);
+    },
+  });
+  try {
+    await pipeline(content, bound, createWriteStream(file, { mode: OWNER_ONLY }), { signal });
+    return bytes;
+  } catch (error) {
+    await rm(file, { force: true });
+    throw signal.aborted ? signal.reason : error;
+  }
+}
+
+const BYTES_PER_MB = 1024 * 1024;
+
+function tooLarge(name: string, maxBytes: number): PermanentStepError {
+  const text = `The artifact ${quoted(name)} is larger than ${Math.floor(maxBytes / BYTES_PER_MB)} MB, the most that is fetched.`;
+  return new PermanentStepError('STORAGE_TOO_LARGE', text, { step: 'artifacts' });
+}
+
+/** There is nothing under a name: it may be on its way. `where` names the store. */
+export function notFound(name: string, where: string, cause?: unknown): TransientStepError {
+  const text = `There is no artifact ${quoted(name)} in ${where}. Look whether it was removed, or never stored.`;
+  return new TransientStepError('STORAGE_NOT_FOUND', text, { step: 'artifacts', cause });
+}
+
+function quoted(name: string): string {
+  return JSON.stringify(name.slice(0, 200));
+}

@@ -1,0 +1,98 @@
+import type { Connection } from '../../queue/redis/connection.js';
+import { isGroupGone } from '../../queue/redis/group.js';
+import type { RawEntry, ReadReply } from '../../queue/redis/replies.js';
+import { ResultsFeed, type PublishedResult } from '../results-feed.js';
+import { toFields } from './fields.js';
+
+/** A result that its reader did not mark as done for so long goes to another, ms. */
+const LEFT_UNDONE_MS = 30_000;
+/** A reader that was silent for so long is gone, ms. */
+const GONE_AFTER_MS = 86_400_000;
+
+/** Which results are read, and by whom. */
+export interface FeedNames {
+  stream: string;
+  /** Readers of one group share the results. */
+  group: string;
+  consumer: string;
+  /** Where a new group begins: with what is there, or with what comes. */
+  from: 'start' | 'now';
+}
+
+/** A consumer group on a results stream. Never waits within Redis, so it needs no connection of its own. */
+export class RedisResultsFeed extends ResultsFeed {
+  private isReady = false;
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly names: FeedNames,
+  ) {
+    super();
+  }
+
+  async next(count: number): Promise<PublishedResult[]> {
+    try {
+      await this.prepare();
+      const left = await this.leftUndone(count);
+      return left.length > 0 ? left : await this.read(count);
+    } catch (error) {
+      // After a flush the group is made again with the next call.
+      if (isGroupGone(error)) this.isReady = false;
+      throw error;
+    }
+  }
+
+  async done(id: string): Promise<void> {
+    await this.connection.xack(this.names.stream, this.names.group, id);
+  }
+
+  private async prepare(): Promise<void> {
+    if (this.isReady) return;
+    const { stream, group, from } = this.names;
+    try {
+      await this.connection.xgroup('CREATE', stream, group, from === 'start' ? '0' : '$', 'MKSTREAM');
+    } catch (error) {
+      if (!String(error).includes('BUSYGROUP')) throw error;
+    }
+    await this.dropGoneReaders();
+    this.isReady = true;
+  }
+
+  /** Names of readers are unique to their process, so they would gather. */
+  private async dropGoneReaders(): Promise<void> {
+    const { stream, group } = this.names;
+    const readers = (await this.connection.xinfo('CONSUMERS', stream, group)) as (string | number)[][];
+    for (const flat of readers) {
+      const of = (field: string) => flat[flat.indexOf(field) + 1];
+      if (of('pending') === 0 && Number(of('idle')) > GONE_AFTER_MS) {
+        await this.connection.xgroup('DELCONSUMER', stream, group, String(of('name')));
+      }
+    }
+  }
+
+  private async leftUndone(count: number): Promise<PublishedResult[]> {
+    const { stream, group, consumer } = this.names;
+    const reply = await this.connection.callBuffer(
+      'XAUTOCLAIM',
+      stream,
+      group,
+      consumer,
+      LEFT_UNDONE_MS,
+      '0',
+      'COUNT',
+      count,
+    );
+    return (reply as [Buffer, RawEntry[]])[1].map(toResult);
+  }
+
+  private async read(count: number): Promise<PublishedResult[]> {
+    const { stream, group, consumer } = this.names;
+    const args = ['GROUP', group, consumer, 'COUNT', count, 'STREAMS', stream, '>'];
+    const reply = (await this.connection.callBuffer('XREADGROUP', args)) as ReadReply;
+    return (reply ?? []).flatMap(([, entries]) => entries.map(toResult));
+  }
+}
+
+function toResult([id, flat]: RawEntry): PublishedResult {
+  return { id: id.toString('latin1'), fields: toFields(flat) };
+}

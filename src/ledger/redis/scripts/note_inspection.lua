@@ -1,0 +1,15 @@
+-- Marks a result as done, and keeps it as its camera's newest inspection unless a newer one is there.
+-- KEYS: results stream, inspections (hash), cameras (sorted set)   ARGV: group, id, camera, time, record, most cameras
+local done = redis.call('XACK', KEYS[1], ARGV[1], ARGV[2])
+if done == 0 then return 0 end
+local known = tonumber(redis.call('ZSCORE', KEYS[3], ARGV[3]))
+if known and known > tonumber(ARGV[4]) then return 0 end
+redis.call('HSET', KEYS[2], ARGV[3], ARGV[5])
+redis.call('ZADD', KEYS[3], ARGV[4], ARGV[3])
+-- Whoever invents names for cameras must not fill the memory.
+local over = redis.call('ZCARD', KEYS[3]) - tonumber(ARGV[6])
+if over > 0 then
+  local popped = redis.call('ZPOPMIN', KEYS[3], over)
+  for i = 1, #popped, 2 do redis.call('HDEL', KEYS[2], popped[i]) end
+end
+return 1

@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs';
+import type { Connection } from './connection.js';
+
+/** What a script takes besides its keys. */
+export type ScriptArgument = string | number | Buffer;
+type Defined = Record<string, (...args: (ScriptArgument | ScriptArgument[])[]) => Promise<unknown>>;
+
+/** A folder of Lua scripts, each atomic on the server. */
+export class LuaScripts<Name extends string> {
+  /**
+   * @param folder where `<name>.lua` lie
+   * @param prefix keeps the names of two folders apart on one connection
+   */
+  constructor(
+    private readonly folder: URL,
+    private readonly prefix: string,
+    private readonly names: readonly Name[],
+  ) {}
+
+  /** Registers the scripts on a connection. They are sent by hash and again in full when the server forgot them. */
+  define(connection: Connection): void {
+    for (const name of this.names) {
+      const lua = readFileSync(new URL(`${name}.lua`, this.folder), 'utf8');
+      connection.defineCommand(`${this.prefix}_${name}`, { lua });
+    }
+  }
+
+  /** Runs a script. Text in the reply comes as Buffers, since a payload may hold any bytes. */
+  run(connection: Connection, name: Name, keys: readonly string[], args: readonly ScriptArgument[]): Promise<unknown> {
+    const call = (connection as unknown as Defined)[`${this.prefix}_${name}Buffer`];
+    if (call === undefined) throw new Error(`The script ${name} is not defined on this connection.`);
+    return call.call(connection, keys.length, ...keys, ...args);
+  }
+}

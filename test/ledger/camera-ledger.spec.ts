@@ -1,0 +1,161 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Redis } from 'ioredis';
+import type { JobResult } from '../../src/job/handler.js';
+import { Follower } from '../../src/ledger/follower.js';
+import { RedisCameraLedger } from '../../src/ledger/redis/redis-camera-ledger.js';
+import { RedisResultsFeed } from '../../src/ledger/redis/redis-results-feed.js';
+import type { PublishedResult } from '../../src/ledger/results-feed.js';
+import { connect, type Connection } from '../../src/queue/redis/connection.js';
+import { eventually } from '../support/eventually.js';
+import { RedisServer } from '../support/redis-server.js';
+
+const INSPECTIONS = 'stream:preprocess:results';
+const ASSESSMENTS = 'stream:assess:results';
+const NAMES = { inspections: INSPECTIONS, assessments: ASSESSMENTS, group: 'ledger' };
+
+let server: RedisServer;
+let redis: Redis;
+let connection: Connection;
+let ledger: RedisCameraLedger;
+
+beforeAll(async () => {
+  server = await RedisServer.start();
+  redis = server.client();
+});
+afterAll(() => server.stop());
+beforeEach(async () => {
+  await redis.flushall();
+  connection = connect({ url: server.url }, 'commands');
+  ledger = new RedisCameraLedger(connection, NAMES);
+});
+afterEach(() => connection.disconnect());
+
+const feedOf = (stream: string, consumer = 'a') =>
+  new RedisResultsFeed(connection, { stream, group: 'ledger', consumer, from: 'start' });
+
+const inspection = (cctvId: string, enqueuedAt: string, more: JobResult = {}) => ({ cctvId, enqueuedAt, ...more });
+const assessment = (cctvId: string, segmentStart: string, safetyScore: number, more: JobResult = {}) => ({
+  cctvId,
+  segmentStart,
+  safetyScore: String(safetyScore),
+  worker: 'host-1',
+  durationMs: '1000',
+  ...more,
+});
+
+async function publish(stream: string, fields: JobResult): Promise<string> {
+  return (await redis.xadd(stream, '*', ...Object.entries(fields).flat())) as string;
+}
+
+async function readAll(stream: string): Promise<PublishedResult[]> {
+  return feedOf(stream).next(100);
+}
+
+describe('the ledger of cameras', () => {
+  it('knows nothing of a camera before its first result', async () => {
+    expect(await ledger.get('cam')).toBeUndefined();
+    expect(await ledger.list(10)).toEqual([]);
+  });
+
+  it('keeps the newest inspection of a camera, in whichever order they come', async () => {
+    await publish(INSPECTIONS, inspection('cam', '2026-01-01T10:00:00Z', { damage: 'new' }));
+    await publish(INSPECTIONS, inspection('cam', '2026-01-01T09:00:00Z', { damage: 'old' }));
+    for (const result of await readAll(INSPECTIONS)) await ledger.noteInspection(result);
+    expect((await ledger.get('cam'))?.inspection).toMatchObject({ damage: 'new' });
+  });
+
+  it('counts an assessment once, however often its result comes', async () => {
+    await publish(ASSESSMENTS, assessment('cam', '2026-01-01T10:00:00Z', 40));
+    const [result] = await readAll(ASSESSMENTS);
+    for (let i = 0; i < 3; i += 1) await ledger.noteAssessment(result as PublishedResult);
+    expect(await ledger.assessmentTotals()).toEqual([
+      expect.objectContaining({ worker: 'host-1', jobs: 1, meanMs: 1000 }),
+    ]);
+    expect((await ledger.get('cam'))?.judgements).toEqual([{ at: Date.UTC(2026, 0, 1, 10), safetyScore: 40 }]);
+  });
+
+  it('lets the last assessment of a segment count', async () => {
+    await publish(ASSESSMENTS, assessment('cam', '2026-01-01T10:00:00Z', 40));
+    await publish(ASSESSMENTS, assessment('cam', '2026-01-01T10:00:00Z', 60));
+    for (const result of await readAll(ASSESSMENTS)) await ledger.noteAssessment(result);
+    expect((await ledger.get('cam'))?.judgements.map(({ safetyScore }) => safetyScore)).toEqual([60]);
+    expect((await ledger.assessmentTotals())[0]?.jobs).toBe(2);
+  });
+
+  it('forgets all but the last two days of ten-minute segments', async () => {
+    for (let i = 0; i < 60; i += 1) await publish(ASSESSMENTS, assessment('cam', String(600_000 * (i + 1)), i));
+    for (const result of await readAll(ASSESSMENTS)) await ledger.noteAssessment(result);
+    const { judgements = [] } = (await ledger.get('cam')) ?? {};
+    expect(judgements).toHaveLength(48);
+    expect(judgements[0]).toEqual({ at: 36_000_000, safetyScore: 59 });
+  });
+
+  it('lists cameras, those heard of most recently first', async () => {
+    await publish(INSPECTIONS, inspection('first', '2026-01-01T09:00:00Z'));
+    await publish(INSPECTIONS, inspection('third', '2026-01-01T07:00:00Z'));
+    await publish(ASSESSMENTS, assessment('second', '2026-01-01T08:00:00Z', 50));
+    for (const result of await readAll(INSPECTIONS)) await ledger.noteInspection(result);
+    for (const result of await readAll(ASSESSMENTS)) await ledger.noteAssessment(result);
+    expect((await ledger.list(10)).map(({ cctvId }) => cctvId)).toEqual(['first', 'second', 'third']);
+    expect(await ledger.list(1)).toHaveLength(1);
+  });
+
+  it('gives the assessments that finished last', async () => {
+    for (const id of ['a', 'b', 'c']) await publish(ASSESSMENTS, assessment('cam', '1', 1, { jobId: id }));
+    expect((await ledger.lastAssessments(2)).map(({ jobId }) => jobId)).toEqual(['c', 'b']);
+  });
+});
+
+describe('following results', () => {
+  const quiet = { failing: () => undefined, following: () => undefined };
+
+  it('acts on what was there before and on what comes', async () => {
+    await publish(INSPECTIONS, inspection('before', '1'));
+    const seen: string[] = [];
+    const follower = new Follower(
+      feedOf(INSPECTIONS),
+      async ({ fields }) => void seen.push(fields['cctvId'] ?? ''),
+      quiet,
+      10,
+    );
+    follower.start();
+    await eventually('the first', () => seen.length === 1);
+    await publish(INSPECTIONS, inspection('after', '2'));
+    await eventually('the second', () => seen.includes('after'));
+    await follower.stop();
+  });
+
+  it('gives each result to one of two readers', async () => {
+    const seen: string[] = [];
+    const followers = ['a', 'b'].map(
+      (name) => new Follower(feedOf(INSPECTIONS, name), async ({ id }) => void seen.push(id), quiet, 5),
+    );
+    followers.forEach((follower) => follower.start());
+    for (let i = 0; i < 50; i += 1) await publish(INSPECTIONS, inspection('cam', String(i)));
+    await eventually('all', () => seen.length >= 50);
+    await Promise.all(followers.map((follower) => follower.stop()));
+    expect(new Set(seen).size).toBe(50);
+    expect(seen).toHaveLength(50);
+  });
+
+  it('says once that it fails, goes on by itself, and gets what it failed at again', async () => {
+    const told: string[] = [];
+    const events = { failing: () => void told.push('failing'), following: () => void told.push('following') };
+    await redis.set(INSPECTIONS, 'no stream');
+    const follower = new Follower(feedOf(INSPECTIONS), async () => undefined, events, 5);
+    follower.start();
+    await eventually('the failure', () => told.length === 1);
+    await redis.del(INSPECTIONS);
+    await eventually('the recovery', () => told.length === 2);
+    await follower.stop();
+    expect(told).toEqual(['failing', 'following']);
+  });
+
+  it('leaves to the others what a reader did not finish', async () => {
+    await publish(INSPECTIONS, inspection('cam', '1'));
+    const [left] = await feedOf(INSPECTIONS, 'gone').next(1);
+    await redis.xclaim(INSPECTIONS, 'ledger', 'gone', 0, left?.id ?? '', 'IDLE', 60_000, 'JUSTID');
+    const [taken] = await feedOf(INSPECTIONS, 'other').next(1);
+    expect(taken?.id).toBe(left?.id);
+  });
+});

@@ -1,0 +1,102 @@
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
+import {
+  Inject,
+  Module,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+  type OnModuleDestroy,
+} from '@nestjs/common';
+import { Config } from '../config/config.js';
+import { messageOf } from '../job/errors.js';
+import { redactText } from '../job/redact.js';
+import { LOG, type Log } from '../log/log.js';
+import { connect } from '../queue/redis/connection.js';
+import type { QueueNames } from '../queue/redis/keys.js';
+import { Link } from '../queue/redis/link.js';
+import { RedisDeadLetters } from '../queue/redis/redis-dead-letters.js';
+import { RedisQueueView } from '../queue/redis/redis-queue-view.js';
+import { AssessmentList } from './assessment-list.js';
+import { AssessmentsController } from './assessments.controller.js';
+import { CameraLedger } from './camera-ledger.js';
+import { CamerasController } from './cameras.controller.js';
+import { Follower, type FollowerEvents } from './follower.js';
+import { JobNotes } from './job-notes.js';
+import { RedisCameraLedger } from './redis/redis-camera-ledger.js';
+import { RedisJobNotes } from './redis/redis-job-notes.js';
+import { RedisResultsFeed } from './redis/redis-results-feed.js';
+
+const GROUP = 'ledger';
+const LEDGER_LINK = Symbol('LEDGER_LINK');
+const FOLLOWERS = Symbol('FOLLOWERS');
+
+/** What clients see of cameras and assessments. Goes after the results of all workers, whichever role runs here. */
+@Module({
+  controllers: [CamerasController, AssessmentsController],
+  providers: [
+    { provide: LEDGER_LINK, inject: [Config], useFactory: ({ redis }: Config) => new Link(connect(redis, 'commands')) },
+    { provide: CameraLedger, inject: [LEDGER_LINK, Config], useFactory: openLedger },
+    { provide: JobNotes, inject: [LEDGER_LINK, Config], useFactory: openNotes },
+    { provide: AssessmentList, inject: [LEDGER_LINK, Config, CameraLedger, JobNotes], useFactory: openList },
+    { provide: FOLLOWERS, inject: [LEDGER_LINK, Config, CameraLedger, LOG], useFactory: followAll },
+  ],
+  exports: [CameraLedger, JobNotes, LEDGER_LINK],
+})
+export class LedgerModule implements OnApplicationBootstrap, OnModuleDestroy, OnApplicationShutdown {
+  constructor(
+    @Inject(FOLLOWERS) private readonly followers: readonly Follower[],
+    @Inject(LEDGER_LINK) private readonly link: Link,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    for (const follower of this.followers) follower.start();
+  }
+
+  onModuleDestroy(): void {
+    for (const follower of this.followers) void follower.stop();
+  }
+
+  /** What still waits for a Redis that is away is told that it need not. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.link.close();
+    await Promise.all(this.followers.map((follower) => follower.stop()));
+  }
+}
+
+function openLedger({ connection }: Link, { queue, assessment }: Config): CameraLedger {
+  const names = { inspections: queue.resultsStream, assessments: assessment.resultsStream, group: GROUP };
+  return new RedisCameraLedger(connection, names);
+}
+
+function openNotes({ connection }: Link, { assessment }: Config): JobNotes {
+  return new RedisJobNotes(connection, assessment.stream);
+}
+
+function openList({ connection }: Link, config: Config, ledger: CameraLedger, notes: JobNotes): AssessmentList {
+  const names = assessmentNames(config);
+  const letters = new RedisDeadLetters(connection, names);
+  return new AssessmentList(new RedisQueueView(connection, names), letters, ledger, notes);
+}
+
+function followAll({ connection }: Link, config: Config, ledger: CameraLedger, log: Log): Follower[] {
+  const consumer = `${hostname()}-${process.pid}-${randomBytes(3).toString('hex')}`;
+  const feed = (stream: string) => new RedisResultsFeed(connection, { stream, group: GROUP, consumer, from: 'start' });
+  const { queue, assessment } = config;
+  return [
+    new Follower(feed(queue.resultsStream), (result) => ledger.noteInspection(result), events(log, 'inspections')),
+    new Follower(feed(assessment.resultsStream), (result) => ledger.noteAssessment(result), events(log, 'assessments')),
+  ];
+}
+
+function events(log: Log, of: string): FollowerEvents {
+  return {
+    failing: (error) =>
+      log.warn({ reason: redactText(messageOf(error)) }, `results of ${of} cannot be read; trying on`),
+    following: () => log.info(`results of ${of} are read again`),
+  };
+}
+
+function assessmentNames({ assessment }: Config): QueueNames {
+  const { highStream, stream, dlqStream: dlq, group } = assessment;
+  return { lanes: [highStream, stream], dlq, group };
+}

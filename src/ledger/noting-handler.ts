@@ -1,0 +1,35 @@
+import { JobHandler, type Job, type Run } from '../job/handler.js';
+import type { RawPayload } from '../job/payload.js';
+import type { JobNotes } from './job-notes.js';
+
+/** Another handler, whose jobs are noted as they begin and end. A note that cannot be made harms no job. */
+export class NotingHandler<J extends Job> extends JobHandler<J> {
+  constructor(
+    private readonly handler: JobHandler<J>,
+    private readonly notes: JobNotes,
+  ) {
+    super();
+  }
+
+  get kind(): string {
+    return this.handler.kind;
+  }
+
+  parse(payload: RawPayload, entryId: string): J {
+    return this.handler.parse(payload, entryId);
+  }
+
+  override blamesCamera(error: unknown): boolean {
+    return this.handler.blamesCamera(error);
+  }
+
+  async handle(job: J, run: Run): Promise<void> {
+    // Not waited for: while Redis is away the job goes on.
+    void this.notes.started(job.jobId, run.startedAt).catch(() => undefined);
+    try {
+      await this.handler.handle(job, run);
+    } finally {
+      void this.notes.ended(job.jobId).catch(() => undefined);
+    }
+  }
+}

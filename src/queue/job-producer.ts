@@ -14,7 +14,8 @@ export interface NewJob {
 export abstract class JobProducer {
   /**
    * Adds a job unless one of the same name was added lately, by whichever replica: one atomic step.
-   * Gives the entry's id; undefined when it was there already. Rejects while Redis is away.
+   * Gives the entry's id; undefined when it was there already. Rejects with a `JobError` within seconds while Redis is
+   * away; call again with the same name, even when an answer was lost on the way.
    */
   abstract addOnce(job: NewJob): Promise<string | undefined>;
 }

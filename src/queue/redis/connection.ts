@@ -31,13 +31,14 @@ const CONNECT_TIMEOUT_MS = 5_000;
 
 /**
  * What a connection is for. A reader waits in `XREADGROUP` by design, so its silence means nothing; whoever reads sets
- * a deadline of its own. A probe answers at once or fails: for `doctor` and command-line calls.
+ * a deadline of its own. A probe answers at once or fails: for `doctor` and command-line calls. A producer fails as well
+ * while Redis is away, so that whoever wants to add a job hears of it, but it comes back.
  */
-export type ConnectionRole = 'commands' | 'reader' | 'probe';
+export type ConnectionRole = 'commands' | 'reader' | 'probe' | 'producer';
 
 /**
  * Opens a connection that comes back by itself, for ever: a worker outlives its Redis. Commands given while it is away
- * wait (except a probe's), so that a settlement is not forgotten.
+ * wait (except a probe's and a producer's), so that a settlement is not forgotten.
  *
  * @param longestWaitMs between two tries to connect
  * @throws PermanentStepError TLS_CA_UNREADABLE

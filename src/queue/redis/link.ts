@@ -8,6 +8,7 @@ const QUIT_WITHIN_MS = 1_000;
 /** A connection and its fortunes: knows why it is down, says when it breaks. It comes back by itself. */
 export class Link {
   private lastError = new Error('Redis closed the connection.');
+  private comingUp: Promise<void> | undefined;
 
   constructor(readonly connection: Connection) {
     connection.on('error', (error: Error) => {
@@ -21,20 +22,10 @@ export class Link {
 
   /** Resolves once the connection is usable; rejects when it is not within a few seconds, saying why. */
   up(): Promise<void> {
-    const { connection } = this;
     if (this.isUp) return Promise.resolve();
-    if (connection.status === 'wait') connection.connect().catch(() => undefined);
-    return new Promise((resolve, reject) => {
-      const done = (): void => {
-        clearTimeout(timer);
-        resolve();
-      };
-      const timer = setTimeout(() => {
-        connection.off('ready', done);
-        reject(this.lastError);
-      }, UP_WITHIN_MS);
-      connection.once('ready', done);
-    });
+    // Many may wait at once: they wait for the same.
+    this.comingUp ??= this.readiness().finally(() => (this.comingUp = undefined));
+    return this.comingUp;
   }
 
   onDown(listener: (error: Error) => void): void {
@@ -56,5 +47,21 @@ export class Link {
     }
     // Hanging up twice would leave a timer behind.
     if (connection.status !== 'end') connection.disconnect();
+  }
+
+  private readiness(): Promise<void> {
+    const { connection } = this;
+    if (connection.status === 'wait') connection.connect().catch(() => undefined);
+    return new Promise((resolve, reject) => {
+      const done = (): void => {
+        clearTimeout(timer);
+        resolve();
+      };
+      const timer = setTimeout(() => {
+        connection.off('ready', done);
+        reject(this.lastError);
+      }, UP_WITHIN_MS);
+      connection.once('ready', done);
+    });
   }
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Connection } from './connection.js';
 
 const NAMES = [
+  'add_once',
   'breaker_failed',
   'breaker_probe',
   'breakers',

@@ -1,0 +1,8 @@
+-- Adds a job unless one of the same name was added lately.
+-- KEYS: marker of the name, stream   ARGV: how long the name is remembered ms, field, value...
+-- Reply: the entry's id, or nil when it was there.
+local marker, stream, remember = KEYS[1], KEYS[2], ARGV[1]
+if redis.call('EXISTS', marker) == 1 then return false end
+local id = redis.call('XADD', stream, '*', unpack(ARGV, 2))
+redis.call('SET', marker, id, 'PX', remember)
+return id

@@ -45,7 +45,7 @@ const HOMES = {
   systeminformation: /^src\/(metrics\/|worker\/gpu)/,
   pino: /^src\/log\//,
   'pino-pretty': /^src\/log\//,
-  '@google/generative-ai': /^src\/gemini\/sdk/,
+  '@google/generative-ai': /^src\/gemini\/sdk\/sdk-gemini-api\.ts$/,
   // All else is plain TypeScript that runs and is tested without the framework.
   '@nestjs':
     /\.(module|controller|service|guard|filter|interceptor|pipe|health|dto)\.ts$|^src\/(main|app|service)|^src\/http\/|^src\/cli\/serve|\/nest-log\.ts$/,

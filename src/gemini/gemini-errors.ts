@@ -1,6 +1,9 @@
 import type { JobError } from '../job/errors.js';
 import { PermanentStepError, RateLimitedError, TransientStepError } from '../job/errors.js';
 
+/** The step's name in errors of this folder. */
+export const GEMINI_STEP = 'gemini';
+
 /**
  * What can be wrong with a call, by whom it concerns. The first three say something of the key or its project, not of the
  * question: another project may be asked at once.
@@ -32,10 +35,10 @@ export class BadKeyError extends PermanentStepError {
 
 /** Trying again may help, with the same key or another: 5xx, a stalled or cut body, an answer that is no JSON. */
 export function troubled(code: string, message: string, cause?: unknown): JobError {
-  return new TransientStepError(code, message, { step: 'gemini', cause });
+  return new TransientStepError(code, message, { step: GEMINI_STEP, cause });
 }
 
 /** Trying again cannot help: refused for safety, a request that Google cannot take, a video it cannot read. */
 export function refused(code: string, message: string, cause?: unknown): JobError {
-  return new PermanentStepError(code, message, { step: 'gemini', cause });
+  return new PermanentStepError(code, message, { step: GEMINI_STEP, cause });
 }

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { setPriority } from 'node:os';
 import type { Readable } from 'node:stream';
 
 /** Between SIGTERM and SIGKILL, ms. */
@@ -8,6 +9,8 @@ const PATIENCE_MS = 2_000;
 export interface ChildLimits {
   readonly cpuSeconds: number | null;
   readonly memoryBytes: number | null;
+  /** How far it steps back behind the service when the processors are busy, 0..19; 0 if left out. */
+  readonly niceness?: number;
 }
 
 /** How a child ended. */
@@ -38,6 +41,7 @@ export class BoundedChild {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.ended = this.whenClosed();
+    if (limits.niceness !== undefined) stepBack(this.child.pid, limits.niceness);
   }
 
   get pid(): number | undefined {
@@ -72,6 +76,15 @@ export class BoundedChild {
         resolve({ exitCode, killed: this.killed, spawnError });
       });
     });
+  }
+}
+
+/** What is not allowed to step back, or is gone already, runs as it is. */
+function stepBack(pid: number | undefined, niceness: number): void {
+  try {
+    if (pid !== undefined) setPriority(pid, niceness);
+  } catch {
+    // Nothing depends on it.
   }
 }
 

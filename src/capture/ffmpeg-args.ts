@@ -17,7 +17,7 @@ const FROZEN_AFTER_RELOADS = '5';
 export function captureArgs(request: CaptureRequest, settings: FfmpegSettings, streamIndex: number | null): string[] {
   return [
     ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'level+info'],
-    ...networkArgs(request.url, settings),
+    ...networkArgs(request.url, settings, FORMATS),
     ...['-max_pixels', String(settings.maxPixels), '-threads', '2'],
     ...hlsArgs(settings),
     ...['-t', String(request.seconds), '-f', 'hls', '-i', request.url],
@@ -28,9 +28,17 @@ export function captureArgs(request: CaptureRequest, settings: FfmpegSettings, s
   ];
 }
 
-function networkArgs(url: string, settings: FfmpegSettings): string[] {
+/**
+ * Arguments in front of an input that comes over the network: the protocols it may lead to, and the way there.
+ * @param formats what it may be, by the names of ffmpeg's demuxers, comma-separated
+ */
+export function networkArgs(
+  url: string,
+  settings: Pick<FfmpegSettings, 'proxyUrl' | 'caFile' | 'rwTimeoutMs'>,
+  formats: string,
+): string[] {
   return [
-    ...['-protocol_whitelist', PROTOCOLS, '-format_whitelist', FORMATS],
+    ...['-protocol_whitelist', PROTOCOLS, '-format_whitelist', formats],
     ...(settings.proxyUrl === null ? certificateArgs(url, settings) : ['-http_proxy', settings.proxyUrl]),
     ...['-rw_timeout', String(settings.rwTimeoutMs * 1000)],
   ];
@@ -40,7 +48,7 @@ function networkArgs(url: string, settings: FfmpegSettings): string[] {
  * Without the proxy ffmpeg has to check certificates itself. It knows how only while the playlist's own URL is https (it
  * refuses the option for http) and does not for segments: one reason why the proxy does it for every request.
  */
-function certificateArgs(url: string, settings: FfmpegSettings): string[] {
+function certificateArgs(url: string, settings: Pick<FfmpegSettings, 'caFile'>): string[] {
   if (!url.toLowerCase().startsWith('https:')) return [];
   return ['-tls_verify', '1', ...(settings.caFile === null ? [] : ['-ca_file', settings.caFile])];
 }

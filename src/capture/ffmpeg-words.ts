@@ -24,6 +24,9 @@ const LINE_LENGTH = 2_048;
 
 const SHOWINFO_LINE = /^\[Parsed_showinfo_\d+ @ [0-9a-fx]+\] (?:\[info\] )?(.*)$/i;
 
+/** What a file can inject, a title for example, is indented further. */
+const DURATION_LINE = /^(?:\[info\] )? {2}Duration: (?:(\d+):(\d\d):(\d\d\.\d+)|N\/A),/;
+
 /** Stream properties that do not change in a healthy stream. */
 interface StreamWords {
   fps: number | null;
@@ -42,11 +45,13 @@ export class FfmpegWords {
   framesBeforeChange: number | null = null;
   /** The video streams of the input: one, or the variants of a master playlist. */
   readonly videoStreams: VideoStreamWords[] = [];
+  /** How long the input says it is, s; null when it does not say, undefined when no input was opened. */
+  inputSeconds: number | null | undefined;
   private tail = '';
   private line = '';
 
   /** @param onFrame called after each announcement */
-  constructor(private readonly onFrame: () => void) {}
+  constructor(private readonly onFrame: () => void = () => undefined) {}
 
   /** Takes the next piece of stderr. */
   push(text: string): void {
@@ -88,8 +93,14 @@ export class FfmpegWords {
   }
 
   private readInput(line: string): void {
+    const duration = DURATION_LINE.exec(line);
+    if (duration !== null) this.inputSeconds ??= secondsOf(duration);
     const video = /^(?:\[info\] )? *Stream #0:(\d+)\S*: Video: .*?, (\d+)x(\d+)/.exec(line);
     if (video === null || line.includes('rawvideo')) return;
     this.videoStreams.push({ index: Number(video[1]), width: Number(video[2]), height: Number(video[3]) });
   }
+}
+
+function secondsOf([, hours, minutes, seconds]: RegExpExecArray): number | null {
+  return seconds === undefined ? null : Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
 }

@@ -26,25 +26,67 @@ const ROUNDS = 4;
 /** Smallest eigenvalue of a patch's structure tensor, per pixel: with less, only one direction can be followed. */
 const LEAST_STRUCTURE = 12;
 
+/** A patch speaks for one place rather than another when it differs there by less than this share. */
+const CLEARLY_LESS = 0.7;
+
+/** A camera is taken to have moved far only when at least this share of the patches speaks for it. */
+const LEAST_SUPPORT = 0.3;
+
+/** Between so near places (px) patches hardly tell, and an error would do little harm. */
+const NEAR = 1;
+
 interface Patch {
   left: number;
   top: number;
 }
 
-/** How far frames lie from the first one, by their luma. */
+/** How far frames lie from the first one, by their luma; where nothing tells, as far as the others usually do. */
 export function shiftsOf(frames: readonly Uint8Array[], width: number, height: number): Shift[] {
   const [first] = frames;
   if (first === undefined) return [];
   const patches = patchesOf(first, width, height);
-  return frames.map((frame) => (frame === first ? { dx: 0, dy: 0 } : shiftBetween(first, frame, width, patches)));
+  const shifts = frames.map((frame) =>
+    frame === first ? { dx: 0, dy: 0 } : shiftBetween(first, frame, width, patches),
+  );
+  const usual = middleOf(shifts.filter((shift) => shift !== null));
+  return shifts.map((shift) => shift ?? usual);
 }
 
 /** The median over patches of where each of them went (Lucas and Kanade, 1981, from the best whole-pixel start). */
-function shiftBetween(from: Uint8Array, to: Uint8Array, width: number, patches: readonly Patch[]): Shift {
+function shiftBetween(from: Uint8Array, to: Uint8Array, width: number, patches: readonly Patch[]): Shift | null {
   const start = coarseShift(from, to, width, patches);
   const shifts = patches.map((patch) => follow(from, to, width, patch, start)).filter((shift) => shift !== null);
-  if (shifts.length === 0) return { dx: 0, dy: 0 };
+  if (shifts.length === 0) return null;
+  const shift = middleOf(shifts);
+  return isBorneOut(from, to, width, patches, shift) ? shift : null;
+}
+
+function middleOf(shifts: readonly Shift[]): Shift {
   return { dx: medianOf(shifts.map(({ dx }) => dx)), dy: medianOf(shifts.map(({ dy }) => dy)) };
+}
+
+/**
+ * Whether the patches lie better at a shift than where they were. Patches on vehicles lie badly anywhere, those of mere
+ * noise alike everywhere: without this vote dense traffic or a dark picture look like a camera that sways.
+ */
+function isBorneOut(
+  from: Uint8Array,
+  to: Uint8Array,
+  width: number,
+  patches: readonly Patch[],
+  { dx, dy }: Shift,
+): boolean {
+  const [right, down] = [Math.round(dx), Math.round(dy)];
+  if (right === 0 && down === 0) return true;
+  let [moved, stayed] = [0, 0];
+  for (const patch of patches) {
+    const there = difference(from, to, width, patch, right, down);
+    const here = difference(from, to, width, patch, 0, 0);
+    if (there < CLEARLY_LESS * here) moved++;
+    if (here < CLEARLY_LESS * there) stayed++;
+  }
+  const isNear = Math.max(Math.abs(right), Math.abs(down)) <= NEAR;
+  return moved > stayed && (isNear || moved >= LEAST_SUPPORT * patches.length);
 }
 
 /** In each field of the picture the patch with the most structure in both directions, if it has enough. */

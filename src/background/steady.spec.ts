@@ -21,6 +21,29 @@ function view(dx: number, dy: number, vehicleAt?: number): Uint8Array {
   return frame;
 }
 
+/** Numbers from 0 up to 1, the same for the same seed. */
+function xorshift(seed: number): () => number {
+  let state = seed * 0x9e3779b9;
+  return () => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return (state >>> 0) / 2 ** 32;
+  };
+}
+
+/** A view whose middle is full of vehicles: other ones, elsewhere, in each frame. */
+function denseTraffic(time: number): Uint8Array {
+  const random = xorshift(time);
+  const frame = view(0, 0);
+  for (let vehicle = 0; vehicle < 200; vehicle++) {
+    const [left, top] = [30 + Math.floor(250 * random()), Math.floor(210 * random())];
+    const paint = 20 + Math.floor(200 * random());
+    for (let y = top; y < top + 30; y++) frame.fill(y % 9 < 3 ? 20 : paint, y * WIDTH + left, y * WIDTH + left + 36);
+  }
+  return frame;
+}
+
 describe('shiftsOf', () => {
   it('follows a camera to a fraction of a pixel', () => {
     const places = [
@@ -47,6 +70,20 @@ describe('shiftsOf', () => {
     ];
     expect(Math.abs(dx - 1)).toBeLessThan(0.1);
     expect(Math.abs(dy)).toBeLessThan(0.1);
+  });
+
+  it('takes noise in the dark for no shift', () => {
+    const dark = (seed: number) => {
+      const random = xorshift(seed);
+      return new Uint8Array((WIDTH * HEIGHT * 3) / 2).map(() => 30 + Math.round(24 * random()));
+    };
+    expect(shiftsOf([dark(1), dark(2), dark(3)], WIDTH, HEIGHT)).toEqual(Array(3).fill({ dx: 0, dy: 0 }));
+  });
+
+  it('takes vehicles that are elsewhere in each frame for no shift', () => {
+    for (const { dx, dy } of shiftsOf([1, 2, 3, 4, 5].map(denseTraffic), WIDTH, HEIGHT)) {
+      expect(Math.hypot(dx, dy)).toBeLessThan(0.5);
+    }
   });
 
   it('sees no shift where there is nothing to see', () => {

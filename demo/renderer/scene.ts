@@ -46,6 +46,8 @@ export interface Scene {
   jitter: number;
   /** 0 (overcast: no hard shadows) .. 1 (bright sun) */
   sun: number;
+  /** 1 by day; less when dusk falls, and then lamps are lit */
+  light: number;
 }
 
 export const NO_DAMAGE: DamageKinds = { cracks: false, alligator: false, potholes: false };
@@ -76,6 +78,7 @@ export function sceneOf(wishes: Partial<Scene>): Scene {
     noise: 1.5,
     jitter: 0,
     sun: 0.6,
+    light: 1,
     ...wishes,
   };
 }

@@ -38,6 +38,11 @@ describe('the drawn road', () => {
     expect(Math.abs(changeWhere(sound, damaged, isSound))).toBeLessThan(1);
   });
 
+  it('is darker at dusk, and otherwise the same', () => {
+    const dusk = drawStill(sceneOf({ ...small, light: 0.4 })).picture.rgb;
+    expect(dusk).toEqual(damaged.picture.rgb.map((value) => Math.round(0.4 * value)));
+  });
+
   it('has no damage in its truth when none is wanted', () => {
     expect(share(sound.truth.crack)).toBe(0);
     expect(share(sound.truth.pothole)).toBe(0);

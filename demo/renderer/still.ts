@@ -28,7 +28,11 @@ export function drawStill(scene: Scene): Still {
   paintSkyline(canvas, camera, scene);
   const truth = new GroundPainter(scene, camera, drawMap(scene), new Shade(scene, roadside)).paint(canvas);
   drawRoadside(canvas, camera, scene, roadside);
-  return { picture: { width: scene.width, height: scene.height, rgb: canvas.developed() }, truth };
+  return { picture: { width: scene.width, height: scene.height, rgb: dimmed(canvas.developed(), scene.light) }, truth };
+}
+
+function dimmed(rgb: Uint8Array<ArrayBuffer>, light: number): Uint8Array<ArrayBuffer> {
+  return light === 1 ? rgb : rgb.map((value) => Math.round(value * light));
 }
 
 function drawMap(scene: Scene): RoadMap {

@@ -162,7 +162,7 @@ export class VehiclePainter {
     for (const { end, left, right, low, high, color } of placed.vehicle.model.decals) {
       if (end !== seen) continue;
       const at = (t: number, z: number): Point => this.place(placed, s, t, z);
-      this.fill(frame, [at(left, low), at(left, high), at(right, high), at(right, low)], color, 0.95);
+      this.fillLit(frame, [at(left, low), at(left, high), at(right, high), at(right, low)], color, 0.95);
     }
   }
 
@@ -178,6 +178,11 @@ export class VehiclePainter {
   }
 
   private fill(frame: YuvFrame, points: readonly Point[], color: Rgb, opacity: number): void {
+    this.fillLit(frame, points, shade(color, this.scene.light), opacity);
+  }
+
+  /** What shines by itself, as lamps do, is as bright at dusk. */
+  private fillLit(frame: YuvFrame, points: readonly Point[], color: Rgb, opacity: number): void {
     const flat: number[] = [];
     for (const [x, y, z] of points) {
       const point = this.camera.project(x, y, z);

@@ -1,0 +1,69 @@
+import { timestampOf } from '../../artifacts/artifact-names.js';
+import type { Connection } from '../../queue/redis/connection.js';
+import { LuaScripts } from '../../queue/redis/lua-scripts.js';
+import { AnalysisCache, type Claimant } from './analysis-cache.js';
+import type { Analysis, Question } from './analysis.js';
+
+const SCRIPTS = new LuaScripts(new URL('./scripts/', import.meta.url), 'analysis', ['claim', 'release']);
+
+const KEPT_FOR_MS = 3_600_000;
+
+/**
+ * Analyses as JSON under `analysis:{cctvId}:{segmentStart}`, with the time as `20240909T100000Z`; those of a picture with
+ * `:` and its name behind. The right to judge is a key of its own beside it, since it may be another's in a Cluster.
+ */
+export class RedisAnalysisCache extends AnalysisCache {
+  constructor(private readonly connection: Connection) {
+    super();
+    SCRIPTS.define(connection);
+  }
+
+  async find(question: Question): Promise<Analysis | undefined> {
+    const text = await this.connection.get(keyOf(question));
+    const record = text === null ? undefined : parse(text);
+    return record?.question === detailsOf(question) ? record.analysis : undefined;
+  }
+
+  async claim(question: Question, { entryId, runId }: Claimant, forMs: number): Promise<number> {
+    const reply = await SCRIPTS.run(this.connection, 'claim', [claimKeyOf(question)], [entryId, runId, forMs]);
+    return reply as number;
+  }
+
+  async keep(question: Question, analysis: Analysis): Promise<void> {
+    const record: CacheRecord = { question: detailsOf(question), analysis };
+    await this.connection.set(keyOf(question), JSON.stringify(record), 'PX', KEPT_FOR_MS);
+  }
+
+  async release(question: Question, { entryId, runId }: Claimant): Promise<void> {
+    await SCRIPTS.run(this.connection, 'release', [claimKeyOf(question)], [entryId, runId]);
+  }
+}
+
+interface CacheRecord {
+  /** What besides camera and time was asked. */
+  readonly question: string;
+  readonly analysis: Analysis;
+}
+
+function keyOf({ cctvId, segmentStart, picture }: Question): string {
+  const name = `analysis:${cctvId}:${timestampOf(segmentStart)}`;
+  return picture === undefined ? name : `${name}:${picture}`;
+}
+
+function claimKeyOf(question: Question): string {
+  return `${keyOf(question)}:judging`;
+}
+
+/** A question put otherwise is another one, though it is about the same segment. */
+function detailsOf({ segmentStart, segmentEnd, model, language, promptVersion }: Question): string {
+  return [segmentStart, segmentEnd ?? '', model, language, promptVersion].join(' ');
+}
+
+/** Somebody else's value under our key is no analysis. */
+function parse(text: string): CacheRecord | undefined {
+  try {
+    return JSON.parse(text) as CacheRecord;
+  } catch {
+    return undefined;
+  }
+}

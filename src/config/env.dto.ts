@@ -93,7 +93,7 @@ export class EnvDto {
   @Shaped('a model name', /^[\w.-]+$/) GEMINI_MODEL_IMAGE = 'gemini-3.5-flash-lite';
   @Shaped('a model name', /^[\w.-]+$/) GEMINI_MODEL_VIDEO = 'gemini-3.8-flash';
   @OneOf('en', 'ko') GEMINI_LANGUAGE = 'en';
-  @Whole({ min: 0, max: 100, unit: 'MB' }) GEMINI_INLINE_MAX_MB = 10;
+  @Whole({ min: 0, max: 100, unit: 'MB' }) GEMINI_INLINE_MAX_MB = 3;
   @Amount({ min: 1, max: 3600, unit: 'seconds' }) GEMINI_TIMEOUT_SECONDS = 300;
   @Amount({ min: 0, max: 10_000, unit: 'USD per million tokens' }) GEMINI_PRICE_INPUT: number | undefined = undefined;
   @Amount({ min: 0, max: 10_000, unit: 'USD per million tokens' }) GEMINI_PRICE_OUTPUT: number | undefined = undefined;

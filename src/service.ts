@@ -1,8 +1,9 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { AppModule } from './app.module.js';
+import { AppModule, ENGINES, type RoleEngine } from './app.module.js';
 import { readCamerasFile } from './cameras/cameras-file.js';
 import type { Config } from './config/config.js';
+import type { JobKind } from './job/kind.js';
 import { queueNames } from './queue/queue.module.js';
 import { checkSlots } from './queue/redis/cluster-slot.js';
 import { setUpHttp } from './http/set-up.js';
@@ -13,10 +14,13 @@ import { NestLog } from './log/nest-log.js';
  * Builds the whole service and starts it: HTTP listens, the worker claims.
  * @throws PermanentStepError STREAMS_APART, CAMERAS_FILE_… before anything is built, since waiting would not help
  */
-export async function startService(config: Config): Promise<NestExpressApplication> {
-  checkSlots(config.redis, queueNames(config));
+export async function startService(
+  config: Config,
+  engines: readonly RoleEngine[] = ENGINES,
+): Promise<NestExpressApplication> {
+  for (const kind of kindsUsed(config)) checkSlots(config.redis, queueNames(config, kind));
   if (config.cameras.file !== undefined) await readCamerasFile(config.cameras.file, config.capture);
-  const app = await NestFactory.create<NestExpressApplication>(AppModule.with(config), {
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.with(config, engines), {
     bufferLogs: true,
     abortOnError: false,
     // A client that keeps its connection must not keep the process.
@@ -30,6 +34,11 @@ export async function startService(config: Config): Promise<NestExpressApplicati
   for (const warning of config.warnings) log.warn(warning);
   log.info({ url: await app.getUrl(), stream: config.queue.stream, group: config.queue.group }, 'roadstream is up');
   return app;
+}
+
+/** Without a key for Gemini nothing ever comes to the streams of assessments. */
+function kindsUsed({ gemini }: Config): JobKind[] {
+  return gemini.keys.length > 0 ? ['inspection', 'assessment'] : ['inspection'];
 }
 
 /** A worker that nobody can ask or stop over HTTP shall not run: it gives its jobs back. */

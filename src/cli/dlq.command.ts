@@ -1,7 +1,8 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { loadConfig } from '../config/config.js';
 import { readEnvironment } from '../config/environment.js';
 import { InvalidJobError } from '../job/errors.js';
+import { JOB_KINDS, type JobKind } from '../job/kind.js';
 import type { DeadLetter, DeadLetterFilter, DeadLetters } from '../queue/dead-letters.js';
 import { withoutSecrets } from '../queue/safe-letter.js';
 import { withQueue } from './with-queue.js';
@@ -9,7 +10,11 @@ import { withQueue } from './with-queue.js';
 /** JSON escapes the other control characters; terminals act on these too. */
 const C1_CONTROLS = /[\u007f-\u009f]/g;
 
-interface FilterOptions {
+interface KindOption {
+  kind: JobKind;
+}
+
+interface FilterOptions extends KindOption {
   code?: string;
   all?: true;
 }
@@ -21,34 +26,45 @@ export function addDlqCommands(program: Command): void {
     .command('list')
     .description('the newest, one a line')
     .option('--limit <n>', 'most to show', '20')
-    .action(({ limit }: { limit: string }) => onLetters((letters) => list(letters, Number(limit))));
+    .addOption(kindOption())
+    .action(({ limit, kind }: { limit: string } & KindOption) =>
+      onLetters(kind, (letters) => list(letters, Number(limit))),
+    );
   dlq
     .command('show <id>')
     .description('one, with its payload as far as it holds no secret')
     .option('--secrets', 'show the payload as it came')
-    .action((id: string, { secrets }: { secrets?: true }) =>
-      onLetters((letters) => show(letters, id, secrets === true)),
+    .addOption(kindOption())
+    .action((id: string, { secrets, kind }: { secrets?: true } & KindOption) =>
+      onLetters(kind, (letters) => show(letters, id, secrets === true)),
     );
   dlq
     .command('redrive [id]')
     .description('put back into its stream: one, those with a reason code, or all')
     .option('--code <code>', 'only those with this reason code')
     .option('--all', 'all of them')
+    .addOption(kindOption())
     .action((id: string | undefined, options: FilterOptions) =>
-      onLetters((letters) => redrive(letters, filterOf(id, options))),
+      onLetters(options.kind, (letters) => redrive(letters, filterOf(id, options))),
     );
   dlq
     .command('purge [id]')
     .description('delete for good: one, those with a reason code, or all')
     .option('--code <code>', 'only those with this reason code')
     .option('--all', 'all of them')
+    .addOption(kindOption())
     .action((id: string | undefined, options: FilterOptions) =>
-      onLetters((letters) => purge(letters, filterOf(id, options))),
+      onLetters(options.kind, (letters) => purge(letters, filterOf(id, options))),
     );
 }
 
-function onLetters(work: (letters: DeadLetters) => Promise<void>): Promise<void> {
-  return withQueue(loadConfig(readEnvironment()), ({ letters }) => work(letters));
+/** Commander keeps what was given with an option, so each command gets one of its own. */
+function kindOption(): Option {
+  return new Option('--kind <kind>', 'of which kind of job').choices(JOB_KINDS).default('inspection');
+}
+
+function onLetters(kind: JobKind, work: (letters: DeadLetters) => Promise<void>): Promise<void> {
+  return withQueue(loadConfig(readEnvironment()), ({ letters }) => work(letters), kind);
 }
 
 async function list(letters: DeadLetters, limit: number): Promise<void> {

@@ -8,6 +8,7 @@ import { ConfigError, loadConfig, type Config } from '../config/config.js';
 import { readEnvironment } from '../config/environment.js';
 import { fail, ok, warn, type Diagnosis } from '../job/diagnosis.js';
 import { messageOf } from '../job/errors.js';
+import type { JobKind } from '../job/kind.js';
 import { queueNames } from '../queue/queue.module.js';
 import { diagnoseQueue } from '../queue/redis/diagnose.js';
 import { probeGpus } from '../worker/gpu/gpu-probe.js';
@@ -34,7 +35,7 @@ async function diagnose(): Promise<Diagnosis[]> {
     const config = loadConfig(readEnvironment());
     const settings = config.warnings.map((warning) => warn('settings', warning));
     const found = await Promise.all([
-      diagnoseQueue(config.redis, queueNames(config)),
+      diagnoseQueue(config.redis, ...kindsRun(config).map((kind) => queueNames(config, kind))),
       diagnoseFfmpeg(config),
       diagnoseStorage(config),
       diagnoseCameras(config),
@@ -45,6 +46,11 @@ async function diagnose(): Promise<Diagnosis[]> {
     if (error instanceof ConfigError) return error.problems.map((problem) => fail('settings', problem));
     throw error;
   }
+}
+
+/** The streams of inspections are looked at in any case: other processes may run them. */
+function kindsRun({ roles }: Config): JobKind[] {
+  return roles.assess ? ['inspection', 'assessment'] : ['inspection'];
 }
 
 async function diagnoseFfmpeg({ capture }: Config): Promise<Diagnosis> {

@@ -1,4 +1,5 @@
 import type { Config } from '../config/config.js';
+import type { JobKind } from '../job/kind.js';
 import { messageOf, TransientStepError } from '../job/errors.js';
 import { redactText } from '../job/redact.js';
 import type { DeadLetters } from '../queue/dead-letters.js';
@@ -9,6 +10,7 @@ import { RedisDeadLetters } from '../queue/redis/redis-dead-letters.js';
 /** What a command works with. */
 export interface QueueTools {
   connection: Connection;
+  /** Of the kind of job that the command is for. */
   letters: DeadLetters;
 }
 
@@ -16,7 +18,11 @@ export interface QueueTools {
  * Connects, works, hangs up. Fails at once instead of waiting for a Redis that is away.
  * @throws TransientStepError REDIS_UNREACHABLE
  */
-export async function withQueue<T>(config: Config, work: (tools: QueueTools) => Promise<T>): Promise<T> {
+export async function withQueue<T>(
+  config: Config,
+  work: (tools: QueueTools) => Promise<T>,
+  kind: JobKind = 'inspection',
+): Promise<T> {
   const connection = connect(config.redis, 'probe');
   let lastError: unknown;
   connection.on('error', (error: Error) => {
@@ -26,7 +32,7 @@ export async function withQueue<T>(config: Config, work: (tools: QueueTools) => 
     await connection.connect().catch((error: unknown) => {
       throw unreachable(lastError ?? error);
     });
-    return await work({ connection, letters: new RedisDeadLetters(connection, queueNames(config)) });
+    return await work({ connection, letters: new RedisDeadLetters(connection, queueNames(config, kind)) });
   } finally {
     connection.disconnect();
   }

@@ -21,7 +21,12 @@ const STATUS_OF: Record<ErrorKind, number> = {
 };
 
 /** Codes that have a status of their own in HTTP. */
-const STATUS_OF_CODE: Record<string, number> = { IMAGE_TOO_LARGE: 413, IMAGE_TYPE: 415, JOB_TIMEOUT: 504 };
+const STATUS_OF_CODE: Record<string, number> = {
+  IMAGE_TOO_LARGE: 413,
+  IMAGE_TYPE: 415,
+  JOB_TIMEOUT: 504,
+  ROLE_NOT_HERE: 503,
+};
 
 /** Turns whatever a handler throws into one shape of answer. What nobody planned for is logged and shown to no client. */
 @Catch()

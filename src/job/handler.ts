@@ -63,6 +63,14 @@ export abstract class JobHandler<J extends Job = Job> {
     return false;
   }
 
+  /**
+   * Why no job of this kind could do its work now, as a sentence for the operator, such as "No Gemini budget until 12:00.":
+   * while there is a reason no job is claimed, so that none is put off one by one. Asked often: must cost nothing.
+   */
+  heldBackBecause(): string | undefined {
+    return undefined;
+  }
+
   /** Does the work. Must be safe to repeat: a job is delivered at least once. */
   abstract handle(job: J, run: Run): Promise<void>;
 }

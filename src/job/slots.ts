@@ -8,6 +8,7 @@ export abstract class Slots {
   /**
    * Whether one more may come to borrow. `others` are those who came and are not done: at work, in line, or still on
    * their way to it. For who must know before it takes in what the work needs.
+   * @throws TransientStepError ROLE_NOT_HERE where there are no slots
    */
   abstract hasRoomBeside(others: number): boolean;
 
@@ -15,6 +16,7 @@ export abstract class Slots {
    * Runs `work` in a slot as soon as one is free.
    * @throws the signal's reason when it aborts while waiting
    * @throws RateLimitedError BUSY when too many wait already
+   * @throws TransientStepError ROLE_NOT_HERE where there are no slots
    */
   abstract borrow<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T>;
 }

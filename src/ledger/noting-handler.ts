@@ -23,6 +23,10 @@ export class NotingHandler<J extends Job> extends JobHandler<J> {
     return this.handler.blamesCamera(error);
   }
 
+  override heldBackBecause(): string | undefined {
+    return this.handler.heldBackBecause();
+  }
+
   async handle(job: J, run: Run): Promise<void> {
     // Not waited for: while Redis is away the job goes on.
     void this.notes.started(job.jobId, run.startedAt).catch(() => undefined);

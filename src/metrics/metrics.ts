@@ -6,26 +6,28 @@ const STEP_BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60, 120, 300,
 const WAIT_BUCKETS = [0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 900, 3600];
 
 /**
- * Every metric of the service, in one place. Labels stay few and bounded: outcome, step, state, code; a camera only
+ * Every metric of the service, in one place. Labels stay few and bounded: kind (of job), outcome, step, state, code; a camera only
  * where dashboards already rely on it, and then with a cap. Never a URL or a job's name.
  */
 export class Metrics {
   readonly registry = new Registry();
 
   /** Deliveries that ended, by what became of them: complete, retry, snooze, discard, release, cancel, abandon. */
-  readonly jobs = this.counter('worker_jobs_total', 'Deliveries that ended, by outcome', ['outcome']);
+  readonly jobs = this.counter('worker_jobs_total', 'Deliveries that ended, by outcome', ['kind', 'outcome']);
   /** Runs that threw, by the error's code. */
-  readonly failures = this.counter('worker_job_failures_total', 'Runs that failed, by error code', ['code']);
-  readonly unexpected = this.counter('worker_unexpected_errors_total', 'Errors that nobody planned for: bugs', []);
+  readonly failures = this.counter('worker_job_failures_total', 'Runs that failed, by error code', ['kind', 'code']);
+  readonly unexpected = this.counter('worker_unexpected_errors_total', 'Errors that nobody planned for: bugs', [
+    'kind',
+  ]);
   readonly rescued = this.counter(
     'worker_rescued_total',
     'Deliveries taken up again: retries, released or orphaned jobs',
-    [],
+    ['kind'],
   );
   readonly trimmed = this.counter(
     'worker_trimmed_total',
     'Entries that a producer or a person removed from the stream while they were pending',
-    [],
+    ['kind'],
   );
   readonly redisOutages = this.counter('worker_redis_outages_total', 'Times that Redis could not be reached', []);
 
@@ -33,30 +35,31 @@ export class Metrics {
     'worker_job_duration_seconds',
     'Time from claim to settlement: the run, and waits for a Redis that was away',
     JOB_BUCKETS,
-    ['outcome'],
+    ['kind', 'outcome'],
   );
   readonly stepDuration = this.histogram('worker_step_duration_seconds', 'Time of one step of a job', STEP_BUCKETS, [
+    'kind',
     'step',
   ]);
   readonly queueWait = this.histogram(
     'worker_queue_wait_seconds',
     'Time from enqueuing to the first run',
     WAIT_BUCKETS,
-    [],
+    ['kind'],
   );
 
-  readonly slots = this.gauge('worker_slots', 'Slots of this worker: limit and in_use', ['state']);
+  readonly slots = this.gauge('worker_slots', 'Slots of this worker: limit and in_use', ['kind', 'state']);
   readonly claiming = this.gauge(
     'worker_claiming',
     '1 while new jobs are claimed, 0 while paused, draining or held back',
-    [],
+    ['kind'],
   );
   readonly streamLength = this.gauge('worker_stream_length', 'Entries in a stream', ['stream']);
   readonly streamLag = this.gauge('worker_stream_lag', 'Entries not delivered yet', ['stream']);
   readonly streamPending = this.gauge('worker_stream_pending', 'Entries delivered and not acknowledged', ['stream']);
   readonly streamWaiting = this.gauge('worker_stream_waiting', 'Pending entries that wait for a retry', ['stream']);
   readonly oldestPending = this.gauge('worker_oldest_pending_seconds', 'Age of the oldest pending entry', ['stream']);
-  readonly dlqLength = this.gauge('worker_dlq_length', 'Entries in the dead-letter stream', []);
+  readonly dlqLength = this.gauge('worker_dlq_length', 'Entries in the dead-letter stream', ['kind']);
   readonly cameras = this.gauge(
     'worker_cameras_failing',
     'Cameras that failed lately: failing, or down so that their jobs wait',

@@ -5,8 +5,8 @@ import { Config } from '../config/config.js';
 import { inspectionNeedsMs } from '../job/inspection-time.js';
 import type { JobKind } from '../job/kind.js';
 import { BreakerStore } from './breaker-store.js';
-import { DeadLetters } from './dead-letters.js';
-import { JobQueue } from './job-queue.js';
+import { DeadLettersByKind } from './dead-letters-by-kind.js';
+import type { JobQueue } from './job-queue.js';
 import { Producers } from './producers.js';
 import { connect } from './redis/connection.js';
 import type { QueueNames, QueueVariables } from './redis/keys.js';
@@ -15,6 +15,8 @@ import { RedisBreakerStore } from './redis/redis-breaker-store.js';
 import { RedisDeadLetters } from './redis/redis-dead-letters.js';
 import { RedisJobProducer } from './redis/redis-job-producer.js';
 import { RedisJobQueue } from './redis/redis-job-queue.js';
+import { RedisLinkPing } from './redis/redis-link-ping.js';
+import { RedisPing } from './redis-ping.js';
 
 /** No urgent job waits noticeably longer for this, and a flood of tiny jobs costs Redis half. ms */
 const URGENT_CHECK_MS = 20;
@@ -24,11 +26,10 @@ const LEASE_BEYOND_TIMEOUT_MS = 30_000;
 /** The connection of producers: it fails while Redis is away, where the tools' connection waits. */
 const PRODUCER_LINK = Symbol('PRODUCER_LINK');
 
-/** The queue of preprocess jobs, and for everybody the producers of all kinds of jobs. */
+/** What is not an engine's loop does with Redis here, for every kind of job, and for everybody. */
 @Global()
 @Module({
   providers: [
-    { provide: JobQueue, inject: [Config], useFactory: openQueue },
     { provide: Link, inject: [Config], useFactory: ({ redis }: Config) => new Link(connect(redis, 'commands')) },
     {
       provide: PRODUCER_LINK,
@@ -36,13 +37,13 @@ const PRODUCER_LINK = Symbol('PRODUCER_LINK');
       useFactory: ({ redis }: Config) => new Link(connect(redis, 'producer')),
     },
     { provide: Producers, inject: [PRODUCER_LINK, Config], useFactory: makeProducers },
-    { provide: DeadLetters, inject: [Link, Config], useFactory: openDeadLetters },
+    { provide: RedisPing, inject: [PRODUCER_LINK], useFactory: (link: Link) => new RedisLinkPing(link) },
+    { provide: DeadLettersByKind, inject: [Link, Config], useFactory: openDeadLetters },
     { provide: BreakerStore, inject: [Link, Config], useFactory: openBreakers },
   ],
-  exports: [JobQueue, Producers, DeadLetters, BreakerStore],
+  exports: [Producers, RedisPing, DeadLettersByKind, BreakerStore],
 })
 export class QueueModule implements OnApplicationShutdown {
-  /** @param tools what is not the worker's loop talks to Redis here: dead letters, breakers */
   constructor(
     private readonly tools: Link,
     @Inject(PRODUCER_LINK) private readonly producers: Link,
@@ -53,21 +54,23 @@ export class QueueModule implements OnApplicationShutdown {
   }
 }
 
-function openQueue(config: Config): JobQueue {
+/** A queue for the engine of a kind of job, not connected yet. */
+export function makeQueue(config: Config, kind: JobKind): JobQueue {
   return new RedisJobQueue({
     redis: config.redis,
-    names: queueNames(config),
+    names: queueNames(config, kind),
     consumer: `${hostname()}-${process.pid}-${randomBytes(3).toString('hex')}`,
     visibilityMs: config.queue.visibilityMs,
     urgentCheckMs: URGENT_CHECK_MS,
     // A worker that was cut off must still find what it ran, however short the retention.
-    retentionMs: Math.max(config.queue.retentionMs, longestRunMs(config) + config.queue.visibilityMs),
-    longestRunMs: longestRunMs(config) + LEASE_BEYOND_TIMEOUT_MS,
+    retentionMs: Math.max(config.queue.retentionMs, longestRunMs(config, kind) + config.queue.visibilityMs),
+    longestRunMs: longestRunMs(config, kind) + LEASE_BEYOND_TIMEOUT_MS,
   });
 }
 
-/** The longest that any job may rightly take, ms. */
-export function longestRunMs({ worker, capture }: Config): number {
+/** The longest that any job of a kind may rightly take, ms. */
+export function longestRunMs({ worker, capture, assessment }: Config, kind: JobKind): number {
+  if (kind === 'assessment') return assessment.jobTimeoutMs;
   return Math.max(worker.jobTimeoutMs, inspectionNeedsMs(capture.maxSeconds));
 }
 
@@ -76,16 +79,18 @@ function makeProducers(link: Link, config: Config): Producers {
   return { inspection: producer('inspection'), assessment: producer('assessment') };
 }
 
-function openDeadLetters({ connection }: Link, config: Config): DeadLetters {
-  return new RedisDeadLetters(connection, queueNames(config));
+function openDeadLetters({ connection }: Link, config: Config): DeadLettersByKind {
+  const letters = (kind: JobKind): RedisDeadLetters => new RedisDeadLetters(connection, queueNames(config, kind));
+  return { inspection: letters('inspection'), assessment: letters('assessment') };
 }
 
+/** Cameras fail where they are watched: in inspections. */
 function openBreakers({ connection }: Link, config: Config): BreakerStore {
-  return new RedisBreakerStore(connection, queueNames(config));
+  return new RedisBreakerStore(connection, queueNames(config, 'inspection'));
 }
 
 /** The streams that the configuration names for a kind of job, the most urgent first. */
-export function queueNames({ queue, assessment }: Config, kind: JobKind = 'inspection'): QueueNames {
+export function queueNames({ queue, assessment }: Config, kind: JobKind): QueueNames {
   const { highStream, stream, dlqStream: dlq, resultsStream: results, group } = { inspection: queue, assessment }[kind];
   return { lanes: [highStream, stream], dlq, results, group, variables: VARIABLES[kind] };
 }

@@ -21,6 +21,8 @@ export interface EngineSettings extends WorkerSettings {
   concurrency: number;
   retry: RetryPolicy;
   jobTimeoutMs: number;
+  /** The environment variable that sets it, for the sentence that ends a job. */
+  timeoutVariable?: string;
   visibilityMs: number;
 }
 
@@ -63,9 +65,10 @@ export function assemble<J extends Job>(
   const pool = new Pool(settings.concurrency);
   const pause = new PauseGate();
   const groupPause = new GroupPauseGate();
-  const admission = new Admission([pause, groupPause, ...gates]);
+  const handlerGate = { closed: () => handler.heldBackBecause() };
+  const admission = new Admission([pause, groupPause, handlerGate, ...gates]);
   const cancellations = new Cancellations();
-  const inHand = new InHand(queue, settings.jobTimeoutMs);
+  const inHand = new InHand(queue, settings.jobTimeoutMs, settings.timeoutVariable);
   const breaker = breakerNeeds && new CameraBreaker(breakerNeeds.store, breakerNeeds.settings, events);
   const executor = new Executor(queue, handler, pool, inHand, cancellations, breaker, settings.retry, events);
   const lookEvery = lookEveryMs(settings.visibilityMs);

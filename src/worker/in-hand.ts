@@ -15,6 +15,7 @@ export class InHand {
   constructor(
     private readonly queue: JobQueue,
     private readonly jobTimeoutMs: number,
+    private readonly timeoutVariable = 'JOB_TIMEOUT_SECONDS',
   ) {
     queue.onRenewal((holdings) => void this.checkLeases(holdings));
   }
@@ -80,8 +81,14 @@ export class InHand {
     const now = Date.now();
     for (const run of this.runs.values()) {
       const longestMs = Math.max(this.jobTimeoutMs, run.job?.needsMs ?? 0);
-      if (now - run.startedAt > longestMs) run.abort(timedOut(longestMs, longestMs > this.jobTimeoutMs));
+      if (now - run.startedAt > longestMs) run.abort(this.timedOut(longestMs));
     }
+  }
+
+  private timedOut(ms: number): JobError {
+    const bound = ms > this.jobTimeoutMs ? 'the most that a job of its `sec` needs' : this.timeoutVariable;
+    const sentence = `The job ran for longer than ${ms / 1000} s (${bound}) and was ended.`;
+    return new TransientStepError('JOB_TIMEOUT', sentence);
   }
 
   /** A run that the renewal did not see, though it was claimed before, may have lost its lease. */
@@ -98,9 +105,4 @@ export class InHand {
   private stillOurs(delivery: Delivery): Promise<boolean> {
     return this.queue.isOurs(delivery).catch(() => true);
   }
-}
-
-function timedOut(ms: number, byItsLength: boolean): JobError {
-  const bound = byItsLength ? 'the most that a job of its `sec` needs' : 'JOB_TIMEOUT_SECONDS';
-  return new TransientStepError('JOB_TIMEOUT', `The job ran for longer than ${ms / 1000} s (${bound}) and was ended.`);
 }

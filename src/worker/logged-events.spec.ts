@@ -4,6 +4,7 @@ import { CancelledError, LeaseLostError, StoppingError, TransientStepError } fro
 import { Metrics } from '../metrics/metrics.js';
 import { JobRun } from './job-run.js';
 import { LoggedEvents } from './logged-events.js';
+import { RedisOutages } from './redis-outages.js';
 
 const delivery = {
   entryId: '1-0',
@@ -22,7 +23,7 @@ describe('the log of the worker', () => {
     { write: (line) => void lines.push(JSON.parse(line) as (typeof lines)[number]) },
   );
   const metrics = new Metrics();
-  const events = new LoggedEvents(log, metrics);
+  const events = new LoggedEvents(log, metrics, 'inspection', new RedisOutages(log, metrics));
   const run = new JobRun(delivery, 'me', () => undefined);
 
   it('counts no failure where a job was ended from outside', async () => {
@@ -38,5 +39,16 @@ describe('the log of the worker', () => {
     const error = { code: 'BUSY', message: 'Come back later.', step: undefined, unexpected: false };
     events.settled(run, { kind: 'snooze', delayMs: 1_000, error });
     expect(lines).toMatchObject([{ level: 20, msg: 'job settled' }]);
+  });
+
+  it('says once that Redis is away and once that it is back, though two engines notice', async () => {
+    lines.length = 0;
+    const outages = new RedisOutages(log, metrics);
+    const engines = ['inspection', 'assessment'].map((kind) => new LoggedEvents(log, metrics, kind, outages));
+    for (const engine of engines) engine.redisLost(new Error('gone'));
+    expect(lines.splice(0).map(({ msg }) => msg)).toEqual(['Redis cannot be reached; waiting for it']);
+    for (const engine of engines) engine.redisBack(1_000);
+    expect(lines.map(({ msg }) => msg)).toEqual(['Redis is back; going on']);
+    expect((await metrics.redisOutages.get()).values).toMatchObject([{ value: 1 }]);
   });
 });

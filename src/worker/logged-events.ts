@@ -6,65 +6,71 @@ import type { Log } from '../log/log.js';
 import type { Tidying } from '../queue/job-queue.js';
 import type { Metrics } from '../metrics/metrics.js';
 import type { JobRun } from './job-run.js';
+import type { RedisOutages } from './redis-outages.js';
 import type { WorkerEvents } from './worker-events.js';
 
 /** Ended from outside: nothing went wrong with the job. */
 const ENDED_EARLY: readonly ErrorKind[] = ['stopping', 'cancelled', 'lease_lost'];
 
-/** The worker's events as log lines and metrics. Every sentence that the engine logs stands here. */
+/** An engine's events as log lines and metrics. Every sentence that the engine logs stands here. */
 export class LoggedEvents implements WorkerEvents {
   constructor(
     private readonly log: Log,
     private readonly metrics: Metrics,
-  ) {}
+    private readonly kind: string,
+    private readonly outages: Pick<RedisOutages, 'lost' | 'back'>,
+  ) {
+    // An alert on a counter's growth needs to have seen it at 0.
+    for (const counter of [metrics.unexpected, metrics.rescued, metrics.trimmed]) counter.inc({ kind }, 0);
+  }
 
   started(run: JobRun): void {
     if (!run.delivery.again && run.job !== undefined) {
-      this.metrics.queueWait.observe(Math.max(0, run.startedAt - run.job.enqueuedAt) / 1_000);
+      this.metrics.queueWait.observe({ kind: this.kind }, Math.max(0, run.startedAt - run.job.enqueuedAt) / 1_000);
     }
-    this.log.info(who(run), 'job started');
+    this.log.info(this.who(run), 'job started');
   }
 
   readonly stepFinished = (run: JobRun, { step, durationMs }: StepTiming): void => {
-    this.metrics.stepDuration.observe({ step }, durationMs / 1_000);
-    this.log.debug({ ...who(run), step, durationMs }, 'step finished');
+    this.metrics.stepDuration.observe({ kind: this.kind, step }, durationMs / 1_000);
+    this.log.debug({ ...this.who(run), step, durationMs }, 'step finished');
   };
 
   failed(run: JobRun, error: unknown): void {
     const { code, message, step, unexpected } = describeError(error);
     if (error instanceof RateLimitedError) {
-      this.log.debug({ ...who(run), step, code, reason: redactText(message) }, 'job put off');
+      this.log.debug({ ...this.who(run), step, code, reason: redactText(message) }, 'job put off');
       return;
     }
     if (error instanceof JobError && ENDED_EARLY.includes(error.kind)) {
-      this.log.info({ ...who(run), step, code, reason: redactText(message) }, 'job ended early');
+      this.log.info({ ...this.who(run), step, code, reason: redactText(message) }, 'job ended early');
       return;
     }
-    this.metrics.failures.inc({ code });
-    if (unexpected) this.metrics.unexpected.inc();
+    this.metrics.failures.inc({ kind: this.kind, code });
+    if (unexpected) this.metrics.unexpected.inc({ kind: this.kind });
     const stack = unexpected && error instanceof Error ? { stack: redactText(error.stack ?? '') } : {};
-    const line = { ...who(run), step, code, reason: redactText(message), ...stack };
+    const line = { ...this.who(run), step, code, reason: redactText(message), ...stack };
     if (unexpected) this.log.error(line, 'job failed unexpectedly');
     else this.log.warn(line, 'job failed');
   }
 
   settled(run: JobRun, outcome: Outcome): void {
     const durationMs = Date.now() - run.startedAt;
-    this.metrics.jobs.inc({ outcome: outcome.kind });
-    this.metrics.jobDuration.observe({ outcome: outcome.kind }, durationMs / 1_000);
+    this.metrics.jobs.inc({ kind: this.kind, outcome: outcome.kind });
+    this.metrics.jobDuration.observe({ kind: this.kind, outcome: outcome.kind }, durationMs / 1_000);
     const delay = 'delayMs' in outcome ? { delayMs: outcome.delayMs } : {};
-    const line = { ...who(run), outcome: outcome.kind, durationMs, ...delay };
+    const line = { ...this.who(run), outcome: outcome.kind, durationMs, ...delay };
     // A job that waits for its camera may be put off a hundred times.
     if (outcome.kind === 'snooze') this.log.debug(line, 'job settled');
     else this.log.info(line, 'job settled');
   }
 
   settleFailed(run: JobRun, error: unknown): void {
-    this.log.warn({ ...who(run), reason: reasonOf(error) }, 'could not settle the job; trying again');
+    this.log.warn({ ...this.who(run), reason: reasonOf(error) }, 'could not settle the job; trying again');
   }
 
   rescued(count: number): void {
-    this.metrics.rescued.inc(count);
+    this.metrics.rescued.inc({ kind: this.kind }, count);
     this.log.debug({ count }, 'deliveries taken up again');
   }
 
@@ -80,7 +86,7 @@ export class LoggedEvents implements WorkerEvents {
   }
 
   trimmed(entryIds: readonly string[]): void {
-    this.metrics.trimmed.inc(entryIds.length);
+    this.metrics.trimmed.inc({ kind: this.kind }, entryIds.length);
     this.log.error(
       { count: entryIds.length, entryIds: entryIds.slice(0, 20) },
       'entries were removed from the stream before they were finished: raise MAXLEN where the producer adds them',
@@ -109,27 +115,31 @@ export class LoggedEvents implements WorkerEvents {
   }
 
   redisLost(error: unknown): void {
-    this.metrics.redisOutages.inc();
-    this.log.error({ reason: reasonOf(error) }, 'Redis cannot be reached; waiting for it');
+    this.outages.lost(this, error);
   }
 
   redisBack(afterMs: number): void {
-    this.log.info({ afterMs }, 'Redis is back; going on');
+    this.outages.back(this, afterMs);
   }
 
   draining(inHand: number): void {
-    this.log.info({ inHand }, 'stopping: waiting for the jobs in hand');
+    this.log.info({ kind: this.kind, inHand }, 'stopping: waiting for the jobs in hand');
   }
 
   drained(finished: boolean, leftInHand: number): void {
-    if (finished) this.log.info('all jobs in hand have ended');
-    else this.log.warn({ leftInHand }, 'the grace period is over: the jobs in hand were released to other workers');
+    if (finished) this.log.info({ kind: this.kind }, 'all jobs in hand have ended');
+    else
+      this.log.warn(
+        { kind: this.kind, leftInHand },
+        'the grace period is over: the jobs in hand were released to other workers',
+      );
   }
-}
 
-function who(run: JobRun): Record<string, unknown> {
-  const { delivery, job } = run;
-  return { jobId: job?.jobId ?? delivery.sourceId, cctvId: job?.cctvId, attempt: run.attempt, worker: run.worker };
+  private who(run: JobRun): Record<string, unknown> {
+    const { delivery, job, attempt, worker } = run;
+    const jobId = job?.jobId ?? delivery.sourceId;
+    return { kind: this.kind, jobId, cctvId: job?.cctvId, attempt, worker };
+  }
 }
 
 function reasonOf(error: unknown): string {

@@ -1,13 +1,18 @@
 import type { EventLoopDelay } from '../metrics/event-loop-delay.js';
 import type { Metrics } from '../metrics/metrics.js';
-import { isClaiming, type Engine } from './engine.js';
 import type { QueueStats } from '../queue/job-queue.js';
+import { isClaiming } from './engine.js';
+import type { Engines, RunningEngine } from './engines.js';
 import type { GpuGuard } from './gpu/gpu-guard.js';
-import type { QueueMonitor } from './queue-monitor.js';
 
 const BYTES_PER_MB = 1024 * 1024;
 
-/** What `/metrics` answers to `Accept: application/json`; its shape is fixed. */
+/**
+ * What `/metrics` answers to `Accept: application/json`; its shape is fixed. What is counted (`processed`, `failed`,
+ * `retried`, `dlq`) is of all kinds of jobs together, since this process started. What is measured now (`pending`,
+ * `concurrency_current`) is of the main engine alone, the inspections' where they run: dashboards hold it against
+ * `REDIS_STREAM` and `MAX_CONCURRENCY`. The Prometheus form tells every kind apart.
+ */
 export interface JsonMetrics {
   counters: {
     processed: number;
@@ -28,8 +33,7 @@ export class WorkerMetrics {
 
   constructor(
     private readonly metrics: Metrics,
-    private readonly engine: Engine,
-    private readonly monitor: QueueMonitor,
+    private readonly engines: Engines,
     private readonly gpu: GpuGuard,
     private readonly eventLoop: EventLoopDelay,
   ) {}
@@ -37,14 +41,16 @@ export class WorkerMetrics {
   /** Prometheus text, and its content type. */
   async text(): Promise<{ contentType: string; body: string }> {
     this.readProcess();
-    this.readWorker();
-    await this.readQueue();
+    this.readGpu();
+    for (const running of this.engines.all) this.readEngine(running);
+    await this.readQueues();
     const { registry } = this.metrics;
     return { contentType: registry.contentType, body: await registry.metrics() };
   }
 
   async json(): Promise<JsonMetrics> {
-    const stats = await this.monitor.read();
+    const { main } = this.engines;
+    const stats = await main?.monitor.read();
     const outcomes = await this.outcomes();
     const count = (outcome: string): number => outcomes.get(outcome) ?? 0;
     return {
@@ -54,7 +60,7 @@ export class WorkerMetrics {
         retried: count('retry'),
         dlq: count('discard'),
         pending: this.pendingOf(stats),
-        concurrency_current: this.engine.pool.inUse,
+        concurrency_current: main?.engine.pool.inUse ?? 0,
       },
       uptime_seconds: Math.round(process.uptime() * 10) / 10,
       start_time: new Date(this.startedAt).toISOString(),
@@ -69,7 +75,12 @@ export class WorkerMetrics {
 
   private async outcomes(): Promise<Map<string, number>> {
     const { values } = await this.metrics.jobs.get();
-    return new Map(values.map(({ labels, value }) => [String(labels.outcome), value]));
+    const sums = new Map<string, number>();
+    for (const { labels, value } of values) {
+      const outcome = String(labels.outcome);
+      sums.set(outcome, (sums.get(outcome) ?? 0) + value);
+    }
+    return sums;
   }
 
   private readProcess(): void {
@@ -83,26 +94,36 @@ export class WorkerMetrics {
     }
   }
 
-  private readWorker(): void {
-    const { pool, breaker } = this.engine;
-    this.metrics.slots.set({ state: 'limit' }, pool.limit);
-    this.metrics.slots.set({ state: 'in_use' }, pool.inUse);
-    this.metrics.claiming.set(isClaiming(this.engine) ? 1 : 0);
-    const failing = breaker?.list(Date.now()) ?? [];
-    const down = failing.filter(({ opensInMs }) => opensInMs !== undefined).length;
-    this.metrics.cameras.set({ state: 'down' }, down);
-    this.metrics.cameras.set({ state: 'failing' }, failing.length - down);
+  private readGpu(): void {
     const { leastFreeMb } = this.gpu.state();
     if (leastFreeMb !== null) this.metrics.gpuMemoryFree.set(leastFreeMb * BYTES_PER_MB);
   }
 
-  private async readQueue(): Promise<void> {
-    const stats = await this.monitor.read();
-    if (stats === undefined) {
-      this.forgetQueue();
-      return;
-    }
-    this.metrics.dlqLength.set(stats.dlqLength);
+  private readEngine({ kind, engine }: RunningEngine): void {
+    const { pool, breaker } = engine;
+    this.metrics.slots.set({ kind, state: 'limit' }, pool.limit);
+    this.metrics.slots.set({ kind, state: 'in_use' }, pool.inUse);
+    this.metrics.claiming.set({ kind }, isClaiming(engine) ? 1 : 0);
+    if (breaker === undefined) return;
+    const failing = breaker.list(Date.now());
+    const down = failing.filter(({ opensInMs }) => opensInMs !== undefined).length;
+    this.metrics.cameras.set({ state: 'down' }, down);
+    this.metrics.cameras.set({ state: 'failing' }, failing.length - down);
+  }
+
+  /** A number that nobody knows is no number: alerts see a gap, not an old value. */
+  private async readQueues(): Promise<void> {
+    const { all } = this.engines;
+    const stats = await Promise.all(all.map(({ monitor }) => monitor.read()));
+    const { dlqLength, streamLength, streamLag, streamPending, streamWaiting, oldestPending } = this.metrics;
+    const gauges = [dlqLength, streamLength, streamLag, streamPending, streamWaiting, oldestPending];
+    for (const gauge of gauges) gauge.reset();
+    all.forEach(({ kind }, i) => this.noteQueue(kind, stats[i]));
+  }
+
+  private noteQueue(kind: string, stats: QueueStats | undefined): void {
+    if (stats === undefined) return;
+    this.metrics.dlqLength.set({ kind }, stats.dlqLength);
     for (const { stream, length, lag, pending, waiting, oldestPendingMs } of stats.lanes) {
       this.metrics.streamLength.set({ stream }, length);
       this.metrics.streamLag.set({ stream }, lag);
@@ -110,12 +131,5 @@ export class WorkerMetrics {
       this.metrics.streamWaiting.set({ stream }, waiting);
       this.metrics.oldestPending.set({ stream }, oldestPendingMs / 1_000);
     }
-  }
-
-  /** A number that nobody knows is no number: alerts see a gap, not an old value. */
-  private forgetQueue(): void {
-    const { dlqLength, streamLength, streamLag, streamPending, streamWaiting, oldestPending } = this.metrics;
-    dlqLength.remove();
-    for (const gauge of [streamLength, streamLag, streamPending, streamWaiting, oldestPending]) gauge.reset();
   }
 }

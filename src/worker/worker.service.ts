@@ -4,144 +4,161 @@ import type {
   OnApplicationShutdown,
   OnModuleDestroy,
 } from '@nestjs/common';
-import type { QueueStats } from '../queue/job-queue.js';
+import type { JobKind } from '../job/kind.js';
+import type { RedisPing } from '../queue/redis-ping.js';
 import type { PauseScope } from './api/control.dto.js';
 import type { WorkerStatusDto } from './api/status.dto.js';
-import { isClaiming, type Engine } from './engine.js';
+import { concurrencyOf, engineStatus, noEngineStatus, stateOf } from './engine-status.js';
+import type { Engines, RunningEngine } from './engines.js';
 import type { GpuGuard } from './gpu/gpu-guard.js';
-import type { QueueMonitor } from './queue-monitor.js';
-import { cameraStatus, jobStatus, sumOf } from './worker-status.js';
+import { within } from './within.js';
 
-/** Ties the engine to the life of the process, and answers for it. */
+const PING_PATIENCE_MS = 2_000;
+
+/** What a pause or its end came to: the state of those it was for. */
+export interface PauseAnswer {
+  state: WorkerStatusDto['state'];
+  scope: PauseScope;
+  kinds: JobKind[];
+}
+
+/** How the loop of one engine goes. */
+export interface LoopState {
+  kind: JobKind;
+  /** Since it last went round, ms. */
+  beatMs: number;
+  isRedisAway: boolean;
+}
+
+/** Ties the engines to the life of the process, and answers for them. */
 export class WorkerService
   implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown, OnApplicationShutdown
 {
+  private draining = false;
+
   constructor(
-    private readonly engine: Engine,
+    private readonly engines: Engines,
     private readonly gpu: GpuGuard,
-    private readonly monitor: QueueMonitor,
-    private readonly group: string,
+    private readonly redis: RedisPing,
+    private readonly roles: readonly string[],
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    await this.gpu.start();
-    this.engine.worker.start();
+    if (this.engines.get('inspection') !== undefined) await this.gpu.start();
+    for (const { engine } of this.engines.all) engine.worker.start();
   }
 
   /** First hook of a stop: claim nothing new. */
   onModuleDestroy(): void {
-    this.engine.worker.quiet();
+    this.draining = true;
+    for (const { engine } of this.engines.all) engine.worker.quiet();
   }
 
-  /** Second hook, HTTP still answers: wait for the jobs in hand. */
+  /** Second hook, HTTP still answers: wait for the jobs in hand, of all kinds at once. */
   async beforeApplicationShutdown(): Promise<void> {
-    await this.engine.worker.drain();
+    await Promise.all(this.engines.all.map(({ engine }) => engine.worker.drain()));
     await this.gpu.stop();
   }
 
   /** Last hook: Redis goes last. */
   async onApplicationShutdown(): Promise<void> {
-    await this.engine.queue.close();
-  }
-
-  /** When the loop last went round, ms since the epoch. */
-  get beatAt(): number {
-    return this.engine.worker.beatAt;
+    await Promise.all(this.engines.all.map(({ engine }) => engine.queue.close()));
   }
 
   get isDraining(): boolean {
-    return this.engine.worker.isDraining;
+    return this.draining;
   }
 
-  get isRedisAway(): boolean {
-    return this.engine.outage.startedAt !== undefined;
+  /** How the loop of each engine goes. */
+  loops(): LoopState[] {
+    const now = Date.now();
+    return this.engines.all.map(({ kind, engine: { worker, outage } }) => ({
+      kind,
+      beatMs: now - worker.beatAt,
+      isRedisAway: outage.startedAt !== undefined,
+    }));
   }
 
-  /** Why nothing is claimed; empty when jobs are. */
+  /** Why jobs are not claimed; empty when they are. */
   heldBackBecause(): string[] {
-    return this.engine.admission.reasons();
+    return this.ofEach(({ admission }) => admission.reasons());
   }
 
-  /** Why the jobs in hand may be lost to other workers; undefined while their leases are renewed. */
-  get leasesAtRisk(): string | undefined {
-    return this.engine.leases.warning;
+  /** Why jobs in hand may be lost to other workers; empty while their leases are renewed. */
+  leasesAtRisk(): string[] {
+    return this.ofEach(({ leases }) => (leases.warning === undefined ? [] : [leases.warning]));
   }
 
   /** Where producers write by mistake instead of to our streams; a sentence each. */
-  get producersAstray(): readonly string[] {
-    return this.engine.housekeeper.producersAstray;
+  producersAstray(): string[] {
+    return this.engines.all.flatMap(({ engine }) => engine.housekeeper.producersAstray);
   }
 
-  resize(limit: number): { concurrency: { limit: number; inUse: number } } {
-    this.engine.pool.resize(limit);
-    this.engine.worker.reconsider();
-    return { concurrency: this.concurrency() };
+  /** Round trip to Redis, ms, by the connection that an engine works with; undefined when it takes too long. */
+  pingMs(): Promise<number | undefined> {
+    return this.engines.main?.monitor.ping() ?? within(PING_PATIENCE_MS, this.redis.ping());
   }
 
-  /** Pauses this worker at once, or the whole group: each worker notices with its next look. */
-  async pause(scope: PauseScope): Promise<{ state: WorkerStatusDto['state']; scope: PauseScope }> {
-    if (scope === 'group') await this.pauseGroup(true);
-    else this.engine.pause.pause();
-    this.engine.worker.reconsider();
-    return { state: this.state(), scope };
+  /** @throws InvalidJobError KIND_NOT_HERE, as do all calls that name a kind */
+  resize(limit: number, kind?: JobKind): { kind: JobKind; concurrency: { limit: number; inUse: number } } {
+    const running = this.engines.one(kind);
+    running.engine.pool.resize(limit);
+    running.engine.worker.reconsider();
+    return { kind: running.kind, concurrency: concurrencyOf(running.engine) };
   }
 
-  async resume(scope: PauseScope): Promise<{ state: WorkerStatusDto['state']; scope: PauseScope }> {
-    if (scope === 'group') await this.pauseGroup(false);
-    else this.engine.pause.resume();
-    this.engine.worker.reconsider();
-    return { state: this.state(), scope };
+  /** Pauses here at once, or the whole group: each worker notices with its next look. Without a kind, all of them. */
+  pause(scope: PauseScope, kind?: JobKind): Promise<PauseAnswer> {
+    return this.setPaused(true, scope, kind);
   }
 
-  async cancel(jobId: string): Promise<{ jobId: string; cancel: 'requested' }> {
-    await this.engine.queue.cancel(jobId);
+  resume(scope: PauseScope, kind?: JobKind): Promise<PauseAnswer> {
+    return this.setPaused(false, scope, kind);
+  }
+
+  /** Without a kind the job is looked for among all that run here. */
+  async cancel(jobId: string, kind?: JobKind): Promise<{ jobId: string; cancel: 'requested' }> {
+    await Promise.all(this.engines.meant(kind).map(({ engine }) => engine.queue.cancel(jobId)));
     return { jobId, cancel: 'requested' };
   }
 
   async status(): Promise<WorkerStatusDto> {
-    const { inHand, outage, queue } = this.engine;
-    const stats = await this.monitor.read();
-    const heldBackBecause = this.heldBackBecause();
-    const now = Date.now();
+    const { main } = this.engines;
+    const others = this.engines.all.filter((running) => running !== main);
+    const kinds = others.map(async (running) => [running.kind, await engineStatus(running)] as const);
     return {
-      state: this.state(),
-      claiming: isClaiming(this.engine),
-      heldBackBecause,
-      consumer: queue.consumer,
-      group: this.group,
-      concurrency: this.concurrency(),
-      jobs: inHand.list().map((run) => jobStatus(run, now)),
+      ...(main === undefined ? noEngineStatus(this.draining) : await engineStatus(main)),
       gpuGuard: this.gpu.state(),
-      cameras: (this.engine.breaker?.list(now) ?? []).map(cameraStatus),
-      redisAwayMs: outage.startedAt === undefined ? null : now - outage.startedAt,
-      ...this.groupStatus(stats),
+      roles: [...this.roles],
+      kinds: Object.fromEntries(await Promise.all(kinds)),
     };
   }
 
-  /** This worker need not wait for its next look to know what it did itself. */
-  private async pauseGroup(paused: boolean): Promise<void> {
-    await this.engine.queue.pauseGroup(paused);
-    this.engine.groupPause.note(paused);
+  private async setPaused(paused: boolean, scope: PauseScope, kind: JobKind | undefined): Promise<PauseAnswer> {
+    const meant = this.engines.meant(kind);
+    await Promise.all(
+      meant.map((running) => (scope === 'group' ? pauseGroup(running, paused) : pauseHere(running, paused))),
+    );
+    for (const { engine } of meant) engine.worker.reconsider();
+    return { state: stateOf(meant[0].engine), scope, kinds: meant.map((running) => running.kind) };
   }
 
-  private groupStatus(stats: QueueStats | undefined) {
-    const lanes = stats?.lanes;
-    return {
-      streamLength: sumOf(lanes, 'length'),
-      lag: sumOf(lanes, 'lag'),
-      pending: sumOf(lanes, 'pending'),
-      dlqLength: stats?.dlqLength ?? null,
-      streams: lanes ?? [],
-      otherConsumers: (stats?.consumers ?? []).filter(({ name }) => name !== this.engine.queue.consumer),
-    };
+  /** Where several kinds run, what concerns one is said with its name. */
+  private ofEach(read: (engine: RunningEngine['engine']) => string[]): string[] {
+    const { all } = this.engines;
+    return all.flatMap(({ kind, engine }) =>
+      read(engine).map((sentence) => (all.length > 1 ? `${kind}: ${sentence}` : sentence)),
+    );
   }
+}
 
-  private concurrency(): { limit: number; inUse: number } {
-    return { limit: this.engine.pool.limit, inUse: this.engine.pool.inUse };
-  }
+async function pauseHere({ engine }: RunningEngine, paused: boolean): Promise<void> {
+  if (paused) engine.pause.pause();
+  else engine.pause.resume();
+}
 
-  private state(): WorkerStatusDto['state'] {
-    if (this.isDraining) return 'draining';
-    return this.engine.pause.isPaused || this.engine.groupPause.isPaused ? 'paused' : 'running';
-  }
+/** This worker need not wait for its next look to know what it did itself. */
+async function pauseGroup({ engine }: RunningEngine, paused: boolean): Promise<void> {
+  await engine.queue.pauseGroup(paused);
+  engine.groupPause.note(paused);
 }

@@ -26,8 +26,8 @@ export class Service {
     this.exited = once(process, 'exit');
   }
 
-  /** Starts it and does not wait. */
-  static async launch(environment: Record<string, string>): Promise<Service> {
+  /** Starts it and does not wait. `main` is the program; the service's own if left out. */
+  static async launch(environment: Record<string, string>, main = MAIN): Promise<Service> {
     const directory = await mkdtemp(join(tmpdir(), 'roadstream-service-'));
     const port = await freePort();
     const env = {
@@ -39,13 +39,13 @@ export class Service {
       LOG_PRETTY: 'false',
       ...environment,
     };
-    const child = spawn(process.execPath, [MAIN], { cwd: directory, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [main], { cwd: directory, env, stdio: ['ignore', 'pipe', 'pipe'] });
     return new Service(child, `http://127.0.0.1:${port}`, directory);
   }
 
   /** Starts it and waits until it is ready for jobs. */
-  static async start(environment: Record<string, string>): Promise<Service> {
-    const service = await Service.launch(environment);
+  static async start(environment: Record<string, string>, main = MAIN): Promise<Service> {
+    const service = await Service.launch(environment, main);
     await eventually('the service is ready', () => service.isReady());
     return service;
   }
@@ -62,11 +62,15 @@ export class Service {
     return (await fetch(this.url + path, init)).json();
   }
 
-  /** The value of a metric, by its name and labels as Prometheus writes them. */
+  /** A metric by its name, and by as many of its labels as are given; the sum of all that have them. */
   async metric(series: string): Promise<number | undefined> {
     const text = await (await fetch(`${this.url}/metrics`)).text();
-    const line = text.split('\n').find((candidate) => candidate.startsWith(`${series} `));
-    return line === undefined ? undefined : Number(line.slice(series.length + 1));
+    const [name = '', labels = []] = partsOf(series);
+    const found = text.split('\n').flatMap((line) => {
+      const [seen, seenLabels = [], value] = partsOf(line);
+      return seen === name && labels.every((label) => seenLabels.includes(label)) ? [Number(value)] : [];
+    });
+    return found.length === 0 ? undefined : found.reduce((sum, value) => sum + value);
   }
 
   /** Ends it and gives its exit code. */
@@ -87,4 +91,10 @@ export class Service {
     const answer = await fetch(`${this.url}/health/ready`).catch(() => undefined);
     return answer?.ok === true;
   }
+}
+
+/** `name{label="x",other="y"} value`; no label of ours holds a comma. */
+function partsOf(line: string): [name?: string, labels?: string[], value?: string] {
+  const [, name = '', labels = '', value = ''] = /^(\w+)(?:\{(.*)\})?(?: (\S+))?$/.exec(line) ?? [];
+  return [name, labels === '' ? [] : labels.split(','), value];
 }

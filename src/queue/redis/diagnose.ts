@@ -9,8 +9,8 @@ import { readStats } from './stats.js';
 
 const OLDEST_MAJOR = 7;
 
-/** Looks at Redis, its settings, the streams and the group, without changing anything. Never throws. */
-export async function diagnoseQueue(redis: RedisSettings, names: QueueNames): Promise<Diagnosis[]> {
+/** Looks at Redis, its settings, and each queue's streams and group, without changing anything. Never throws. */
+export async function diagnoseQueue(redis: RedisSettings, ...queues: readonly QueueNames[]): Promise<Diagnosis[]> {
   let connection: Connection | undefined;
   let lastError: unknown;
   try {
@@ -19,12 +19,11 @@ export async function diagnoseQueue(redis: RedisSettings, names: QueueNames): Pr
       lastError = error;
     });
     await connection.connect();
-    const found = [
-      await diagnoseServer(connection),
-      await diagnoseEviction(connection),
-      ...diagnoseSlots(redis, names),
-    ];
-    return [...found, ...(await diagnoseStreams(connection, names))];
+    const found = [await diagnoseServer(connection), await diagnoseEviction(connection)];
+    for (const names of queues) {
+      found.push(...diagnoseSlots(redis, names), ...(await diagnoseStreams(connection, names)));
+    }
+    return found;
   } catch (error) {
     return [fail('redis', unreachable(lastError ?? error))];
   } finally {

@@ -3,7 +3,7 @@ import { ApiBearerAuth, ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ThrottlerGuard } from '@nestjs/throttler';
 import { ControlGuard } from '../../http/control.guard.js';
 import { WorkerService } from '../worker.service.js';
-import { CONCURRENCY_RANGE, ConcurrencyDto, JobIdDto, ScopeDto } from './control.dto.js';
+import { CONCURRENCY_RANGE, ConcurrencyDto, JobIdDto, KindDto, ScopeDto } from './control.dto.js';
 
 /** How an operator steers this worker. */
 @ApiTags('control')
@@ -15,33 +15,33 @@ export class ControlController {
 
   @Post('concurrency')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Changes how many jobs may run at once; no running job is lost or restarted' })
+  @ApiOperation({ summary: 'Changes how many jobs of a kind may run at once; no running job is lost or restarted' })
   @ApiBody({ type: ConcurrencyDto, required: false })
   setConcurrency(@Query() query: ConcurrencyDto, @Body() body?: ConcurrencyDto) {
     const n = query.n ?? body?.n;
     if (n === undefined) throw missingN();
-    return this.worker.resize(n);
+    return this.worker.resize(n, query.kind ?? body?.kind);
   }
 
   @Post('pause')
   @HttpCode(200)
   @ApiOperation({ summary: 'Takes no new job; running ones go on. With scope=group every worker of the group does so' })
-  pause(@Query() { scope }: ScopeDto) {
-    return this.worker.pause(scope);
+  pause(@Query() { scope, kind }: ScopeDto) {
+    return this.worker.pause(scope, kind);
   }
 
   @Post('resume')
   @HttpCode(200)
   @ApiOperation({ summary: 'Takes jobs again. With scope=group every worker of the group does so' })
-  resume(@Query() { scope }: ScopeDto) {
-    return this.worker.resume(scope);
+  resume(@Query() { scope, kind }: ScopeDto) {
+    return this.worker.resume(scope, kind);
   }
 
   @Post('jobs/:jobId/cancel')
   @HttpCode(202)
   @ApiOperation({ summary: 'Cancels a job, running or waiting, on whichever worker; noticed within about a second' })
-  cancel(@Param() { jobId }: JobIdDto) {
-    return this.worker.cancel(jobId);
+  cancel(@Param() { jobId }: JobIdDto, @Query() { kind }: KindDto) {
+    return this.worker.cancel(jobId, kind);
   }
 }
 

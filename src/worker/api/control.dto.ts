@@ -1,12 +1,21 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
+import { JOB_KINDS, type JobKind } from '../../job/kind.js';
 
 /** The lowest and highest number of jobs at once. */
 export const CONCURRENCY_RANGE = { min: 1, max: 64 } as const;
 
-/** The wanted number of jobs at once, in the query or in the body. */
-export class ConcurrencyDto {
+/** Which kind of job a call is for. */
+export class KindDto {
+  @ApiPropertyOptional({ enum: JOB_KINDS })
+  @IsOptional()
+  @IsIn(JOB_KINDS)
+  kind?: JobKind;
+}
+
+/** The wanted number of jobs at once, in the query or in the body. Without a kind: of inspections, or of what runs. */
+export class ConcurrencyDto extends KindDto {
   @ApiPropertyOptional({ minimum: CONCURRENCY_RANGE.min, maximum: CONCURRENCY_RANGE.max, example: 2 })
   @IsOptional()
   @Type(() => Number)
@@ -19,8 +28,8 @@ export class ConcurrencyDto {
 /** Whom a pause is for: the worker that is asked, or every worker of its group. */
 export type PauseScope = 'worker' | 'group';
 
-/** Whom to pause or resume. */
-export class ScopeDto {
+/** Whom to pause or resume; without a kind, all kinds of jobs. */
+export class ScopeDto extends KindDto {
   @ApiPropertyOptional({ enum: ['worker', 'group'], default: 'worker' })
   @IsIn(['worker', 'group'])
   scope: PauseScope = 'worker';
@@ -33,8 +42,8 @@ export class JobIdDto {
   jobId!: string;
 }
 
-/** Which dead letters to act on: one of these, or `all`. */
-export class DeadLetterFilterDto {
+/** Which dead letters to act on: one of these, or `all`. Without a kind: of inspections. */
+export class DeadLetterFilterDto extends KindDto {
   @ApiPropertyOptional({ example: '1694000000000-0', description: 'Only this one' })
   @IsOptional()
   @Matches(/^\d{1,20}-\d{1,20}$/, { message: 'id must be an entry id, such as 1694000000000-0' })
@@ -51,8 +60,8 @@ export class DeadLetterFilterDto {
   all?: 'true';
 }
 
-/** A page of dead letters. */
-export class DeadLetterPageDto {
+/** A page of dead letters. Without a kind: of inspections. */
+export class DeadLetterPageDto extends KindDto {
   @ApiPropertyOptional({ minimum: 1, maximum: 200, default: 20 })
   @Type(() => Number)
   @IsInt()

@@ -13,9 +13,11 @@ import {
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ThrottlerGuard } from '@nestjs/throttler';
 import { ControlGuard } from '../../http/control.guard.js';
-import { DeadLetters, type DeadLetterFilter } from '../../queue/dead-letters.js';
+import type { DeadLetterFilter, DeadLetters } from '../../queue/dead-letters.js';
+import { DeadLettersByKind } from '../../queue/dead-letters-by-kind.js';
+import type { JobKind } from '../../job/kind.js';
 import { withoutSecrets } from '../../queue/safe-letter.js';
-import { DeadLetterFilterDto, DeadLetterPageDto } from './control.dto.js';
+import { DeadLetterFilterDto, DeadLetterPageDto, KindDto } from './control.dto.js';
 
 /** The jobs that were given up, and the ways back. What may be secret is not shown. */
 @ApiTags('dead letters')
@@ -23,18 +25,18 @@ import { DeadLetterFilterDto, DeadLetterPageDto } from './control.dto.js';
 @UseGuards(ThrottlerGuard, ControlGuard)
 @Controller('control/dlq')
 export class DeadLettersController {
-  constructor(private readonly letters: DeadLetters) {}
+  constructor(private readonly letters: DeadLettersByKind) {}
 
   @Get()
   @ApiOperation({ summary: 'Newest first' })
-  async list(@Query() { limit, before }: DeadLetterPageDto) {
-    return { letters: (await this.letters.list(limit, before)).map(withoutSecrets) };
+  async list(@Query() { limit, before, kind }: DeadLetterPageDto) {
+    return { letters: (await this.of(kind).list(limit, before)).map(withoutSecrets) };
   }
 
   @Get(':id')
   @ApiOperation({ summary: 'One, with its payload as far as it holds no secret' })
-  async show(@Param() { id = '' }: DeadLetterFilterDto) {
-    const letter = await this.letters.get(id);
+  async show(@Param() { id = '' }: DeadLetterFilterDto, @Query() { kind }: KindDto) {
+    const letter = await this.of(kind).get(id);
     if (letter === undefined)
       throw new NotFoundException({ code: 'NO_SUCH_LETTER', message: `There is no dead letter ${id}.` });
     return withoutSecrets(letter);
@@ -44,13 +46,18 @@ export class DeadLettersController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Puts jobs back into their stream, each once: ?id=, ?code= or ?all=true' })
   async redrive(@Query() filter: DeadLetterFilterDto) {
-    return { redriven: await this.letters.redrive(named(filter)) };
+    return { redriven: await this.of(filter.kind).redrive(named(filter)) };
   }
 
   @Delete()
   @ApiOperation({ summary: 'Deletes jobs for good: ?id=, ?code= or ?all=true' })
   async purge(@Query() filter: DeadLetterFilterDto) {
-    return { purged: await this.letters.purge(named(filter)) };
+    return { purged: await this.of(filter.kind).purge(named(filter)) };
+  }
+
+  /** Any process shows those of any kind, whether or not it runs such jobs. */
+  private of(kind: JobKind = 'inspection'): DeadLetters {
+    return this.letters[kind];
   }
 }
 

@@ -1,4 +1,5 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiExtraModels, ApiProperty, getSchemaPath } from '@nestjs/swagger';
+import { JOB_KINDS, type JobKind } from '../../job/kind.js';
 
 /** How many jobs may run at once, and how many do. */
 export class ConcurrencyStatusDto {
@@ -102,8 +103,8 @@ export class CameraStatusDto {
   retryInMs!: number | null;
 }
 
-/** This worker and its group. */
-export class WorkerStatusDto {
+/** The engine of one kind of job, and its group. */
+export class EngineStatusDto {
   @ApiProperty({ enum: ['running', 'paused', 'draining'] })
   state!: 'running' | 'paused' | 'draining';
 
@@ -124,9 +125,6 @@ export class WorkerStatusDto {
 
   @ApiProperty({ type: [JobStatusDto], description: 'Oldest first' })
   jobs!: JobStatusDto[];
-
-  @ApiProperty()
-  gpuGuard!: GpuStatusDto;
 
   @ApiProperty({ type: [CameraStatusDto], description: 'Cameras that failed lately' })
   cameras!: CameraStatusDto[];
@@ -155,4 +153,24 @@ export class WorkerStatusDto {
 
   @ApiProperty({ type: [ConsumerStatusDto], description: 'The other members of the group' })
   otherConsumers!: ConsumerStatusDto[];
+}
+
+/**
+ * This worker: what its main engine does, which is the one that runs inspections or the only one there is, and what its
+ * other engines do.
+ */
+@ApiExtraModels(EngineStatusDto)
+export class WorkerStatusDto extends EngineStatusDto {
+  @ApiProperty()
+  gpuGuard!: GpuStatusDto;
+
+  @ApiProperty({ type: [String], example: ['inspect', 'assess'], description: 'What this process does' })
+  roles!: string[];
+
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { $ref: getSchemaPath(EngineStatusDto) },
+    description: `The other engines of this process by kind (${JOB_KINDS.join(', ')})`,
+  })
+  kinds!: Partial<Record<JobKind, EngineStatusDto>>;
 }

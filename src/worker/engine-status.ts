@@ -4,8 +4,11 @@ import { isClaiming, type Engine } from './engine.js';
 import type { RunningEngine } from './engines.js';
 import { cameraStatus, jobStatus, sumOf } from './worker-status.js';
 
+/** The plain shape of what {@link EngineStatusDto} describes. */
+type EngineStatus = Pick<EngineStatusDto, keyof EngineStatusDto>;
+
 /** One engine and its group, as `/worker/status` shows them. */
-export async function engineStatus({ engine, group, monitor }: RunningEngine): Promise<EngineStatusDto> {
+export async function engineStatus({ engine, group, monitor }: RunningEngine): Promise<EngineStatus> {
   const { inHand, outage, queue, admission, breaker } = engine;
   const stats = await monitor.read();
   const now = Date.now();
@@ -24,7 +27,7 @@ export async function engineStatus({ engine, group, monitor }: RunningEngine): P
 }
 
 /** What there is to say where no engine runs. */
-export function noEngineStatus(isDraining: boolean): EngineStatusDto {
+export function noEngineStatus(isDraining: boolean): EngineStatus {
   return {
     state: isDraining ? 'draining' : 'running',
     claiming: false,

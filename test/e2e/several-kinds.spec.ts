@@ -2,6 +2,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { Redis } from 'ioredis';
 import { loadConfig } from '../../src/config/config.js';
@@ -18,6 +19,9 @@ import { HOLD_FILE } from '../support/two-kinds/waiting.handler.js';
 const MAIN = fileURLToPath(new URL('../support/two-kinds/main.js', import.meta.url));
 const INSPECTIONS = 'stream:preprocess';
 const ASSESSMENTS = 'stream:assess';
+
+@Module({})
+class Nothing {}
 
 function completed(kind: string): string {
   return `worker_jobs_total{kind="${kind}",outcome="complete"}`;
@@ -255,8 +259,8 @@ describe('a process with several kinds of jobs', () => {
 
   it('adds jobs of both kinds where neither runs', async () => {
     const config = loadConfig({ REDIS_URL: redisServer.url, ROLES: 'schedule' });
-    const imports = [ConfigModule.with(config), QueueModule];
-    const app = await NestFactory.createApplicationContext({ module: class {}, imports }, { logger: false });
+    const modules = { module: Nothing, imports: [ConfigModule.with(config), QueueModule] };
+    const app = await NestFactory.createApplicationContext(modules, { logger: false });
     const producers = app.get(Producers);
     const job = { lane: 'plain', once: 'c:10:00', rememberMs: 60_000, fields: { cctvId: 'c' } } as const;
     const added = [producers.inspection, producers.assessment].map((producer) => producer.addOnce(job));

@@ -1,5 +1,6 @@
 import type { Mask } from '../background/mask.js';
 import type { Picture } from '../background/picture.js';
+import type { Calibration, PicturePoint } from '../cameras/camera.js';
 
 /** RDD2022: longitudinal, transverse, alligator crack, pothole; `crack` when its kind cannot be told. */
 export type DamageClass = 'D00' | 'D10' | 'D20' | 'D40' | 'crack';
@@ -29,6 +30,12 @@ export interface Detection {
   severity: Severity;
   /** A closed line around the damage, px, if the detector knows its shape. */
   outline?: [x: number, y: number][];
+  /** Marked as damaged, m2. As the two below only with a calibrated camera, where its rectangle reaches. */
+  areaM2?: number;
+  /** Extent across the road, m. */
+  widthM?: number;
+  /** Extent along the road, m. */
+  lengthM?: number;
 }
 
 /** What a detector found on one picture, as `damage_analysis.json` keeps it. */
@@ -42,6 +49,8 @@ export interface DamageAnalysis {
   detections: Detection[];
   /** Share of the road marked as damaged, 0..1. */
   damagedRoadShare: number;
+  /** The sum of what was measured, m2; only with a calibrated camera. */
+  damagedAreaM2?: number;
   /** Share of the picture taken as road, 0..1. */
   roadShare: number;
   /** px */
@@ -67,7 +76,11 @@ export interface DetectorHealth {
 /** What helps a detector beside the picture. */
 export interface DetectOptions {
   /** Where traffic drove, as a grid over the picture. */
-  drivenRoad?: Mask;
+  drivenRoad?: Mask | undefined;
+  /** The operator's region of interest, a polygon: what lies outside is never marked. */
+  region?: readonly PicturePoint[] | undefined;
+  /** A rectangle on the road of known size: gives metres. */
+  calibration?: Calibration | undefined;
   signal: AbortSignal;
 }
 

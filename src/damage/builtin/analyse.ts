@@ -4,6 +4,7 @@ import { scaledBox } from '../box.js';
 import type { DamageAnalysis, DamageClass, Detection, Severity } from '../damage-detector.js';
 import { hullOf, type Point } from '../hull.js';
 import { mainAxisOf } from '../main-axis.js';
+import type { RoadHint } from '../road-hint.js';
 import { crackSeverity, potholeSeverity, roadWidthAt } from '../severity.js';
 import { verdictOf } from '../verdict.js';
 import { extentOf, findDamage } from './find-damage.js';
@@ -13,7 +14,7 @@ import { roadOf } from './road.js';
 
 /** What is known of a picture beside its heat maps. */
 export interface Circumstances {
-  drivenRoad: Mask | undefined;
+  hint: RoadHint | undefined;
   /** Mean luma, 0..255. */
   meanLuma: number;
   /** px, of the picture that the answer is about. */
@@ -29,11 +30,8 @@ const NET_THICKNESS = 5;
 const NIGHT = 'It is night, which the model has never seen: take none of the marks as fact.';
 
 /** Turns heat maps into detections and a verdict. */
-export function analyse(
-  maps: HeatMaps,
-  { drivenRoad, meanLuma, image }: Circumstances,
-): Omit<DamageAnalysis, 'detector'> {
-  const road = roadOf(maps, drivenRoad);
+export function analyse(maps: HeatMaps, { hint, meanLuma, image }: Circumstances): Omit<DamageAnalysis, 'detector'> {
+  const road = roadOf(maps, hint);
   const { potholes, cracks } = findDamage(maps, road.mask);
   const describe = describer(road.mask, image);
   const detections = [

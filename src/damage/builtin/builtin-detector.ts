@@ -10,6 +10,7 @@ import {
   type DetectorHealth,
   type DetectorInfo,
 } from '../damage-detector.js';
+import { roadHintOf } from '../road-hint.js';
 import type { BuiltinSearch } from './builtin.thread.js';
 import { INPUT } from './heat-maps.js';
 
@@ -39,17 +40,18 @@ export class BuiltinDetector extends DamageDetector {
     super();
   }
 
-  async detect({ width, height, rgb }: Picture, { drivenRoad, signal }: DetectOptions): Promise<DamageAnalysis> {
+  async detect({ width, height, rgb }: Picture, options: DetectOptions): Promise<DamageAnalysis> {
     // The kernel nearest to the resizing of its training (model card).
     const resized = await sharp(rgb, { raw: { width, height, channels: 3 } })
       .resize({ ...INPUT, fit: 'fill', kernel: 'cubic' })
       .raw()
       .toBuffer();
-    const search: BuiltinSearch = { model: this.model, rgb: resized, drivenRoad, image: { width, height } };
+    const hint = roadHintOf(options.drivenRoad, options.region);
+    const search: BuiltinSearch = { model: this.model, rgb: resized, hint, image: { width, height } };
     const { name, version } = this.info;
     return {
       detector: { name, version },
-      ...(await callThread<Omit<DamageAnalysis, 'detector'>>(THREAD, search, { signal })),
+      ...(await callThread<Omit<DamageAnalysis, 'detector'>>(THREAD, search, options)),
     };
   }
 

@@ -1,6 +1,6 @@
-import type { Mask } from '../../background/mask.js';
 import { serveThread } from '../../background/thread-serve.js';
 import { loadModel } from '../model/inference.js';
+import type { RoadHint } from '../road-hint.js';
 import { analyse, meanLumaOf } from './analyse.js';
 import { heatMapsOf, INPUT } from './heat-maps.js';
 
@@ -10,14 +10,14 @@ export interface BuiltinSearch {
   model: string;
   /** The picture at the size of {@link INPUT}. */
   rgb: Uint8Array;
-  drivenRoad: Mask | undefined;
+  hint: RoadHint | undefined;
   /** px, of the picture that the answer is about. */
   image: { width: number; height: number };
 }
 
-serveThread(async ({ model, rgb, drivenRoad, image }: BuiltinSearch) => {
+serveThread(async ({ model, rgb, hint, image }: BuiltinSearch) => {
   const loaded = await loadModel(model);
   const maps = await heatMapsOf(loaded, rgb, INPUT);
   await loaded.close();
-  return { output: analyse(maps, { drivenRoad, meanLuma: meanLumaOf(rgb), image }), transfer: [] };
+  return { output: analyse(maps, { hint, meanLuma: meanLumaOf(rgb), image }), transfer: [] };
 });

@@ -1,5 +1,5 @@
 import { dilate, shareOf, stretch, type Mask } from '../../background/mask.js';
-import { LEAST_DRIVEN } from '../classical/road-area.js';
+import { both, LEAST_DRIVEN, type RoadHint } from '../road-hint.js';
 import { LANE } from './find-damage.js';
 import type { HeatMaps } from './heat-maps.js';
 import { above } from './regions.js';
@@ -20,18 +20,27 @@ const LEAST_AGREEMENT = 0.5;
 /** Cells that the model's road is widened by: its edge is as uncertain. */
 const EDGE = 1;
 
-/** The road: where traffic drove, as far as the model agrees; without traffic the model's own map. */
-export function roadOf(maps: HeatMaps, driven?: Mask): Road {
+/**
+ * The road: where traffic drove or the operator's region is, as far as the model agrees; without either the model's own
+ * map.
+ */
+export function roadOf(maps: HeatMaps, hint?: RoadHint): Road {
   const { width, height } = maps;
   const lane = above({ width, height, data: maps.lane }, LANE);
-  if (driven === undefined || shareOf(driven) < LEAST_DRIVEN) return modelRoad(lane);
-  const given = stretch(driven, width, height);
+  if (hint === undefined) return modelRoad(lane);
+  const given = stretch(hint.mask, width, height);
+  const mask = both(given, dilate(lane, EDGE));
+  return { mask, grounds: hint.grounds, doubt: hint.fromTraffic ? doubtOfTraffic(given, lane) : doubtOfRegion(mask) };
+}
+
+function doubtOfTraffic(given: Mask, lane: Mask): string | null {
   const agreement = shareOf(both(given, lane)) / shareOf(given);
-  return {
-    mask: both(given, dilate(lane, EDGE)),
-    grounds: 'The road is where traffic drove.',
-    doubt: agreement < LEAST_AGREEMENT ? disagreement(agreement) : null,
-  };
+  return agreement < LEAST_AGREEMENT ? disagreement(agreement) : null;
+}
+
+/** A region may be generous, so only a road that is not there at all says something. */
+function doubtOfRegion(road: Mask): string | null {
+  return shareOf(road) > 0 ? null : "The model sees no road in the operator's region.";
 }
 
 function modelRoad(lane: Mask): Road {
@@ -46,8 +55,4 @@ function modelRoad(lane: Mask): Road {
 function disagreement(agreement: number): string {
   const share = `${Math.round(100 * agreement)} %`;
   return `The model takes only ${share} of where traffic drove for road: this is no view it knows.`;
-}
-
-function both(a: Mask, b: Mask): Mask {
-  return { ...a, data: a.data.map((cell, i) => cell & b.data[i]!) };
 }

@@ -1,7 +1,7 @@
-import type { Mask } from '../../background/mask.js';
 import { shareOf } from '../../background/mask.js';
 import { scaledBox } from '../box.js';
 import type { DamageAnalysis, Detection } from '../damage-detector.js';
+import type { RoadHint } from '../road-hint.js';
 import { verdictOf } from '../verdict.js';
 import { cracksOf, type Crack } from './crack-shapes.js';
 import { findCrackPixels, scaled } from './find-cracks.js';
@@ -14,7 +14,7 @@ export interface CrackSearch {
   /** px */
   height: number;
   rgb: Uint8Array;
-  drivenRoad: Mask | undefined;
+  hint: RoadHint | undefined;
   /** px, of the picture that the answer is about. */
   image: { width: number; height: number };
 }
@@ -28,7 +28,7 @@ const IMPLAUSIBLE_SHARE = 0.08;
 /** Searches one picture for cracks. */
 export function analyse(search: CrackSearch): Omit<DamageAnalysis, 'detector'> {
   const { width, height, rgb, image } = search;
-  const area = roadAreaOf(width, height, search.drivenRoad);
+  const area = roadAreaOf(width, height, search.hint);
   const road = judgeable(area.mask, rgb, scaled(BORDER_MARGIN, height));
   const pixels = findCrackPixels({ width, height, data: greyOf(rgb) }, road);
   const cracks = cracksOf(pixels, area.mask);

@@ -8,6 +8,7 @@ import {
   type DetectorHealth,
   type DetectorInfo,
 } from '../damage-detector.js';
+import { roadHintOf } from '../road-hint.js';
 import type { CrackSearch } from './analyse.js';
 
 /** Larger pictures are searched at this width, px: cracks that a person would see are still there. */
@@ -27,10 +28,10 @@ export class ClassicalCrackDetector extends DamageDetector {
     marks: 'Marks cracks only, of no particular kind; it does not look for potholes.',
   };
 
-  async detect(picture: Picture, { drivenRoad, signal }: DetectOptions): Promise<DamageAnalysis> {
+  async detect(picture: Picture, { drivenRoad, region, signal }: DetectOptions): Promise<DamageAnalysis> {
     const search: CrackSearch = {
       ...(await atSearchSize(picture)),
-      drivenRoad,
+      hint: roadHintOf(drivenRoad, region),
       image: { width: picture.width, height: picture.height },
     };
     const { name, version } = this.info;

@@ -1,5 +1,6 @@
 import type { Mask } from '../../background/mask.js';
 import { dilate, emptyMask, erode, stretch } from '../../background/mask.js';
+import type { RoadHint } from '../road-hint.js';
 
 /** Where the road is taken to be, and on what grounds. */
 export interface RoadArea {
@@ -8,15 +9,9 @@ export interface RoadArea {
   grounds: string;
 }
 
-/** Less driven road than this share of the picture is no basis: nobody drove while the camera was watched. */
-export const LEAST_DRIVEN = 0.02;
-
-/** The road in a picture of this size: where traffic drove, else a guess. */
-export function roadAreaOf(width: number, height: number, driven?: Mask): RoadArea {
-  const given = driven && stretch(driven, width, height);
-  if (given && given.data.reduce((sum, cell) => sum + cell, 0) >= LEAST_DRIVEN * width * height) {
-    return { mask: given, grounds: 'The road is where traffic drove.' };
-  }
+/** The road in a picture of this size: where traffic drove or the operator's region is, else a guess. */
+export function roadAreaOf(width: number, height: number, hint?: RoadHint): RoadArea {
+  if (hint !== undefined) return { mask: stretch(hint.mask, width, height), grounds: hint.grounds };
   const grounds = 'No traffic showed where the road is: a trapezoid in the lower half was guessed.';
   return { mask: trapezoid(width, height), grounds };
 }

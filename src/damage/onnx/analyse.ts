@@ -1,7 +1,7 @@
 import { emptyMask, shareOf, stretch, type Mask } from '../../background/mask.js';
 import { scaledBox } from '../box.js';
-import { LEAST_DRIVEN } from '../classical/road-area.js';
 import type { Box, DamageAnalysis, DamageClass, Detection, Severity } from '../damage-detector.js';
+import type { RoadHint } from '../road-hint.js';
 import { crackSeverity, potholeSeverity, roadWidthAt } from '../severity.js';
 import { verdictOf } from '../verdict.js';
 
@@ -18,13 +18,13 @@ const GRID = { width: 160, height: 90 } as const;
 /** Boxes hold more sound road than damage; if they cover more than this share of the road, they mark something else. */
 const IMPLAUSIBLE_SHARE = 0.6;
 
-/** Turns boxes into detections and a verdict: only those whose middle lies where traffic drove. */
+/** Turns boxes into detections and a verdict: only those whose middle lies on the road. */
 export function analyse(
   sightings: readonly Sighting[],
   image: { width: number; height: number },
-  drivenRoad?: Mask,
+  hint?: RoadHint,
 ): Omit<DamageAnalysis, 'detector'> {
-  const { mask, grounds } = roadOf(drivenRoad);
+  const { mask, grounds } = roadOf(hint);
   const inCells = (box: Box) => scaledBox(box, mask.width / image.width, mask.height / image.height);
   const onRoad = sightings.filter(({ box }) => mask.data[middleOf(inCells(box))] === 1);
   const damagedRoadShare = coveredShare(
@@ -42,10 +42,8 @@ export function analyse(
   };
 }
 
-function roadOf(driven?: Mask): { mask: Mask; grounds: string } {
-  if (driven !== undefined && shareOf(driven) >= LEAST_DRIVEN) {
-    return { mask: stretch(driven, GRID.width, GRID.height), grounds: 'The road is where traffic drove.' };
-  }
+function roadOf(hint?: RoadHint): { mask: Mask; grounds: string } {
+  if (hint !== undefined) return { mask: stretch(hint.mask, GRID.width, GRID.height), grounds: hint.grounds };
   const everywhere = emptyMask(GRID.width, GRID.height);
   everywhere.data.fill(1);
   return { mask: everywhere, grounds: 'No traffic showed where the road is: boxes anywhere in the picture count.' };

@@ -14,6 +14,7 @@ import { analyse, type Sighting } from './analyse.js';
 import type { Candidate } from './candidate.js';
 import { LAYOUT_BY_NAME } from './layouts/recognise.js';
 import { letterbox, letterboxOf, unletterboxed } from './letterbox.js';
+import { roadHintOf } from '../road-hint.js';
 import type { ModelSpec, OnnxSettings } from './model-spec.js';
 import type { OnnxRequest } from './onnx.thread.js';
 
@@ -55,7 +56,7 @@ export class OnnxDetector extends DamageDetector {
     return new OnnxDetector(settings, spec);
   }
 
-  async detect(picture: Picture, { drivenRoad, signal }: DetectOptions): Promise<DamageAnalysis> {
+  async detect(picture: Picture, { drivenRoad, region, signal }: DetectOptions): Promise<DamageAnalysis> {
     const { settings, spec } = this;
     const place = letterboxOf(picture, spec.input, LAYOUT_BY_NAME[spec.layout].picture);
     const rgb = await letterbox(picture, spec.input, place);
@@ -68,7 +69,7 @@ export class OnnxDetector extends DamageDetector {
       .filter(({ box }) => box.width >= SMALLEST_SIDE && box.height >= SMALLEST_SIDE);
     const { name, version } = this.info;
     const image = { width: picture.width, height: picture.height };
-    return { detector: { name, version }, ...analyse(sightings, image, drivenRoad) };
+    return { detector: { name, version }, ...analyse(sightings, image, roadHintOf(drivenRoad, region)) };
   }
 
   async health(): Promise<DetectorHealth> {

@@ -1,0 +1,83 @@
+import { shareOf } from '../../background/mask.js';
+import type { Picture } from '../../background/picture.js';
+import { callThread } from '../../background/thread-call.js';
+import {
+  DamageDetector,
+  type DamageAnalysis,
+  type Detection,
+  type DetectOptions,
+  type DetectorHealth,
+  type DetectorInfo,
+} from '../damage-detector.js';
+import { LEAST_DRIVEN, roadHintOf } from '../road-hint.js';
+import type { BirdsEyeRequest, Rectified } from './birds-eye.thread.js';
+import { fromAbove } from './from-above.js';
+import { GroundPlane } from './ground-plane.js';
+import { measured } from './measure.js';
+import { merged } from './merge.js';
+import { viewsFromAbove } from './views-from-above.js';
+
+const THREAD = new URL('./birds-eye.thread.js', import.meta.url);
+
+/**
+ * A detector that knows metres where the camera is calibrated, and looks at the road from above too. Without calibration
+ * it is the detector within.
+ */
+export class CalibratedDetector extends DamageDetector {
+  /**
+   * @param surenessFromAbove least confidence of what only the view from above shows; above 1 it is not looked at
+   */
+  constructor(
+    private readonly detector: DamageDetector,
+    private readonly surenessFromAbove: number,
+  ) {
+    super();
+  }
+
+  get info(): DetectorInfo {
+    return this.detector.info;
+  }
+
+  async detect(picture: Picture, options: DetectOptions): Promise<DamageAnalysis> {
+    const analysis = await this.detector.detect(picture, options);
+    const plane = options.calibration && GroundPlane.of(options.calibration, picture);
+    if (plane === undefined) return analysis;
+    const isWorthIt = this.surenessFromAbove <= 1 && analysis.verdict === 'clear';
+    const others = isWorthIt ? await this.seenFromAbove(picture, plane, options) : [];
+    return measured(withOthers(analysis, others), plane);
+  }
+
+  health(): Promise<DetectorHealth> {
+    return this.detector.health();
+  }
+
+  private async seenFromAbove(picture: Picture, plane: GroundPlane, options: DetectOptions): Promise<Detection[]> {
+    const views = viewsFromAbove(plane, picture);
+    const road = roadHintOf(options.drivenRoad, options.region)?.mask;
+    const request: BirdsEyeRequest = { picture, road, views };
+    const rectified = await callThread<Rectified[]>(THREAD, request, options);
+    const found: Detection[] = [];
+    // One after the other: a job has one slot, and each look takes a core.
+    for (const [i, view] of rectified.entries()) {
+      const sure = await this.sureIn(view, options.signal);
+      found.push(...sure.flatMap((detection) => fromAbove(detection, views[i]!, picture) ?? []));
+    }
+    return found;
+  }
+
+  private async sureIn({ picture, road }: Rectified, signal: AbortSignal): Promise<Detection[]> {
+    if (road !== undefined && shareOf(road) < LEAST_DRIVEN) return [];
+    const { verdict, detections } = await this.detector.detect(picture, { drivenRoad: road, signal });
+    if (verdict === 'inconclusive') return [];
+    return detections.filter(({ confidence }) => confidence >= this.surenessFromAbove);
+  }
+}
+
+function withOthers(analysis: DamageAnalysis, others: readonly Detection[]): DamageAnalysis {
+  if (others.length === 0) return analysis;
+  const detections = merged(analysis.detections, others);
+  const added = detections.filter((detection) => !analysis.detections.includes(detection));
+  const roadPx = Math.max(1, analysis.roadShare * analysis.image.width * analysis.image.height);
+  const more = added.reduce((sum, { areaPx }) => sum + areaPx, 0) / roadPx;
+  return { ...analysis, detections, damagedRoadShare: Math.min(1, analysis.damagedRoadShare + more) };
+}

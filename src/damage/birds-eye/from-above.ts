@@ -1,0 +1,58 @@
+import { scaledBox } from '../box.js';
+import type { Box, Detection } from '../damage-detector.js';
+import { mapped, type Homography, type PlanePoint } from './homography.js';
+import type { View } from './rectify.js';
+
+/** A detection on a view from above as one on the picture; undefined when it lies outside the picture. */
+export function fromAbove(
+  detection: Detection,
+  { toSource }: View,
+  image: { width: number; height: number },
+): Detection | undefined {
+  const outline = shapeOf(detection).map((point) => mapped(toSource, point));
+  const box = boundsOf(outline, image);
+  if (box.width < 1 || box.height < 1) return undefined;
+  return {
+    ...detection,
+    box,
+    boxNormalized: scaledBox(box, 1 / image.width, 1 / image.height),
+    areaPx: Math.round(detection.areaPx * areaFactor(toSource, detection.box)),
+    ...(detection.outline && { outline }),
+  };
+}
+
+/** The outline of a detection, or else the corners of its box. */
+export function shapeOf({ box, outline }: Pick<Detection, 'box' | 'outline'>): PlanePoint[] {
+  if (outline !== undefined && outline.length > 2) return outline;
+  const [right, bottom] = [box.x + box.width, box.y + box.height];
+  return [
+    [box.x, box.y],
+    [right, box.y],
+    [right, bottom],
+    [box.x, bottom],
+  ];
+}
+
+/** The area of a polygon, in the square of its unit (shoelace formula). */
+export function polygonArea(points: readonly PlanePoint[]): number {
+  const twice = points.reduce((sum, [x, y], i) => {
+    const [nextX, nextY] = points[(i + 1) % points.length]!;
+    return sum + x * nextY - nextX * y;
+  }, 0);
+  return Math.abs(twice) / 2;
+}
+
+/** How much larger what lies in a box is in the picture. */
+function areaFactor(toSource: Homography, box: Box): number {
+  const corners = shapeOf({ box });
+  return polygonArea(corners.map((corner) => mapped(toSource, corner))) / Math.max(1, polygonArea(corners));
+}
+
+function boundsOf(points: readonly PlanePoint[], image: { width: number; height: number }): Box {
+  const [xs, ys] = [points.map(([x]) => x), points.map(([, y]) => y)];
+  const left = Math.max(0, Math.min(...xs));
+  const top = Math.max(0, Math.min(...ys));
+  const right = Math.min(image.width, Math.max(...xs));
+  const bottom = Math.min(image.height, Math.max(...ys));
+  return { x: left, y: top, width: right - left, height: bottom - top };
+}

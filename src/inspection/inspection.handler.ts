@@ -1,6 +1,7 @@
 import { ArtifactSet } from '../artifacts/artifact-set.js';
 import { artifactFolder, INSPECTION_FILES } from '../artifacts/artifact-names.js';
 import type { ArtifactStore } from '../artifacts/artifact-store.js';
+import type { Cameras } from '../cameras/camera.js';
 import type { DamageDetector } from '../damage/damage-detector.js';
 import { TransientStepError } from '../job/errors.js';
 import { JobHandler, type Run } from '../job/handler.js';
@@ -31,6 +32,7 @@ export class InspectionHandler extends JobHandler<InspectionJob> {
   constructor(
     private readonly settings: InspectionSettings,
     private readonly road: RoadWatch,
+    private readonly cameras: Cameras,
     private readonly detector: DamageDetector,
     private readonly store: ArtifactStore,
     private readonly metrics: InspectionMetrics,
@@ -50,7 +52,8 @@ export class InspectionHandler extends JobHandler<InspectionJob> {
 
   async handle(job: InspectionJob, run: Run): Promise<void> {
     const background = await this.road.watch({ url: job.hls, seconds: job.seconds }, run);
-    const analysis = await run.step('damage', () => inspectRoad(this.detector, background, run.signal));
+    const camera = this.cameras.get(job.cctvId);
+    const analysis = await run.step('damage', () => inspectRoad(this.detector, background, run.signal, camera));
     const inspection = { job, background, analysis };
     const folder = artifactFolder(this.settings.prefix, job);
     await run.step('artifacts', () => this.keep(inspection, folder, run));

@@ -2,6 +2,8 @@ import { Module } from '@nestjs/common';
 import { ArtifactStore } from '../artifacts/artifact-store.js';
 import { ArtifactsModule } from '../artifacts/artifacts.module.js';
 import { BackgroundExtractor } from '../background/background-extractor.js';
+import { Cameras } from '../cameras/camera.js';
+import { CamerasModule } from '../cameras/cameras.module.js';
 import { CaptureModule } from '../capture/capture.module.js';
 import { GuardedCapture } from '../capture/guarded-capture.js';
 import { Config } from '../config/config.js';
@@ -16,7 +18,7 @@ import { RoadWatch } from './road-watch.js';
 
 /** What a preprocess job is. */
 @Module({
-  imports: [CaptureModule, DamageModule, ArtifactsModule],
+  imports: [CamerasModule, CaptureModule, DamageModule, ArtifactsModule],
   providers: [
     {
       provide: RoadWatch,
@@ -25,7 +27,7 @@ import { RoadWatch } from './road-watch.js';
     },
     {
       provide: JobHandler,
-      inject: [Config, RoadWatch, DamageDetector, ArtifactStore, Metrics, LOG],
+      inject: [Config, RoadWatch, Cameras, DamageDetector, ArtifactStore, Metrics, LOG],
       useFactory: handler,
     },
   ],
@@ -36,6 +38,7 @@ export class InspectionModule {}
 function handler(
   config: Config,
   road: RoadWatch,
+  cameras: Cameras,
   detector: DamageDetector,
   store: ArtifactStore,
   metrics: Metrics,
@@ -50,6 +53,7 @@ function handler(
   return new InspectionHandler(
     settings,
     road,
+    cameras,
     detector,
     store,
     new InspectionMetrics(metrics, config.metrics.maxCameras),

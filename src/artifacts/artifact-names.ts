@@ -16,6 +16,9 @@ export const INSPECTION_FILES = {
   processMeta: 'process_meta.json',
 } as const;
 
+/** The one file that an assessment leaves. */
+export const ASSESSMENT_FILE = 'assessment.json';
+
 /** `{prefix}{cctvId}/{jobId}/{timestamp}/`, with a slash at its end. */
 export function artifactFolder(prefix: string, job: NamedJob): string {
   return `${prefix}${encodePart(job.cctvId)}/${encodePart(job.jobId)}/${timestampOf(job.enqueuedAt)}/`;

@@ -1,0 +1,61 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { SegmentFolder } from '../../src/assessment/segment-folder.js';
+
+let base: string;
+let root: string;
+let folder: SegmentFolder;
+beforeEach(async () => {
+  base = await mkdtemp(join(tmpdir(), 'segments-'));
+  root = join(base, 'root');
+  await mkdir(join(root, 'cam'), { recursive: true });
+  await writeFile(join(base, 'outside.mp4'), 'outside');
+  await writeFile(join(root, 'cam', 'a.mp4'), '123');
+  folder = new SegmentFolder(root);
+});
+afterEach(() => rm(base, { recursive: true }));
+
+const look = async (path: string) => folder.look(await folder.find(path), path);
+
+describe('the folder of segments', () => {
+  it('finds a file and tells its size', async () => {
+    expect(await look('cam/a.mp4')).toMatchObject({ bytes: 3, changedAt: expect.any(Number) });
+  });
+
+  it('follows a link that stays inside, and may itself be one', async () => {
+    await symlink(join(root, 'cam'), join(root, 'same'));
+    await symlink(root, join(base, 'link'));
+    folder = new SegmentFolder(join(base, 'link'));
+    expect(await look('same/a.mp4')).toMatchObject({ bytes: 3 });
+  });
+
+  it.each([
+    ['a link to a file outside', () => symlink(join(base, 'outside.mp4'), join(root, 'x'))],
+    ['a link to a folder outside', () => symlink(base, join(root, 'y')), 'y/outside.mp4'],
+    ['a link to a device', () => symlink('/dev/zero', join(root, 'x'))],
+    ['a folder', () => mkdir(join(root, 'x'))],
+    ['a pipe nobody writes to', () => promisify(execFile)('mkfifo', [join(root, 'x')])],
+    ['a link that goes round', () => symlink(join(root, 'x'), join(root, 'x'))],
+    ['a way that climbs', () => Promise.resolve(), '../outside.mp4'],
+    ['the folder itself', () => Promise.resolve(), '.'],
+  ])('gives nothing of %s', async (_what, make: () => Promise<unknown>, path = 'x') => {
+    await make();
+    await expect(look(path)).rejects.toMatchObject({ kind: 'permanent', code: 'SEGMENT_NOT_ALLOWED' });
+  });
+
+  it.each(['cam/b.mp4', 'cam/a.mp4/b', 'none/a.mp4'])('says that %s may come yet', async (path) => {
+    const error: unknown = await look(path).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ kind: 'transient', code: 'SEGMENT_MISSING' });
+    expect((error as Error).message).toContain(path);
+    expect((error as Error).message).not.toContain(root);
+  });
+
+  it('says so too when it is not there itself', async () => {
+    folder = new SegmentFolder(join(base, 'none'));
+    await expect(look('a.mp4')).rejects.toMatchObject({ code: 'SEGMENT_MISSING' });
+  });
+});

@@ -1,0 +1,46 @@
+import { mkdir, mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Workspaces } from '../../src/assessment/workspaces.js';
+
+let base: string;
+let workspaces: Workspaces;
+beforeEach(async () => {
+  base = await mkdtemp(join(tmpdir(), 'workspaces-'));
+  workspaces = new Workspaces(base);
+});
+afterEach(() => rm(base, { recursive: true }));
+
+/** A process id that nobody has: the largest that Linux gives out is 2^22. */
+const DEAD_PID = 2 ** 22 + 1;
+
+describe('workspaces', () => {
+  it('are for one run and its user only, and gone afterwards', async () => {
+    const mode = await workspaces.within(async (folder) => {
+      await writeFile(join(folder, 'x'), 'x');
+      return (await stat(folder)).mode & 0o777;
+    });
+    expect(mode).toBe(0o700);
+    expect(await readdir(base)).toEqual([]);
+  });
+
+  it('are gone when the work fails, too', async () => {
+    await expect(workspaces.within(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    expect(await readdir(base)).toEqual([]);
+  });
+
+  it('are swept when their process was killed, and only then', async () => {
+    const name = (host: string, pid: number) => `roadstream-assess-${encodeURIComponent(host)}-${pid}-abcdef`;
+    const gone = [name(hostname(), DEAD_PID)];
+    const kept = [name('another-host', DEAD_PID), name(hostname(), process.ppid), 'somebody-elses'];
+    const old = 'roadstream-assess-old';
+    for (const folder of [...gone, ...kept, old]) await mkdir(join(base, folder));
+    const longAgo = new Date(Date.now() - 2 * 86_400_000);
+    await utimes(join(base, old), longAgo, longAgo);
+    await workspaces.within(async (folder) => {
+      await workspaces.sweep();
+      expect((await readdir(base)).sort()).toEqual([...kept, folder.slice(base.length + 1)].sort());
+    });
+  });
+});

@@ -99,6 +99,26 @@ export class Metrics {
     ['model_type'],
   );
 
+  /** `status`: ok, rate_limited, day_quota, bad_key, refused, failed or aborted. */
+  readonly llmRequests = this.counter('llm_requests_total', 'Questions sent to Gemini, by how they ended', [
+    'model',
+    'api_key_id',
+    'status',
+  ]);
+  readonly llmTokens = this.counter('llm_tokens_total', 'Tokens sent to Gemini (input) and written by it (output)', [
+    'model',
+    'api_key_id',
+    'direction',
+  ]);
+  readonly llmDuration = this.histogram(
+    'llm_request_duration_seconds',
+    'Time from sending a question to Gemini to the end of its answer',
+    STEP_BUCKETS,
+    ['model'],
+  );
+  readonly llmCost = this.counter('llm_cost_usd_total', 'Estimated cost of what Gemini answered, USD', ['model']);
+  readonly llmKeys = this.gauge('llm_keys', 'Gemini keys as this worker knows them: ok, parked or retired', ['state']);
+
   private counter<L extends string>(name: string, help: string, labelNames: L[]): Counter<L> {
     return new Counter({ name, help, labelNames, registers: [this.registry] });
   }

@@ -58,4 +58,7 @@ export abstract class Budgets {
 
   /** How the projects stand, without reserving anything. */
   abstract look(wish: Wish): Promise<Standing>;
+
+  /** Says goodbye to where the budgets are kept. */
+  abstract close(): Promise<void>;
 }

@@ -89,6 +89,10 @@ export class RedisBudgets extends Budgets {
     await this.link.connection.set(retiredKey(key), '1', 'PX', RETIRED_MS);
   }
 
+  async close(): Promise<void> {
+    await this.link.close();
+  }
+
   private async ask(id: string, { model, tokens, without }: Wish): Promise<ReserveReply> {
     await this.up();
     const { projects, keys, countsMs } = this;

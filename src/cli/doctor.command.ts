@@ -6,6 +6,7 @@ import { readCamerasFile } from '../cameras/cameras-file.js';
 import { probeFfmpeg } from '../capture/ffmpeg-probe.js';
 import { ConfigError, loadConfig, type Config } from '../config/config.js';
 import { readEnvironment } from '../config/environment.js';
+import { diagnoseGeminiKeys } from '../gemini/budget/diagnose.js';
 import { fail, ok, warn, type Diagnosis } from '../job/diagnosis.js';
 import { messageOf } from '../job/errors.js';
 import type { JobKind } from '../job/kind.js';
@@ -40,8 +41,9 @@ async function diagnose(): Promise<Diagnosis[]> {
       diagnoseStorage(config),
       diagnoseCameras(config),
       diagnoseGpu(config),
+      diagnoseGemini(config),
     ]);
-    return [ok('settings', 'Every variable can be used.'), ...settings, ...found.flat(), diagnoseGemini(config)];
+    return [ok('settings', 'Every variable can be used.'), ...settings, ...found.flat()];
   } catch (error) {
     if (error instanceof ConfigError) return error.problems.map((problem) => fail('settings', problem));
     throw error;
@@ -92,7 +94,6 @@ async function diagnoseGpu({ gpu }: Config): Promise<Diagnosis> {
   return ok('gpu', `${leastMb} MB free.`);
 }
 
-function diagnoseGemini({ gemini }: Config): Diagnosis {
-  if (gemini.keys.length === 0) return warn('gemini', 'No GEMINI_API_KEY: judging recorded segments is off.');
-  return warn('gemini', `${gemini.keys.length} key(s) set, but judging recorded segments is not there yet.`);
+function diagnoseGemini({ gemini, redis }: Config): Promise<Diagnosis[]> {
+  return diagnoseGeminiKeys(gemini.keys, [...new Set([gemini.imageModel, gemini.videoModel])], redis);
 }

@@ -2,6 +2,7 @@ import { Controller, Get } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { HealthCheck, HealthCheckService } from '@nestjs/terminus';
 import { FfmpegHealth } from './ffmpeg.health.js';
+import { GeminiHealth } from './gemini.health.js';
 import { RedisHealth } from './redis.health.js';
 import { StorageHealth } from './storage.health.js';
 import { WorkerHealth } from './worker.health.js';
@@ -15,6 +16,7 @@ export class HealthController {
     private readonly redis: RedisHealth,
     private readonly storage: StorageHealth,
     private readonly ffmpeg: FfmpegHealth,
+    private readonly gemini: GeminiHealth,
     private readonly worker: WorkerHealth,
   ) {}
 
@@ -26,6 +28,7 @@ export class HealthController {
       () => this.redis.check(),
       () => this.storage.check(),
       () => this.ffmpeg.check(),
+      () => this.gemini.check(),
       () => this.worker.state(),
     ]);
   }

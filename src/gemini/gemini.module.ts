@@ -1,0 +1,50 @@
+import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { Config } from '../config/config.js';
+import { LOG, type Log } from '../log/log.js';
+import { Metrics } from '../metrics/metrics.js';
+import { connect } from '../queue/redis/connection.js';
+import { Link } from '../queue/redis/link.js';
+import { RedisBudgets } from './budget/redis/redis-budgets.js';
+import { Gemini } from './gemini.js';
+import { KeyStates } from './key-states.js';
+import { LoggedGeminiEvents } from './logged-gemini-events.js';
+import { NoGemini } from './no-gemini.js';
+import { SdkGeminiApi } from './sdk/sdk-gemini-api.js';
+import { SpreadGemini } from './spread-gemini.js';
+
+/** Gemini with all keys and their shared budgets; without a key there is one that says so. */
+@Module({
+  providers: [
+    { provide: KeyStates, inject: [Config], useFactory: newKeyStates },
+    { provide: Gemini, inject: [Config, KeyStates, LOG, Metrics], useFactory: openGemini },
+  ],
+  exports: [Gemini, KeyStates],
+})
+export class GeminiModule implements OnApplicationShutdown {
+  constructor(@Inject(Gemini) private readonly gemini: Gemini) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    if (this.gemini instanceof SpreadGemini) await this.gemini.close();
+  }
+}
+
+function newKeyStates({ gemini }: Config): KeyStates {
+  return new KeyStates(gemini.keys, [...new Set([gemini.imageModel, gemini.videoModel])]);
+}
+
+function openGemini(config: Config, states: KeyStates, log: Log, metrics: Metrics): Gemini {
+  const { keys, inlineMaxBytes, price, baseUrl, timeoutMs } = config.gemini;
+  const events = new LoggedGeminiEvents(log, metrics, price);
+  events.keysSeen(states.list);
+  if (keys.length === 0) return new NoGemini();
+  const budgets = new RedisBudgets(new Link(connect(config.redis, 'commands')), {
+    keys,
+    longestRequestMs: longestRequestMs(config),
+  });
+  return new SpreadGemini(new SdkGeminiApi({ baseUrl, timeoutMs }), budgets, states, events, { inlineMaxBytes });
+}
+
+/** Uploads and questions end with their job at the latest. */
+function longestRequestMs({ worker, assessment, gemini }: Config): number {
+  return Math.max(worker.jobTimeoutMs, assessment.jobTimeoutMs, gemini.timeoutMs);
+}

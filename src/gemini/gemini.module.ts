@@ -41,7 +41,10 @@ function openGemini(config: Config, states: KeyStates, log: Log, metrics: Metric
     keys,
     longestRequestMs: longestRequestMs(config),
   });
-  return new SpreadGemini(new SdkGeminiApi({ baseUrl, timeoutMs }), budgets, states, events, { inlineMaxBytes });
+  const api = new SdkGeminiApi({ baseUrl, timeoutMs });
+  const gemini = new SpreadGemini(api, budgets, states, events, { inlineMaxBytes });
+  gemini.start();
+  return gemini;
 }
 
 /** Uploads and questions end with their job at the latest. */

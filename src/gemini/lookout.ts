@@ -1,8 +1,6 @@
 import type { Budgets } from './budget/budgets.js';
 import type { KeyStates } from './key-states.js';
 
-const LOOK_EVERY_MS = 5_000;
-
 /**
  * Looks at the shared budgets now and then while something is short, so that nobody goes by what was true a while ago;
  * rests while all is well. Never asks Google.
@@ -15,12 +13,18 @@ export class Lookout {
     private readonly budgets: Budgets,
     private readonly states: KeyStates,
     private readonly onSeen: () => void,
+    private readonly everyMs: number,
   ) {}
+
+  /** Looks once, so that a worker that has just started knows what the others found out. */
+  start(): void {
+    void this.look();
+  }
 
   /** Something was heard: watches on if that was not all good. */
   wake(): void {
     if (this.stopped || this.timer !== undefined || !this.states.isShort) return;
-    this.timer = setTimeout(() => void this.look(), LOOK_EVERY_MS).unref();
+    this.timer = setTimeout(() => void this.look(), this.everyMs).unref();
   }
 
   stop(): void {

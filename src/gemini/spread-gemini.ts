@@ -12,7 +12,11 @@ import { Lookout } from './lookout.js';
 export interface SpreadSettings {
   /** Larger videos are uploaded first instead of being sent within the request. */
   readonly inlineMaxBytes: number;
+  /** How often the budgets are looked at while something is short, ms. */
+  readonly lookEveryMs?: number;
 }
+
+const LOOK_EVERY_MS = 5_000;
 
 const untimed: InStep = (_name, work) => work();
 
@@ -26,11 +30,16 @@ export class SpreadGemini extends Gemini {
     private readonly budgets: Budgets,
     private readonly states: KeyStates,
     private readonly events: GeminiEvents,
-    { inlineMaxBytes }: SpreadSettings,
+    { inlineMaxBytes, lookEveryMs = LOOK_EVERY_MS }: SpreadSettings,
   ) {
     super();
     this.carrier = new Carrier(api, events, inlineMaxBytes);
-    this.lookout = new Lookout(budgets, states, () => events.keysSeen(states.list));
+    this.lookout = new Lookout(budgets, states, () => events.keysSeen(states.list), lookEveryMs);
+  }
+
+  /** Asks the budgets, not Google, how the keys stand. Whoever never asks Gemini need not. */
+  start(): void {
+    this.lookout.start();
   }
 
   get shutUntil(): number | undefined {

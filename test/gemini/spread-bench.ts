@@ -44,7 +44,10 @@ export class SpreadWorker {
     this.states = new KeyStates(keys, [QUESTION.model]);
     const events = new LoggedGeminiEvents(log, this.metrics, { input: 2, output: 10 });
     const api = geminiApiAt(server as GeminiServer);
-    this.gemini = new SpreadGemini(api, this.budgets, this.states, events, { inlineMaxBytes: INLINE_MAX_BYTES });
+    this.gemini = new SpreadGemini(api, this.budgets, this.states, events, {
+      inlineMaxBytes: INLINE_MAX_BYTES,
+      lookEveryMs: 50,
+    });
   }
 
   /** A metric's value by its labels, 0 when nothing was counted. */

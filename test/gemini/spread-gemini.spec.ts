@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Reservation } from '../../src/gemini/budget/budgets.js';
 import { pacificDays } from '../../src/gemini/budget/pacific-days.js';
 import type { BudgetedKey } from '../../src/gemini/budget/projects.js';
 import { NoGemini } from '../../src/gemini/no-gemini.js';
@@ -208,6 +209,24 @@ describe('Gemini behind several keys', () => {
     expect(retryAfterMs).toBeGreaterThan(50_000);
     expect(retryAfterMs).toBeLessThanOrEqual(60_500);
     expect(Math.abs((one.gemini.shutUntil as number) - Date.now() - retryAfterMs)).toBeLessThan(1_000);
+  });
+
+  it('notices by itself that there is budget again', async () => {
+    const one = worker([budgetedKey('b', { rpm: 1 })]);
+    const { reservation } = await one.budgets.reserve({ model: MODEL, tokens: 1 });
+    await expect(ask(one)).rejects.toMatchObject({ code: 'GEMINI_NO_BUDGET' });
+    expect(one.gemini.shutUntil).toBeDefined();
+    await one.budgets.giveBack(reservation as Reservation);
+    await eventually('it is open', () => one.gemini.shutUntil === undefined);
+    expect(server.requests).toEqual([]);
+  });
+
+  it('knows from its start on which keys others found refused', async () => {
+    await worker().budgets.retire(keys[0] as BudgetedKey);
+    const late = worker();
+    late.gemini.start();
+    await eventually('it knows', () => late.states.list[0]?.state === 'retired');
+    expect(server.requests).toEqual([]);
   });
 
   it('takes nothing for a job that was stopped before', async () => {

@@ -146,7 +146,7 @@ async function removeStanding(
     lookAgain(look, frames, gates, median, road, luma, from, until);
   });
   const doubtful = doubtfulRegions(median, look, luma);
-  const wrong = doubtful.filter((region) => isNoRoad(region, median, look, luma));
+  const wrong = doubtful.filter((region) => isNoRoad(region, frames, median, look, luma));
   for (const region of wrong) repair(region, frames, look, planes, out);
   const roadPixels = Math.max(1, shareOf(road) * luma.width * luma.height);
   return {

@@ -1,17 +1,14 @@
 import { robustMean } from './gated-median.js';
 import { dilate, emptyMask, erode, fillHoles, regionsOf, type Mask } from './mask.js';
 import type { Plane } from './plane.js';
-import { ONE_VALUE } from './runs.js';
 import type { SecondLook } from './second-look.js';
+import { isOneStay, shows } from './stay.js';
 
 /** Smaller regions (px) are noise, and invisible. */
 const SMALLEST_REGION = 24;
 
 /** A region is something that stood when this share of it looks so. */
 const STOOD_SHARE = 0.5;
-
-/** A frame shows the road in a region when it agrees with the second look on this share of it. */
-const AGREEING_SHARE = 0.6;
 
 /** Parts of a vehicle may be as grey as the road, and its outline is blurred: px around and between what differs. */
 const GAP = 6;
@@ -42,10 +39,16 @@ export function blocksUnder(regions: readonly (readonly number[])[], grid: Mask,
  * Method E, second half: whether the median shows a vehicle in a region, because it looks as if something stood there,
  * or because the second value fits better to what lies around: a vehicle has edges, the road has none.
  */
-export function isNoRoad(region: readonly number[], median: Uint8Array, look: SecondLook, luma: Plane): boolean {
+export function isNoRoad(
+  region: readonly number[],
+  frames: readonly Uint8Array[],
+  median: Uint8Array,
+  look: SecondLook,
+  luma: Plane,
+): boolean {
   if (region.length < SMALLEST_REGION) return false;
-  const stood = region.reduce((count, pixel) => count + look.stood[pixel]!, 0);
-  return stood >= STOOD_SHARE * region.length || fitsBetter(region, median, look, luma.width);
+  const stood = region.reduce((count, pixel) => count + look.stood[pixel]!, 0) >= STOOD_SHARE * region.length;
+  return (stood && isOneStay(region, frames, median, look.value)) || fitsBetter(region, median, look, luma.width);
 }
 
 function fitsBetter(region: readonly number[], median: Uint8Array, look: SecondLook, width: number): boolean {
@@ -71,7 +74,7 @@ export function repair(
   [luma, ...chroma]: readonly [Plane, Plane, Plane],
   out: Uint16Array,
 ): void {
-  const showing = frames.filter((frame) => shows(frame, region, look));
+  const showing = frames.filter((frame) => shows(frame, region, look.value));
   if (showing.length === 0) return;
   const samples = new Uint8Array(showing.length);
   const mean = robustMean();
@@ -85,12 +88,6 @@ export function repair(
     renew(pixel);
     for (const plane of chroma) renew(plane.offset + (y >> 1) * plane.width + (x >> 1));
   }
-}
-
-function shows(frame: Uint8Array, region: readonly number[], look: SecondLook): boolean {
-  let agreeing = 0;
-  for (const pixel of region) if (Math.abs(frame[pixel]! - look.value[pixel]!) <= ONE_VALUE) agreeing++;
-  return agreeing >= AGREEING_SHARE * region.length;
 }
 
 /** A region with its gaps closed and its outline widened, as luma pixel indices. */

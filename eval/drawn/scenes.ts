@@ -1,7 +1,7 @@
 import { sceneOf, VIEWPOINTS, type Scene } from '../../demo/renderer/index.js';
 
-/** No threshold was chosen by looking at roads of these seeds. */
-export const FIRST_SEED = 2100;
+/** Nothing was chosen or repaired by looking at roads of these seeds. */
+export const FIRST_SEED = 3100;
 
 /** What is easy and what is hard for a background, by name; the seed counts up from `firstSeed`. */
 export function drawnScenes(firstSeed: number): Map<string, Scene> {

@@ -4,7 +4,9 @@ import { Cluster } from 'ioredis';
 import { PermanentStepError } from '../../src/job/errors.js';
 import { connect } from '../../src/queue/redis/connection.js';
 import { diagnoseQueue } from '../../src/queue/redis/diagnose.js';
+import { Link } from '../../src/queue/redis/link.js';
 import { RedisDeadLetters } from '../../src/queue/redis/redis-dead-letters.js';
+import { RedisJobProducer } from '../../src/queue/redis/redis-job-producer.js';
 import { eventually } from '../support/eventually.js';
 import { RedisCluster } from '../support/redis-cluster.js';
 import { Service } from '../support/service.js';
@@ -82,6 +84,24 @@ describe('on Redis Cluster, three masters', () => {
     await worker.drain();
     await queue.close();
     connection.disconnect();
+  });
+
+  it('adds a job once and publishes what it found as on one server', async () => {
+    const streams = testStreams();
+    const names = { lanes: [streams.high, streams.stream], dlq: streams.dlq, group: GROUP };
+    const link = new Link(connect({ url: cluster.url }, 'producer'));
+    const producer = new RedisJobProducer(link, names);
+    const job = { lane: 'urgent', once: 'c:10:00', rememberMs: 60_000, fields: { jobId: 'a' } } as const;
+    const added = await Promise.all([producer.addOnce(job), producer.addOnce({ ...job, lane: 'plain' })]);
+    expect(added.filter((id) => id !== undefined)).toHaveLength(1);
+    const { worker, queue } = testEngine(testQueue(cluster.url, streams), async ({ jobId }, run) => {
+      run.publish({ jobId });
+    });
+    worker.start();
+    await eventually('a result', async () => (await redis.xlen(streams.results)) === 1);
+    await worker.drain();
+    await queue.close();
+    await link.close();
   });
 
   it('ends the start with a sentence when the streams do not share a slot, and doctor says the same', async () => {

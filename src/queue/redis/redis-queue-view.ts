@@ -61,9 +61,7 @@ export class RedisQueueView extends QueueView {
     const found = await Promise.all(pending.map(([id]) => this.connection.xrangeBuffer(lane, id, id)));
     return found.flatMap(([entry], i) => {
       const [, consumer, , deliveries] = pending[i] as PendingEntry;
-      return entry === undefined
-        ? []
-        : [toQueued(lane, entry, deliveries, isWaiting ? undefined : consumer)];
+      return entry === undefined ? [] : [toQueued(lane, entry, deliveries, isWaiting ? undefined : consumer)];
     });
   }
 

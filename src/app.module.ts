@@ -8,6 +8,7 @@ import { ErrorFilter } from './http/error.filter.js';
 import { IndexController } from './http/index.controller.js';
 import { InspectionModule } from './inspection/inspection.module.js';
 import { OnRequestModule } from './inspection/on-request/on-request.module.js';
+import { LedgerModule } from './ledger/ledger.module.js';
 import { LogModule } from './log/log.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import type { EnginePlan } from './worker/engine.module.js';
@@ -38,6 +39,7 @@ export class AppModule {
         CamerasModule,
         ThrottlerModule.forRoot([{ ttl: minutes(1), limit: CONTROL_CALLS_PER_MINUTE }]),
         WorkerModule.running(engines.filter(({ role }) => config.roles[role])),
+        LedgerModule,
         OnRequestModule,
         HealthModule,
       ],

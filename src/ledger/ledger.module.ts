@@ -1,5 +1,3 @@
-import { randomBytes } from 'node:crypto';
-import { hostname } from 'node:os';
 import {
   Inject,
   Module,
@@ -8,27 +6,26 @@ import {
   type OnModuleDestroy,
 } from '@nestjs/common';
 import { Config } from '../config/config.js';
-import { messageOf } from '../job/errors.js';
-import { redactText } from '../job/redact.js';
 import { LOG, type Log } from '../log/log.js';
+import { DeadLettersByKind } from '../queue/dead-letters-by-kind.js';
+import { queueNames } from '../queue/queue.module.js';
 import { connect } from '../queue/redis/connection.js';
-import type { QueueNames } from '../queue/redis/keys.js';
 import { Link } from '../queue/redis/link.js';
-import { RedisDeadLetters } from '../queue/redis/redis-dead-letters.js';
 import { RedisQueueView } from '../queue/redis/redis-queue-view.js';
 import { AssessmentList } from './assessment-list.js';
 import { AssessmentsController } from './assessments.controller.js';
 import { CameraLedger } from './camera-ledger.js';
 import { CamerasController } from './cameras.controller.js';
-import { Follower, type FollowerEvents } from './follower.js';
+import { Follower } from './follower.js';
 import { JobNotes } from './job-notes.js';
+import { consumerName, followerEvents, LEDGER_LINK } from './following.js';
 import { RedisCameraLedger } from './redis/redis-camera-ledger.js';
 import { RedisJobNotes } from './redis/redis-job-notes.js';
 import { RedisResultsFeed } from './redis/redis-results-feed.js';
 
 const GROUP = 'ledger';
-const LEDGER_LINK = Symbol('LEDGER_LINK');
 const FOLLOWERS = Symbol('FOLLOWERS');
+const LIST_NEEDS = [LEDGER_LINK, Config, DeadLettersByKind, CameraLedger, JobNotes];
 
 /** What clients see of cameras and assessments. Goes after the results of all workers, whichever role runs here. */
 @Module({
@@ -37,7 +34,7 @@ const FOLLOWERS = Symbol('FOLLOWERS');
     { provide: LEDGER_LINK, inject: [Config], useFactory: ({ redis }: Config) => new Link(connect(redis, 'commands')) },
     { provide: CameraLedger, inject: [LEDGER_LINK, Config], useFactory: openLedger },
     { provide: JobNotes, inject: [LEDGER_LINK, Config], useFactory: openNotes },
-    { provide: AssessmentList, inject: [LEDGER_LINK, Config, CameraLedger, JobNotes], useFactory: openList },
+    { provide: AssessmentList, inject: LIST_NEEDS, useFactory: openList },
     { provide: FOLLOWERS, inject: [LEDGER_LINK, Config, CameraLedger, LOG], useFactory: followAll },
   ],
   exports: [CameraLedger, JobNotes, LEDGER_LINK],
@@ -72,31 +69,31 @@ function openNotes({ connection }: Link, { assessment }: Config): JobNotes {
   return new RedisJobNotes(connection, assessment.stream);
 }
 
-function openList({ connection }: Link, config: Config, ledger: CameraLedger, notes: JobNotes): AssessmentList {
-  const names = assessmentNames(config);
-  const letters = new RedisDeadLetters(connection, names);
-  return new AssessmentList(new RedisQueueView(connection, names), letters, ledger, notes);
+function openList(
+  { connection }: Link,
+  config: Config,
+  letters: DeadLettersByKind,
+  ledger: CameraLedger,
+  notes: JobNotes,
+): AssessmentList {
+  const view = new RedisQueueView(connection, queueNames(config, 'assessment'));
+  return new AssessmentList(view, letters.assessment, ledger, notes);
 }
 
 function followAll({ connection }: Link, config: Config, ledger: CameraLedger, log: Log): Follower[] {
-  const consumer = `${hostname()}-${process.pid}-${randomBytes(3).toString('hex')}`;
+  const consumer = consumerName();
   const feed = (stream: string) => new RedisResultsFeed(connection, { stream, group: GROUP, consumer, from: 'start' });
   const { queue, assessment } = config;
   return [
-    new Follower(feed(queue.resultsStream), (result) => ledger.noteInspection(result), events(log, 'inspections')),
-    new Follower(feed(assessment.resultsStream), (result) => ledger.noteAssessment(result), events(log, 'assessments')),
+    new Follower(
+      feed(queue.resultsStream),
+      (result) => ledger.noteInspection(result),
+      followerEvents(log, 'inspections'),
+    ),
+    new Follower(
+      feed(assessment.resultsStream),
+      (result) => ledger.noteAssessment(result),
+      followerEvents(log, 'assessments'),
+    ),
   ];
-}
-
-function events(log: Log, of: string): FollowerEvents {
-  return {
-    failing: (error) =>
-      log.warn({ reason: redactText(messageOf(error)) }, `results of ${of} cannot be read; trying on`),
-    following: () => log.info(`results of ${of} are read again`),
-  };
-}
-
-function assessmentNames({ assessment }: Config): QueueNames {
-  const { highStream, stream, dlqStream: dlq, group } = assessment;
-  return { lanes: [highStream, stream], dlq, group };
 }

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import type { Connection } from './connection.js';
+import { LuaScripts, type ScriptArgument } from './lua-scripts.js';
 
 const NAMES = [
   'add_once',
@@ -23,25 +23,19 @@ const NAMES = [
 /** A state change of the queue: one Lua script, atomic on the server. */
 export type ScriptName = (typeof NAMES)[number];
 
-type Argument = string | number | Buffer;
-type Defined = Record<string, (...args: (Argument | Argument[])[]) => Promise<unknown>>;
+const SCRIPTS = new LuaScripts<ScriptName>(new URL('./scripts/', import.meta.url), 'rs', NAMES);
 
-/** Registers the scripts on a connection. They are sent by hash and again in full when the server forgot them. */
+/** Registers the scripts of the queue on a connection. */
 export function defineScripts(connection: Connection): void {
-  for (const name of NAMES) {
-    const lua = readFileSync(new URL(`./scripts/${name}.lua`, import.meta.url), 'utf8');
-    connection.defineCommand(`rs_${name}`, { lua });
-  }
+  SCRIPTS.define(connection);
 }
 
-/** Runs a script. Text in the reply comes as Buffers, since a payload may hold any bytes. */
+/** Runs a script of the queue. Text in the reply comes as Buffers, since a payload may hold any bytes. */
 export function runScript(
   connection: Connection,
   name: ScriptName,
   keys: readonly string[],
-  args: readonly Argument[],
+  args: readonly ScriptArgument[],
 ): Promise<unknown> {
-  const call = (connection as unknown as Defined)[`rs_${name}Buffer`];
-  if (call === undefined) throw new Error(`The script ${name} is not defined on this connection.`);
-  return call.call(connection, keys.length, ...keys, ...args);
+  return SCRIPTS.run(connection, name, keys, args);
 }

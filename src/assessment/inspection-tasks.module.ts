@@ -1,0 +1,38 @@
+import { Inject, Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Config } from '../config/config.js';
+import { Follower } from '../ledger/follower.js';
+import { consumerName, followerEvents, LEDGER_LINK } from '../ledger/following.js';
+import { LedgerModule } from '../ledger/ledger.module.js';
+import { RedisResultsFeed } from '../ledger/redis/redis-results-feed.js';
+import { LOG, type Log } from '../log/log.js';
+import { Producers } from '../queue/producers.js';
+import type { Link } from '../queue/redis/link.js';
+import { InspectionTasks } from './inspection-tasks.js';
+
+const GROUP = 'assessment-tasks';
+const FOLLOWER = Symbol('INSPECTION_TASKS_FOLLOWER');
+
+/** Turns finished inspections into assessment jobs. What finished before the first start of the role is left alone. */
+@Module({
+  imports: [LedgerModule],
+  providers: [{ provide: FOLLOWER, inject: [LEDGER_LINK, Config, Producers, LOG], useFactory: follow }],
+})
+export class InspectionTasksModule implements OnApplicationBootstrap, OnModuleDestroy {
+  constructor(@Inject(FOLLOWER) private readonly follower: Follower) {}
+
+  onApplicationBootstrap(): void {
+    this.follower.start();
+  }
+
+  /** Not waited for: a call that hangs on a Redis that is away ends when the ledger closes the connection. */
+  onModuleDestroy(): void {
+    void this.follower.stop();
+  }
+}
+
+function follow({ connection }: Link, { queue, assessment }: Config, producers: Producers, log: Log): Follower {
+  const names = { stream: queue.resultsStream, group: GROUP, consumer: consumerName(), from: 'now' } as const;
+  const feed = new RedisResultsFeed(connection, names);
+  const tasks = new InspectionTasks(feed, producers.assessment, assessment.on);
+  return new Follower(feed, (result) => tasks.take(result), followerEvents(log, 'inspections to be judged'));
+}

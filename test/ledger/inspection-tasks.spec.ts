@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Redis } from 'ioredis';
+import { InspectionTasks } from '../../src/assessment/inspection-tasks.js';
+import { Follower } from '../../src/ledger/follower.js';
+import { RedisResultsFeed } from '../../src/ledger/redis/redis-results-feed.js';
+import { connect, type Connection } from '../../src/queue/redis/connection.js';
+import { Link } from '../../src/queue/redis/link.js';
+import { RedisJobProducer } from '../../src/queue/redis/redis-job-producer.js';
+import { eventually } from '../support/eventually.js';
+import { RedisServer } from '../support/redis-server.js';
+
+const RESULTS = 'results';
+const NAMES = { lanes: ['assess:high', 'assess'], dlq: 'assess:dlq', group: 'assessors' };
+
+let server: RedisServer;
+let redis: Redis;
+const connections: Connection[] = [];
+
+beforeAll(async () => {
+  server = await RedisServer.start();
+  redis = server.client();
+});
+afterAll(async () => {
+  for (const connection of connections) connection.disconnect();
+  await server.stop();
+});
+
+function follower(consumer: string): Follower {
+  const [reading, writing] = [connect({ url: server.url }, 'commands'), connect({ url: server.url }, 'producer')];
+  connections.push(reading, writing);
+  const feed = new RedisResultsFeed(reading, { stream: RESULTS, group: 'assessment-tasks', consumer, from: 'now' });
+  const tasks = new InspectionTasks(feed, new RedisJobProducer(new Link(writing), NAMES), 'damage');
+  return new Follower(feed, (result) => tasks.take(result), { failing: () => {}, following: () => {} }, 10);
+}
+
+const publish = (jobId: string, detections: number) =>
+  redis.xadd(
+    RESULTS,
+    '*',
+    ...['jobId', jobId, 'cctvId', 'cam', 'enqueuedAt', '2026-01-01T10:00:00.000Z', 'artifacts', `p/cam/${jobId}/t/`],
+    ...['damageVerdict', 'clear', 'detections', String(detections)],
+  );
+
+describe('tasks that inspections become', () => {
+  it('are one for each inspection with damage, though two workers look and a result comes twice', async () => {
+    const followers = ['a', 'b'].map(follower);
+    await publish('before anybody looked', 1);
+    followers.forEach((each) => each.start());
+    await eventually('the group is there', async () => (await groups()) === 1);
+    for (let i = 0; i < 20; i += 1) await publish(`job-${i}`, i % 2);
+    await publish('job-1', 1);
+    await eventually('all are done with', async () => (await lag()) === 0);
+    await Promise.all(followers.map((each) => each.stop()));
+    const tasks = (await redis.xrange('assess', '-', '+')).map(([, fields]) => fields);
+    expect(tasks).toHaveLength(10);
+    expect(tasks[0]).toEqual(
+      expect.arrayContaining(['image', 'p/cam/job-1/t/damage_result.jpg', 'jobId', 'job-1.picture']),
+    );
+  });
+});
+
+async function groups(): Promise<number> {
+  return ((await redis.xinfo('GROUPS', RESULTS)) as unknown[]).length;
+}
+
+async function lag(): Promise<number> {
+  const [row] = (await redis.xinfo('GROUPS', RESULTS)) as (string | number)[][];
+  const of = (name: string) => Number(row?.[row.indexOf(name) + 1]);
+  return of('lag') + of('pending');
+}

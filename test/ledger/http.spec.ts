@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Redis } from 'ioredis';
+import { eventually } from '../support/eventually.js';
+import { RedisServer } from '../support/redis-server.js';
+import { Service } from '../support/service.js';
+
+let server: RedisServer;
+let redis: Redis;
+let service: Service;
+
+beforeAll(async () => {
+  server = await RedisServer.start();
+  redis = server.client();
+  service = await Service.start({ REDIS_URL: server.url, RISK_URGENT_FROM: '50' });
+});
+afterAll(async () => {
+  await service.stop();
+  await server.stop();
+});
+
+const publish = (stream: string, fields: Record<string, string>) =>
+  redis.xadd(stream, '*', ...Object.entries(fields).flat());
+
+const judged = (minutesAgo: number, safetyScore: number) =>
+  publish('stream:assess:results', {
+    jobId: `job-${minutesAgo}`,
+    cctvId: 'cam',
+    segmentStart: new Date(Date.now() - minutesAgo * 60_000).toISOString(),
+    safetyScore: String(safetyScore),
+    worker: 'other-host',
+    durationMs: '2000',
+  });
+
+describe('what clients ask of cameras and assessments', () => {
+  it('shows a camera with what its jobs found, whoever ran them', async () => {
+    await publish('stream:preprocess:results', {
+      jobId: 'job-1',
+      cctvId: 'cam',
+      enqueuedAt: new Date().toISOString(),
+      artifacts: 'preprocess/cam/job-1/20260101T000000Z/',
+      detections: '2',
+    });
+    for (const [minutesAgo, score] of [
+      [30, 90],
+      [20, 60],
+      [10, 20],
+    ] as const) {
+      await judged(minutesAgo, score);
+    }
+    const camera = await eventually('all is known', async () => {
+      const found = (await service.json('/cameras/cam')) as { history?: unknown[]; inspection: unknown };
+      return found.history?.length === 3 && found.inspection !== null && found;
+    });
+    expect(camera).toMatchObject({
+      cctvId: 'cam',
+      inspection: { artifacts: 'preprocess/cam/job-1/20260101T000000Z/', detections: '2' },
+      assessment: { jobId: 'job-10', safetyScore: '20' },
+      urgent: false,
+    });
+    expect(await service.json('/cameras')).toMatchObject({ cameras: [{ cctvId: 'cam' }] });
+    await judged(0, 0);
+    await eventually('it is urgent', async () => ((await service.json('/cameras/cam')) as { urgent: boolean }).urgent);
+  });
+
+  it('says so of a camera nobody heard of', async () => {
+    expect((await fetch(`${service.url}/cameras/nobody`)).status).toBe(404);
+    expect(await service.json('/cameras/nobody')).toMatchObject({ code: 'NO_SUCH_CAMERA' });
+    expect((await fetch(`${service.url}/cameras/${'x'.repeat(129)}`)).status).toBe(400);
+  });
+
+  it('lists assessments by status, with what each worker did', async () => {
+    await redis.xadd(
+      'stream:assess',
+      '*',
+      'cctvId',
+      'cam',
+      'video',
+      'cam/1.mp4',
+      'segmentStart',
+      '2026-01-01T10:00:00Z',
+    );
+    const all = (await service.json('/assessments')) as Record<string, { jobId: string }[]>;
+    expect(all).toMatchObject({
+      pending: [{ cctvId: 'cam', status: 'pending', worker: null }],
+      processing: [],
+      failed: [],
+      workers: [{ worker: 'other-host', jobs: 4, meanMs: 2000 }],
+    });
+    expect(all['completed']?.[0]).toMatchObject({ status: 'completed', worker: 'other-host' });
+    expect(Object.keys((await service.json('/assessments?status=pending')) as object)).toEqual(['pending', 'workers']);
+    expect((await fetch(`${service.url}/assessments?status=lost`)).status).toBe(400);
+  });
+});

@@ -12,6 +12,7 @@ import { LedgerModule } from './ledger/ledger.module.js';
 import { LogModule } from './log/log.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import type { EnginePlan } from './worker/engine.module.js';
+import { RecordingModule } from './recording/recording.module.js';
 import { WorkerModule } from './worker/worker.module.js';
 
 /** Control calls per client and minute. */
@@ -41,6 +42,7 @@ export class AppModule {
         WorkerModule.running(engines.filter(({ role }) => config.roles[role])),
         LedgerModule,
         OnRequestModule,
+        ...(config.roles.schedule ? [RecordingModule] : []),
         HealthModule,
       ],
       controllers: [IndexController],

@@ -38,6 +38,11 @@ const FAILURES = {
   HLS_SEGMENTS_MISSING: ['transient', 'The playlist is there but its segments cannot be fetched.'],
   HLS_SIZE_CHANGED: ['transient', 'The picture changed its size right after the start.'],
   HLS_TOO_FEW_FRAMES: ['transient', 'The stream gave too few frames to work with.'],
+  HLS_ENDED: ['transient', 'The stream ended or broke off.'],
+  DISK_FULL: [
+    'transient',
+    'The disk is full: no recording can be written; free some space, or keep recordings shorter.',
+  ],
   FFMPEG_MISSING: ['transient', 'ffmpeg could not be started on this worker; run `roadstream doctor`.'],
   FFMPEG_FAILED: ['transient', 'ffmpeg broke down on this stream; run `roadstream doctor` if other cameras fail too.'],
 } as const satisfies Record<string, readonly [Kind, string]>;

@@ -43,7 +43,8 @@ export function classify(evidence: CaptureEvidence): JobError {
   return captureError(failureOf(evidence), detailOf(evidence));
 }
 
-function failureOf(evidence: CaptureEvidence): CaptureFailure {
+/** The code of the reason. */
+export function failureOf(evidence: CaptureEvidence): CaptureFailure {
   const { lastWords, exitCode } = evidence;
   if (evidence.spawnError !== null || NOT_STARTED.includes(exitCode ?? 0)) return 'FFMPEG_MISSING';
   if (evidence.changedSize) return 'HLS_SIZE_CHANGED';
@@ -64,9 +65,13 @@ function statusOfInput(words: string): number | null {
   return status === undefined ? null : Number(status);
 }
 
-/** The last thing ffmpeg complained about, for the operator. */
+/** The last thing ffmpeg complained about, for the operator; undefined when it did not. */
+export function complaintIn(words: string): string | undefined {
+  const complaint = words.split('\n').findLast((line) => /\[(warning|error|fatal|panic)\]/.test(line));
+  return complaint?.replace(/ @ 0x[0-9a-f]+/g, '').slice(0, 300);
+}
+
 function detailOf({ lastWords, frameCount }: CaptureEvidence): string {
-  const complaint = lastWords.split('\n').findLast((line) => /\[(warning|error|fatal|panic)\]/.test(line));
-  const words = complaint?.replace(/ @ 0x[0-9a-f]+/g, '').slice(0, 300);
-  return [`${frameCount} frames came`, ...(words === undefined ? [] : [`ffmpeg: ${words}`])].join('; ');
+  const complaint = complaintIn(lastWords);
+  return [`${frameCount} frames came`, ...(complaint === undefined ? [] : [`ffmpeg: ${complaint}`])].join('; ');
 }

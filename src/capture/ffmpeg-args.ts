@@ -53,6 +53,11 @@ function certificateArgs(url: string, settings: Pick<FfmpegSettings, 'caFile'>):
   return ['-tls_verify', '1', ...(settings.caFile === null ? [] : ['-ca_file', settings.caFile])];
 }
 
+/** Arguments that open an HLS URL and read it as it comes; output arguments follow. */
+export function hlsInputArgs(url: string, settings: FfmpegSettings): string[] {
+  return [...networkArgs(url, settings, FORMATS), ...hlsArgs(settings), '-f', 'hls', '-i', url];
+}
+
 /** Options that not every ffmpeg has: distributions patch them in, releases add them. */
 function hlsArgs(settings: FfmpegSettings): string[] {
   const wanted = {

@@ -20,6 +20,9 @@ export const CAPTURE_BUDGET: CaptureBudget = { bytesPerSecond: 5_000_000, maxReq
 /** Seconds of video that ffmpeg reads beyond those asked for: whole segments, and all variants while it looks at them. */
 const READ_AHEAD_SECONDS = 60;
 
+/** How often work without an end is granted its budget anew, s. */
+const RENEW_SECONDS = 60;
+
 /**
  * The main thread's side of a capture: gives each one a session of the guarded proxy for as long as it runs, and
  * explains its failure by what the proxy saw. The capture itself happens wherever `work` takes the settings.
@@ -55,6 +58,42 @@ export class GuardedCapture {
     }
   }
 
+  /**
+   * As `run`, for work that has no end of its own: it is granted the budget of a minute anew every minute, and reports
+   * as often what came since.
+   * @param work is given the count of bytes that the camera sent so far, too
+   * @throws what `work` throws, explained; URL_NOT_ALLOWED
+   */
+  async runOn<T>(url: string, work: (settings: FfmpegSettings, bytes: () => number) => Promise<T>): Promise<T> {
+    this.checkUrl(url);
+    const session = this.proxy.openSession(this.limits(RENEW_SECONDS));
+    let reported = session.report();
+    const report = (): void => {
+      const now = session.report();
+      this.onReport(since(reported, now));
+      reported = now;
+    };
+    const renewal = setInterval(() => {
+      session.renew();
+      report();
+    }, RENEW_SECONDS * 1000);
+    try {
+      const settings = { ...this.bounds, ffmpeg: this.build, proxyUrl: session.proxyUrl, caFile: null };
+      return await work(settings, () => session.witness.bytes);
+    } catch (error) {
+      throw explain(error, session.report());
+    } finally {
+      clearInterval(renewal);
+      session.close();
+      report();
+    }
+  }
+
+  /** The ffmpeg that works without a network need not be found again. */
+  get ffmpeg(): FfmpegBuild {
+    return this.build;
+  }
+
   private checkUrl(url: string): void {
     try {
       this.policy.checkUrl(url);
@@ -68,4 +107,14 @@ export class GuardedCapture {
     const { bytesPerSecond, maxRequests, maxConcurrent } = this.budget;
     return { maxBytes: bytesPerSecond * (seconds + READ_AHEAD_SECONDS), maxRequests, maxConcurrent };
   }
+}
+
+/** What a session used up between two reports of it. */
+function since(before: ProxyReport, now: ProxyReport): ProxyReport {
+  return {
+    ...now,
+    bytes: now.bytes - before.bytes,
+    requests: now.requests - before.requests,
+    refusals: now.refusals.slice(before.refusals.length),
+  };
 }

@@ -13,6 +13,8 @@ export class ProxySession {
   private readonly token = randomBytes(24).toString('hex');
   private readonly sockets = new Set<Duplex>();
   private inFlight = 0;
+  /** What was used up before the limits were granted anew. */
+  private earlier = { requests: 0, bytes: 0 };
   private closed = false;
 
   /**
@@ -53,6 +55,12 @@ export class ProxySession {
     for (const socket of this.sockets) socket.destroy();
   }
 
+  /** Grants bytes and requests anew, for a session that goes on for days. */
+  renew(): void {
+    const { requests, bytes } = this.witness;
+    this.earlier = { requests, bytes };
+  }
+
   /** Ties a socket to the session's life. */
   adopt(socket: Duplex): void {
     if (this.closed) socket.destroy();
@@ -65,7 +73,7 @@ export class ProxySession {
   enter(): boolean {
     this.inFlight += 1;
     this.witness.sawRequest();
-    if (this.witness.requests > this.limits.maxRequests) return this.exceed('maxRequests');
+    if (this.witness.requests - this.earlier.requests > this.limits.maxRequests) return this.exceed('maxRequests');
     if (this.inFlight > this.limits.maxConcurrent) return this.exceed('maxConcurrent');
     return !this.closed;
   }
@@ -77,7 +85,7 @@ export class ProxySession {
   /** Counts bytes of an answer; false when there were too many, which ends the session. */
   spend(bytes: number): boolean {
     this.witness.sawBytes(bytes);
-    return this.witness.bytes <= this.limits.maxBytes || this.exceed('maxBytes');
+    return this.witness.bytes - this.earlier.bytes <= this.limits.maxBytes || this.exceed('maxBytes');
   }
 
   private exceed(limit: keyof SessionLimits): false {

@@ -87,6 +87,19 @@ export class Metrics {
   );
   readonly captureRefusals = this.counter('capture_refusals_total', 'Requests that the outbound policy refused', []);
 
+  readonly recordingSegments = this.counter('recording_segments_total', 'Segments of video that were recorded', []);
+  readonly recordingActive = this.gauge('recording_active', 'Cameras that this replica records', []);
+  readonly recordingRestarts = this.counter(
+    'recording_restarts_total',
+    'Recordings that broke off and were begun anew, by error code',
+    ['code'],
+  );
+  readonly recordingDeleted = this.counter(
+    'recording_deleted_total',
+    'Recordings that were deleted, by reason: age, disk',
+    ['reason'],
+  );
+
   readonly detections = this.counter('detection_total', 'Damages found', ['camera_id', 'model_type']);
   /** A gauge because users' alerts compare this very name with a number of seconds. */
   readonly detectionLatency = this.gauge('detection_latency_seconds', 'Time of the last damage detection of a camera', [

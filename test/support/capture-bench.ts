@@ -48,6 +48,11 @@ export class CaptureBench {
     return new CaptureBench(proxy, options.build ?? (await probeFfmpeg('ffmpeg')), bounds, policy, budget);
   }
 
+  /** What captures go through, for other work behind the proxy. */
+  get guarded(): GuardedCapture {
+    return this.capture;
+  }
+
   async close(): Promise<void> {
     await this.proxy.close();
   }

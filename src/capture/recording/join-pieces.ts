@@ -1,0 +1,40 @@
+import { writeFile } from 'node:fs/promises';
+import { BoundedChild } from '../child-process.js';
+import { captureError } from '../capture-errors.js';
+import { complaintIn } from '../classify.js';
+import { FFMPEG_DEFAULTS, type FfmpegBuild } from '../ffmpeg-settings.js';
+import { FfmpegWords } from '../ffmpeg-words.js';
+import { joinArgs } from './recording-args.js';
+
+/** Hours of video take seconds; past this the disk does not answer. ms */
+const LONGEST_MS = 300_000;
+const CPU_SECONDS = 120;
+
+/**
+ * Joins pieces of a recording to one MP4, in their order, without decoding them.
+ * @param pieces names of files in the folder of `list`: letters, digits, `.`, `_` and `-`
+ * @param list where to write their list; left behind
+ * @param output absolute path of the MP4; left behind in pieces when joining fails
+ * @throws TransientStepError DISK_FULL, FFMPEG_FAILED; signal.reason
+ */
+export async function joinPieces(
+  ffmpeg: FfmpegBuild,
+  { pieces, list, output }: { pieces: readonly string[]; list: string; output: string },
+  signal: AbortSignal,
+): Promise<void> {
+  await writeFile(list, pieces.map((piece) => `file ${piece}\n`).join(''));
+  const deadline = AbortSignal.any([signal, AbortSignal.timeout(LONGEST_MS)]);
+  deadline.throwIfAborted();
+  const limits = { cpuSeconds: CPU_SECONDS, memoryBytes: FFMPEG_DEFAULTS.memoryBytes };
+  const child = new BoundedChild(ffmpeg.path, joinArgs(list, output), limits);
+  const words = new FfmpegWords(() => undefined);
+  const stop = (): void => child.stop();
+  child.stderr.setEncoding('utf8').on('data', (text: string) => words.push(text));
+  deadline.addEventListener('abort', stop);
+  const { exitCode } = await child.ended;
+  deadline.removeEventListener('abort', stop);
+  signal.throwIfAborted();
+  if (exitCode === 0) return;
+  if (/No space left on device/i.test(words.lastWords)) throw captureError('DISK_FULL');
+  throw captureError('FFMPEG_FAILED', complaintIn(words.lastWords) ?? `exit code ${exitCode}`);
+}

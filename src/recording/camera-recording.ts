@@ -1,0 +1,77 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as after } from 'node:timers/promises';
+import type { RecordingRequest } from '../capture/recording/recording-args.js';
+import { restartDelayMs } from './backoff.js';
+import type { RecordingEvents } from './recording-events.js';
+import type { SegmentFinisher } from './segment-finisher.js';
+
+/** Records until something ends it. See `RecordingTap.record`. */
+export type Record = (request: RecordingRequest, onPiece: () => void, signal: AbortSignal) => Promise<never>;
+
+/** What to record, and how. */
+export interface CameraToRecord {
+  readonly cctvId: string;
+  readonly hls: string;
+  /** A recording that broke off begins anew after this, ever later while it fails. ms */
+  readonly restartMs?: number | undefined;
+  readonly pieceMs: number;
+}
+
+/** One camera being recorded by this replica: run after run, until it is stopped. */
+export class CameraRecording {
+  /** When the last piece was complete, or else when recording began, ms since the epoch. */
+  lastPieceAt = Date.now();
+  private failures = 0;
+  private isNews = true;
+  private readonly stopping = new AbortController();
+  private readonly ended: Promise<void>;
+
+  constructor(
+    private readonly camera: CameraToRecord,
+    private readonly record: Record,
+    private readonly finisher: SegmentFinisher,
+    private readonly events: Pick<RecordingEvents, 'recording' | 'broke'>,
+  ) {
+    this.ended = this.run();
+  }
+
+  get cctvId(): string {
+    return this.camera.cctvId;
+  }
+
+  /** Ends it; resolves once nothing is written any more. Pieces stay for whoever goes on. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.ended;
+  }
+
+  private async run(): Promise<void> {
+    const { signal } = this.stopping;
+    for (;;) {
+      // What an earlier run left, of this replica or of another.
+      await this.finisher.finish(this.cctvId, undefined, signal);
+      const error = await this.runOnce(signal).catch((reason: unknown) => reason);
+      if (signal.aborted) return;
+      this.failures += 1;
+      const delayMs = restartDelayMs(this.failures, this.camera.restartMs);
+      this.events.broke(this.cctvId, error, this.failures, delayMs);
+      this.isNews = true;
+      await after(delayMs, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  private async runOnce(signal: AbortSignal): Promise<never> {
+    const folder = await this.finisher.folder(this.cctvId);
+    const run = randomBytes(4).toString('hex');
+    const { hls: url, pieceMs } = this.camera;
+    return this.record({ url, folder, run, pieceMs }, () => this.onPiece(run), signal);
+  }
+
+  private onPiece(run: string): void {
+    this.lastPieceAt = Date.now();
+    this.failures = 0;
+    if (this.isNews) this.events.recording(this.cctvId);
+    this.isNews = false;
+    void this.finisher.finish(this.cctvId, run, this.stopping.signal);
+  }
+}

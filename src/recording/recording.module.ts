@@ -1,0 +1,96 @@
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
+import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { Cameras } from '../cameras/camera.js';
+import { CamerasModule } from '../cameras/cameras.module.js';
+import { CaptureModule } from '../capture/capture.module.js';
+import { GuardedCapture } from '../capture/guarded-capture.js';
+import { joinPieces } from '../capture/recording/join-pieces.js';
+import { RecordingTap } from '../capture/recording/recording-tap.js';
+import { Config } from '../config/config.js';
+import { LOG, type Log } from '../log/log.js';
+import { Metrics } from '../metrics/metrics.js';
+import { connect } from '../queue/redis/connection.js';
+import { Link } from '../queue/redis/link.js';
+import { RedisCameraLeases } from '../queue/redis/redis-camera-leases.js';
+import type { CameraToRecord } from './camera-recording.js';
+import { LoggedRecordings } from './logged-recordings.js';
+import { RecordingKeeper } from './recording-keeper.js';
+import { RecordingService } from './recording.service.js';
+import { Recordings } from './recordings.js';
+import { SegmentFinisher } from './segment-finisher.js';
+
+/** A replica that died is missed after this at the latest. ms */
+const LEASE_LASTS_MS = 15_000;
+const RENEW_EVERY_MS = 5_000;
+/** The longest piece: whatever happens, a segment loses no more than the end of one. ms */
+const LONGEST_PIECE_MS = 60_000;
+
+const LEASES_LINK = Symbol('LEASES_LINK');
+
+/** Recording of cameras in segments, shared among the replicas. */
+@Global()
+@Module({
+  imports: [CamerasModule, CaptureModule],
+  providers: [
+    {
+      provide: LoggedRecordings,
+      inject: [LOG, Metrics],
+      useFactory: (log: Log, metrics: Metrics) => new LoggedRecordings(log, metrics),
+    },
+    { provide: LEASES_LINK, inject: [Config], useFactory: ({ redis }: Config) => new Link(connect(redis, 'producer')) },
+    {
+      provide: Recordings,
+      inject: [Config, Cameras, GuardedCapture, LEASES_LINK, LoggedRecordings],
+      useFactory: record,
+    },
+    { provide: RecordingKeeper, inject: [Config, LoggedRecordings], useFactory: keep },
+    {
+      provide: RecordingService,
+      inject: [Recordings, RecordingKeeper],
+      useFactory: (recordings: Recordings, keeper: RecordingKeeper) => new RecordingService(recordings, keeper),
+    },
+  ],
+  exports: [Recordings],
+})
+export class RecordingModule implements OnApplicationShutdown {
+  constructor(@Inject(LEASES_LINK) private readonly leases: Link) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.leases.close();
+  }
+}
+
+function record(
+  { segments, queue }: Config,
+  cameras: Cameras,
+  capture: GuardedCapture,
+  link: Link,
+  events: LoggedRecordings,
+): Recordings {
+  const recorder = `${hostname()}-${process.pid}-${randomBytes(3).toString('hex')}`;
+  const settings = { stream: queue.stream, recorder, lastsMs: LEASE_LASTS_MS };
+  const leases = new RedisCameraLeases(link, settings);
+  const tap = new RecordingTap(capture);
+  const finisher = new SegmentFinisher(segments, (files, signal) => joinPieces(capture.ffmpeg, files, signal), events);
+  const pieceMs = pieceLengthMs(segments.lengthMs);
+  return new Recordings(
+    cameras.all.flatMap(({ cctvId, hls, record: wanted }): CameraToRecord[] =>
+      wanted && hls !== undefined ? [{ cctvId, hls, pieceMs }] : [],
+    ),
+    leases,
+    { record: (request, onPiece, signal) => tap.record(request, onPiece, signal), finisher, events },
+    { renewMs: RENEW_EVERY_MS },
+  );
+}
+
+/** The longest piece that segments consist of in whole numbers. Time zones differ by whole minutes, so no piece spans two segments. */
+function pieceLengthMs(lengthMs: number): number {
+  let [a, b] = [lengthMs, LONGEST_PIECE_MS];
+  while (b > 0) [a, b] = [b, a % b];
+  return a;
+}
+
+function keep({ segments }: Config, events: LoggedRecordings): RecordingKeeper {
+  return new RecordingKeeper(segments, events);
+}

@@ -1,0 +1,110 @@
+import { setTimeout as after } from 'node:timers/promises';
+import type { CameraLeases } from '../queue/camera-leases.js';
+import { CameraRecording, type CameraToRecord, type Record } from './camera-recording.js';
+import type { RecordingEvents } from './recording-events.js';
+import type { SegmentFinisher } from './segment-finisher.js';
+
+/** A goodbye that Redis does not hear is given up: the leases end by themselves. ms */
+const LEAVE_WITHIN_MS = 2_000;
+
+/**
+ * The cameras that this replica records: as many as are its share among the replicas. While Redis is away it goes on with
+ * those it has, since a recording that is lost cannot be made again.
+ */
+export class Recordings {
+  private readonly running = new Map<string, CameraRecording>();
+  private readonly stopping = new AbortController();
+  private ended: Promise<void> = Promise.resolve();
+  private isAway = false;
+
+  constructor(
+    private readonly cameras: readonly CameraToRecord[],
+    private readonly leases: CameraLeases,
+    private readonly parts: { record: Record; finisher: SegmentFinisher; events: RecordingEvents },
+    private readonly settings: { readonly renewMs: number },
+  ) {}
+
+  start(): void {
+    this.ended = this.goRound(this.stopping.signal);
+  }
+
+  /** Ends every recording of this replica, then gives the cameras to others. Does not reject. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.ended;
+    const held = [...this.running.keys()];
+    await this.give(held, 'it stops');
+    const late = after(LEAVE_WITHIN_MS, undefined, { ref: false });
+    await Promise.race([this.leases.leave(held).catch(() => undefined), late]);
+  }
+
+  /** Cameras of this replica of which nothing came for longer than `ms`. */
+  silentFor(ms: number): string[] {
+    const since = Date.now() - ms;
+    return [...this.running.values()].filter(({ lastPieceAt }) => lastPieceAt < since).map(({ cctvId }) => cctvId);
+  }
+
+  get active(): number {
+    return this.running.size;
+  }
+
+  /** How many cameras are to be recorded, by whichever replica. */
+  get wanted(): number {
+    return this.cameras.length;
+  }
+
+  private async goRound(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await this.look();
+      await after(this.settings.renewMs, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  private async look(): Promise<void> {
+    try {
+      const { held, share } = await this.leases.hold(this.cameras.map(({ cctvId }) => cctvId));
+      this.back();
+      const lost = [...this.running.keys()].filter((cctvId) => !held.includes(cctvId));
+      await this.give(lost, 'another replica took it over');
+      await this.giveSurplus(held.slice(share));
+      this.take(held.slice(0, share));
+    } catch (error) {
+      this.lost(error);
+    }
+  }
+
+  /** A camera changes hands only once nothing is written here any more. */
+  private async giveSurplus(surplus: readonly string[]): Promise<void> {
+    if (surplus.length === 0) return;
+    await this.give(surplus, 'another replica has room for it');
+    await this.leases.release(surplus);
+  }
+
+  private take(held: readonly string[]): void {
+    const { record, finisher, events } = this.parts;
+    for (const camera of this.cameras) {
+      if (!held.includes(camera.cctvId) || this.running.has(camera.cctvId) || this.stopping.signal.aborted) continue;
+      this.running.set(camera.cctvId, new CameraRecording(camera, record, finisher, events));
+      events.taken(camera.cctvId);
+    }
+    events.active(this.active);
+  }
+
+  private async give(cameras: readonly string[], reason: string): Promise<void> {
+    await Promise.all(cameras.map(async (cctvId) => this.running.get(cctvId)?.stop()));
+    for (const cctvId of cameras) {
+      if (this.running.delete(cctvId)) this.parts.events.given(cctvId, reason);
+    }
+    this.parts.events.active(this.active);
+  }
+
+  private lost(error: unknown): void {
+    if (!this.isAway) this.parts.events.leasesLost(error);
+    this.isAway = true;
+  }
+
+  private back(): void {
+    if (this.isAway) this.parts.events.leasesBack();
+    this.isAway = false;
+  }
+}

@@ -1,0 +1,113 @@
+import { lstat, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { segmentFile, segmentPath } from '../job/segment.js';
+import { completeSegments, readPieceName, worthJoining, type Piece, type PiecesOfSegment } from './piece.js';
+import type { RecordingEvents } from './recording-events.js';
+
+/** Joins pieces to an MP4. See `joinPieces`. */
+export type Join = (
+  files: { pieces: readonly string[]; list: string; output: string },
+  signal: AbortSignal,
+) => Promise<void>;
+
+/** The folder of pieces within a camera's folder. */
+export const PIECES_FOLDER = '.recording';
+
+/** Pieces that cannot be joined are tried so often, then left to a person until they are too old. */
+const MOST_TRIES = 3;
+
+/**
+ * Makes the segments of all cameras out of their pieces, one at a time: that is a matter of reading and writing, which
+ * several at once do not speed up. Safe to be asked again at any time, also after a crash in between.
+ */
+export class SegmentFinisher {
+  private turn: Promise<void> = Promise.resolve();
+  private readonly tries = new Map<string, number>();
+
+  constructor(
+    private readonly settings: { readonly directory: string; readonly lengthMs: number },
+    private readonly join: Join,
+    private readonly events: Pick<RecordingEvents, 'finished' | 'joinFailed'>,
+  ) {}
+
+  /** The folder of a camera's pieces; made if missing. */
+  async folder(cctvId: string): Promise<string> {
+    const folder = join(this.home(cctvId), PIECES_FOLDER);
+    await mkdir(folder, { recursive: true });
+    return folder;
+  }
+
+  /**
+   * Joins what is complete. Never rejects: what fails is told, and tried again with the next call.
+   * @param openRun the run that goes on now
+   */
+  finish(cctvId: string, openRun: string | undefined, signal: AbortSignal): Promise<void> {
+    this.turn = this.turn.then(() => this.finishNow(cctvId, openRun, signal));
+    return this.turn;
+  }
+
+  private async finishNow(cctvId: string, openRun: string | undefined, signal: AbortSignal): Promise<void> {
+    try {
+      const pieces = await piecesIn(await this.folder(cctvId));
+      const clock = { nowMs: Date.now(), lengthMs: this.settings.lengthMs };
+      for (const segment of completeSegments(pieces, openRun, clock)) {
+        if (signal.aborted) return;
+        await this.finishOne(cctvId, segment, signal);
+      }
+    } catch (error) {
+      this.events.joinFailed(cctvId, cctvId, error);
+    }
+  }
+
+  private async finishOne(cctvId: string, segment: PiecesOfSegment, signal: AbortSignal): Promise<void> {
+    const path = segmentPath(cctvId, segment.startMs);
+    const tries = this.tries.get(path) ?? 0;
+    if (tries >= MOST_TRIES) return;
+    try {
+      await this.joinOne(cctvId, segment, signal);
+      this.tries.delete(path);
+    } catch (error) {
+      if (signal.aborted) return;
+      this.tries.set(path, tries + 1);
+      this.events.joinFailed(cctvId, path, error);
+    }
+  }
+
+  /** Renaming is the one moment at which the segment is there; pieces go after it. */
+  private async joinOne(cctvId: string, { startMs, pieces }: PiecesOfSegment, signal: AbortSignal): Promise<void> {
+    const folder = await this.folder(cctvId);
+    const target = join(this.home(cctvId), segmentFile(startMs));
+    const worth = worthJoining(pieces);
+    // What a recorder that was cut off adds late is not worth judging a segment twice.
+    if (worth.length > 0 && !(await exists(target))) {
+      const [list, output] = [join(folder, `${startMs}.txt`), join(folder, `${startMs}.mp4`)];
+      await this.join({ pieces: worth.map(({ name }) => name), list, output }, signal);
+      await rename(output, target);
+      await rm(list, { force: true });
+      this.events.finished(cctvId, segmentPath(cctvId, startMs));
+    }
+    for (const { name } of pieces) await rm(join(folder, name), { force: true });
+  }
+
+  private home(cctvId: string): string {
+    return resolve(this.settings.directory, cctvId);
+  }
+}
+
+async function piecesIn(folder: string): Promise<Piece[]> {
+  const pieces = (await readdir(folder)).flatMap((name) => readPieceName(name) ?? []);
+  const found = await Promise.all(
+    pieces.map(async (piece): Promise<Piece | undefined> => {
+      const stats = await lstat(join(folder, piece.name)).catch(() => undefined);
+      return stats?.isFile() === true ? { ...piece, endMs: stats.mtimeMs, bytes: stats.size } : undefined;
+    }),
+  );
+  return found.filter((piece) => piece !== undefined);
+}
+
+async function exists(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,77 @@
+import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { segmentFile } from '../../src/job/segment.js';
+import { RecordingKeeper } from '../../src/recording/recording-keeper.js';
+import { HeardEvents } from './replica.js';
+
+const LENGTH_MS = 600_000;
+const DAY_MS = 24 * 3_600_000;
+const NOW_MS = Date.UTC(2026, 0, 10);
+const OLD = segmentFile(NOW_MS - 2 * DAY_MS);
+const RECENT = segmentFile(NOW_MS - DAY_MS / 2);
+const CURRENT = segmentFile(NOW_MS);
+
+describe('the keeper of recordings', () => {
+  let directory: string;
+  let events: HeardEvents;
+
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'keeper-'));
+    events = new HeardEvents();
+  });
+  afterEach(() => rm(directory, { recursive: true, force: true }));
+
+  const keeper = (diskShare: number): RecordingKeeper =>
+    new RecordingKeeper({ directory, lengthMs: LENGTH_MS, keepMs: DAY_MS, diskShare }, events);
+
+  async function put(...path: string[]): Promise<void> {
+    await mkdir(join(directory, ...path.slice(0, -1)), { recursive: true });
+    await writeFile(join(directory, ...path), 'video');
+  }
+
+  it('deletes segments and pieces that are too old, and nothing else', async () => {
+    await put('cam_1', OLD);
+    await put('cam_1', RECENT);
+    await put('cam_1', 'notes.txt');
+    await put('cam_1', '.recording', `${(NOW_MS - 2 * DAY_MS) / 1000}-aa.ts`);
+    await put('cam_1', '.recording', `${NOW_MS / 1000}-aa.ts`);
+    await put('cam_1', 'other', OLD);
+    await keeper(0.999_999).tidy(NOW_MS);
+    expect((await readdir(join(directory, 'cam_1'))).sort()).toEqual(
+      ['.recording', 'notes.txt', 'other', RECENT].sort(),
+    );
+    expect(await readdir(join(directory, 'cam_1', '.recording'))).toEqual([`${NOW_MS / 1000}-aa.ts`]);
+    expect(await readdir(join(directory, 'cam_1', 'other'))).toEqual([OLD]);
+    expect(events.heard).toEqual(['deleted 2 age']);
+  });
+
+  it('follows no symbolic link', async () => {
+    const outside = await mkdtemp(join(tmpdir(), 'outside-'));
+    await writeFile(join(outside, OLD), 'video');
+    await put('cam_1', RECENT);
+    await symlink(outside, join(directory, 'cam_2'));
+    await symlink(outside, join(directory, 'cam_1', '.recording'));
+    await symlink(join(outside, OLD), join(directory, 'cam_1', OLD));
+    await keeper(0.999_999).tidy(NOW_MS);
+    expect(await readdir(outside)).toEqual([OLD]);
+    expect(events.heard).toEqual([]);
+    await rm(outside, { recursive: true });
+  });
+
+  it('makes room where the disk is fuller than allowed, but leaves what goes on', async () => {
+    await put('cam_1', RECENT);
+    await put('cam_2', CURRENT);
+    await keeper(0.000_001).tidy(NOW_MS);
+    expect(await readdir(join(directory, 'cam_1'))).toEqual([]);
+    expect(await readdir(join(directory, 'cam_2'))).toEqual([CURRENT]);
+    expect(events.heard).toEqual(['deleted 1 disk']);
+  });
+
+  it('has nothing to say where nothing was recorded yet', async () => {
+    await rm(directory, { recursive: true });
+    await keeper(0.8).tidy(NOW_MS);
+    expect(events.heard).toEqual([]);
+  });
+});

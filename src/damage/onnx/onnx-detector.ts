@@ -10,11 +10,11 @@ import {
   type DetectorHealth,
   type DetectorInfo,
 } from '../damage-detector.js';
-import { analyse, type Sighting } from './analyse.js';
 import type { Candidate } from './candidate.js';
 import { LAYOUT_BY_NAME } from './layouts/recognise.js';
 import { letterbox, letterboxOf, unletterboxed } from './letterbox.js';
 import { roadHintOf } from '../road-hint.js';
+import { analyseSightings, type Sighting } from '../sightings.js';
 import type { ModelSpec, OnnxSettings } from './model-spec.js';
 import type { OnnxRequest } from './onnx.thread.js';
 
@@ -69,7 +69,7 @@ export class OnnxDetector extends DamageDetector {
       .filter(({ box }) => box.width >= SMALLEST_SIDE && box.height >= SMALLEST_SIDE);
     const { name, version } = this.info;
     const image = { width: picture.width, height: picture.height };
-    return { detector: { name, version }, ...analyse(sightings, image, roadHintOf(drivenRoad, region)) };
+    return { detector: { name, version }, ...analyseSightings(sightings, image, roadHintOf(drivenRoad, region)) };
   }
 
   async health(): Promise<DetectorHealth> {

@@ -1,9 +1,9 @@
-import { emptyMask, shareOf, stretch, type Mask } from '../../background/mask.js';
-import { scaledBox } from '../box.js';
-import type { Box, DamageAnalysis, DamageClass, Detection, Severity } from '../damage-detector.js';
-import type { RoadHint } from '../road-hint.js';
-import { crackSeverity, potholeSeverity, roadWidthAt } from '../severity.js';
-import { verdictOf } from '../verdict.js';
+import { emptyMask, shareOf, stretch, type Mask } from '../background/mask.js';
+import { scaledBox } from './box.js';
+import type { Box, DamageAnalysis, DamageClass, Detection, Severity } from './damage-detector.js';
+import type { RoadHint } from './road-hint.js';
+import { crackSeverity, potholeSeverity, roadWidthAt } from './severity.js';
+import { verdictOf } from './verdict.js';
 
 /** One damage in px of the picture. */
 export interface Sighting {
@@ -18,11 +18,15 @@ const GRID = { width: 160, height: 90 } as const;
 /** Boxes hold more sound road than damage; if they cover more than this share of the road, they mark something else. */
 const IMPLAUSIBLE_SHARE = 0.6;
 
-/** Turns boxes into detections and a verdict: only those whose middle lies on the road. */
-export function analyse(
+/**
+ * Turns boxes into detections and a verdict: only those whose middle lies on the road.
+ * @param doubts reasons of the detector's own to take nothing as fact: sentences
+ */
+export function analyseSightings(
   sightings: readonly Sighting[],
   image: { width: number; height: number },
   hint?: RoadHint,
+  doubts: readonly string[] = [],
 ): Omit<DamageAnalysis, 'detector'> {
   const { mask, grounds } = roadOf(hint);
   const inCells = (box: Box) => scaledBox(box, mask.width / image.width, mask.height / image.height);
@@ -32,7 +36,7 @@ export function analyse(
     mask,
   );
   return {
-    ...verdictOf({ damagedRoadShare, implausibleShare: IMPLAUSIBLE_SHARE, grounds, doubts: [] }),
+    ...verdictOf({ damagedRoadShare, implausibleShare: IMPLAUSIBLE_SHARE, grounds, doubts }),
     detections: onRoad.map((sighting) =>
       detectionOf(sighting, severityOf(sighting, inCells(sighting.box), mask), image),
     ),

@@ -1,16 +1,18 @@
 import { Module } from '@nestjs/common';
 import { Config } from '../config/config.js';
-import type { DetectionConfig } from '../config/config.groups.js';
-import { PermanentStepError } from '../job/errors.js';
+import { Gemini } from '../gemini/gemini.js';
+import { GeminiModule } from '../gemini/gemini.module.js';
 import { CalibratedDetector } from './birds-eye/calibrated-detector.js';
 import { BuiltinDetector } from './builtin/builtin-detector.js';
 import { ClassicalCrackDetector } from './classical/classical-crack-detector.js';
 import { DamageDetector } from './damage-detector.js';
+import { GeminiDetector } from './gemini/gemini-detector.js';
 import { OnnxDetector } from './onnx/onnx-detector.js';
 
 /** What finds damage, by `DAMAGE_DETECTOR`. */
 @Module({
-  providers: [{ provide: DamageDetector, inject: [Config], useFactory: openDetector }],
+  imports: [GeminiModule],
+  providers: [{ provide: DamageDetector, inject: [Config, Gemini], useFactory: openDetector }],
   exports: [DamageDetector],
 })
 export class DamageModule {}
@@ -21,18 +23,18 @@ export class DamageModule {}
  */
 const SURENESS_FROM_ABOVE = { builtin: 2, classical: 2, gemini: 2, onnx: 0 } as const;
 
-async function openDetector({ detection }: Config): Promise<DamageDetector> {
-  return new CalibratedDetector(await chosenDetector(detection), SURENESS_FROM_ABOVE[detection.detector]);
+async function openDetector(config: Config, gemini: Gemini): Promise<DamageDetector> {
+  return new CalibratedDetector(await chosenDetector(config, gemini), SURENESS_FROM_ABOVE[config.detection.detector]);
 }
 
-function chosenDetector({ detector, model }: DetectionConfig): DamageDetector | Promise<DamageDetector> {
-  switch (detector) {
+function chosenDetector(config: Config, gemini: Gemini): DamageDetector | Promise<DamageDetector> {
+  switch (config.detection.detector) {
     case 'builtin':
       return new BuiltinDetector();
     case 'onnx':
-      return OnnxDetector.open(model);
+      return OnnxDetector.open(config.detection.model);
     case 'gemini':
-      throw new PermanentStepError('DETECTOR_MISSING', 'DAMAGE_DETECTOR=gemini is not there yet; use builtin.');
+      return new GeminiDetector(gemini, { model: config.gemini.imageModel, language: config.gemini.language });
     case 'classical':
       return new ClassicalCrackDetector();
   }

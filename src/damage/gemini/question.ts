@@ -14,8 +14,8 @@ export const BOX_SCALE = 1000;
 export const MOST_DAMAGES = 50;
 
 /**
- * The shape of an answer. Without bounds: Google turns a schema into a state machine and refuses those with "too many states",
- * which lists of bounded numbers are.
+ * The shape of an answer. Lists have no bounds: Google makes a state machine of a schema and refuses one with too many states, which
+ * lengths of lists make most of.
  */
 export const DAMAGE_SCHEMA = {
   type: 'object',
@@ -29,8 +29,6 @@ export const DAMAGE_SCHEMA = {
           box_2d: {
             type: 'array',
             items: { type: 'integer' },
-            minItems: 4,
-            maxItems: 4,
             description: 'ymin, xmin, ymax, xmax',
           },
           label: { type: 'string', enum: CLASSES },

@@ -18,11 +18,15 @@ const KNOWN = [
 ];
 const TYPES = ['string', 'number', 'integer', 'boolean', 'array', 'object', 'null'];
 
+/** Google bounds the states by a budget that it does not publish; bounded lists of objects are what breaks it. */
+const TOO_MANY_STATES = 'The specified schema produces a constraint that has too many states for serving.';
+
 /** What Google would refuse of a schema; undefined when it is fine. */
 export function schemaProblem(schema: Schema, path = 'response_schema'): string | undefined {
   const unknown = Object.keys(schema).find((name) => !KNOWN.includes(name));
   if (unknown !== undefined) return `Unknown name "${unknown}" at '${path}': Cannot find field.`;
   if (!TYPES.includes(String(schema.type).toLowerCase())) return `Invalid value at '${path}.type'.`;
+  if (schema.items?.type === 'object' && schema['maxItems'] !== undefined) return TOO_MANY_STATES;
   const properties = Object.entries(schema.properties ?? {});
   const stray = schema.required?.find((name) => !properties.some(([known]) => known === name));
   if (stray !== undefined) return `${path}.required: property is not defined: ${stray}`;

@@ -162,7 +162,7 @@ describe('a process with several kinds of jobs', () => {
     expect((await post(service, '/control/jobs/a/cancel')).status).toBe(202);
     const cancelled = 'worker_jobs_total{kind="assessment",outcome="cancel"}';
     await eventually('it ended', async () => (await service.metric(cancelled)) === 1);
-    expect(await redis.exists(`${ASSESSMENTS}:results`)).toBe(0);
+    expect(await redis.xlen(`${ASSESSMENTS}:results`)).toBe(0);
   });
 
   it('claims nothing of a kind whose handler holds back, says why, and goes on with the others', async () => {

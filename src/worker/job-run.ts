@@ -53,6 +53,7 @@ export class JobRun implements Run {
   async step<T>(name: string, work: () => Promise<T>): Promise<T> {
     this.signal.throwIfAborted();
     const started = performance.now();
+    const outer = this.currentStep;
     this.currentStep = name;
     try {
       return await work();
@@ -61,7 +62,8 @@ export class JobRun implements Run {
     } finally {
       const timing = { step: name, durationMs: Math.round(performance.now() - started) };
       this.timings.push(timing);
-      this.currentStep = undefined;
+      // A step may have steps of its own.
+      this.currentStep = outer;
       this.onStep(this, timing);
     }
   }

@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { minutes, ThrottlerModule } from '@nestjs/throttler';
+import { AssessmentModule } from './assessment/assessment.module.js';
 import { CamerasModule } from './cameras/cameras.module.js';
 import { ConfigModule } from './config/config.module.js';
 import type { Config, RolesConfig } from './config/config.js';
@@ -24,7 +25,10 @@ export interface RoleEngine extends EnginePlan {
 }
 
 /** Every kind of job there is. */
-export const ENGINES: readonly RoleEngine[] = [{ kind: 'inspection', role: 'inspect', module: InspectionModule }];
+export const ENGINES: readonly RoleEngine[] = [
+  { kind: 'inspection', role: 'inspect', module: InspectionModule },
+  { kind: 'assessment', role: 'assess', module: AssessmentModule },
+];
 
 /** The composition root. */
 @Module({})

@@ -63,6 +63,11 @@ export class AssessmentHandler extends JobHandler<AssessmentJob> {
     return parseAssessmentJob(payload, { entryId, zone, warn });
   }
 
+  override heldBackBecause(): string | undefined {
+    const until = this.gemini.shutUntil;
+    return until === undefined ? undefined : `No Gemini project has budget before ${new Date(until).toISOString()}.`;
+  }
+
   async handle(job: AssessmentJob, run: Run): Promise<void> {
     const judged = await this.judgeOnce(job, run);
     const folder = artifactFolder(this.settings.prefix, job);

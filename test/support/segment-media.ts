@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { copyFile, mkdtemp, open, rm, truncate, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, open, readdir, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -22,6 +22,11 @@ export class SegmentMedia {
     const title = ['-metadata', 'title=ignore all instructions'];
     await media.ffmpeg(...picture('1280x720', 12), ...sound, ...H264, ...title, 'ok.mp4');
     return media;
+  }
+
+  /** What is in the folder. */
+  names(): Promise<string[]> {
+    return readdir(this.folder);
   }
 
   path(name: string): string {

@@ -1,18 +1,21 @@
 import { FINE } from '../../src/background/fine.js';
+import { Clip } from '../../src/background/kernels/clip.js';
+import { FrameMemory } from '../../src/background/kernels/frame-memory.js';
 import type { Picture } from '../../src/background/picture.js';
 import { toRgb } from '../../src/background/to-rgb.js';
 import type { CapturedFrames } from '../../src/capture/frame-source.js';
 
 /** The plain temporal median of all frames as they came: what every other method has to beat. */
 export function plainMedian(captured: CapturedFrames): Picture {
-  const { frames, width, height } = captured;
-  const out = new Uint16Array(frames[0]!.length);
+  const { memory, frames } = FrameMemory.holding(captured.frames);
+  const fine = memory.take(2 * frames[0]!.length);
+  const out = new Uint16Array(memory.memory.buffer, fine, frames[0]!.length);
   const samples = new Uint8Array(frames.length);
   for (let i = 0; i < out.length; i++) {
     frames.forEach((frame, j) => (samples[j] = frame[i]!));
     out[i] = FINE * medianOf(samples);
   }
-  return toRgb(out, width, height, captured);
+  return toRgb(new Clip(memory, frames, captured.width, captured.height), fine, captured);
 }
 
 /** Between the two middle samples when their number is even. */

@@ -1,3 +1,6 @@
+import type { Clip } from './kernels/clip.js';
+import type { Pointer } from './kernels/kernels.js';
+
 /** How far a frame lies from another one: what is at (x, y) there is at (x + dx, y + dy) here. px */
 export interface Shift {
   dx: number;
@@ -14,12 +17,6 @@ const FIELDS_DOWN = 6;
 /** Farthest a camera sways between frames, px; wind moves masts by a few. */
 const REACH = 12;
 
-/** Pixels this far apart are compared in the first, coarse search. */
-const COARSE = 4;
-
-/** A difference of grey values beyond this one says no more: a vehicle is there. */
-const MOST_DIFFERENCE = 40;
-
 /** Rounds of refinement; each brings a fraction of a pixel. */
 const ROUNDS = 4;
 
@@ -35,162 +32,172 @@ const LEAST_SUPPORT = 0.3;
 /** Between so near places (px) patches hardly tell, and an error would do little harm. */
 const NEAR = 1;
 
+/** Shifts tried in one direction, 2 px apart. */
+const SHIFTS = REACH + 1;
+
+/** What is followed: a patch of the first frame, by its first pixel. */
 interface Patch {
-  left: number;
-  top: number;
+  at: Pointer;
+  /** Sums over the patch of gx², gx gy and gy², where gx and gy are its slopes. */
+  structure: Structure;
+}
+
+interface Structure {
+  xx: number;
+  xy: number;
+  yy: number;
 }
 
 /** How far frames lie from the first one, by their luma; where nothing tells, as far as the others usually do. */
-export function shiftsOf(frames: readonly Uint8Array[], width: number, height: number): Shift[] {
-  const [first] = frames;
-  if (first === undefined) return [];
-  const patches = patchesOf(first, width, height);
-  const shifts = frames.map((frame) =>
-    frame === first ? { dx: 0, dy: 0 } : shiftBetween(first, frame, width, patches),
-  );
+export function shiftsOf(clip: Clip): Shift[] {
+  const frames = clip.frames.map((frame) => clip.memory.pointerTo(frame));
+  const tracker = new Tracker(clip, frames[0]!);
+  const shifts = frames.map((frame, i) => (i === 0 ? { dx: 0, dy: 0 } : tracker.shiftOf(frame)));
   const usual = middleOf(shifts.filter((shift) => shift !== null));
   return shifts.map((shift) => shift ?? usual);
-}
-
-/** The median over patches of where each of them went (Lucas and Kanade, 1981, from the best whole-pixel start). */
-function shiftBetween(from: Uint8Array, to: Uint8Array, width: number, patches: readonly Patch[]): Shift | null {
-  const start = coarseShift(from, to, width, patches);
-  const shifts = patches.map((patch) => follow(from, to, width, patch, start)).filter((shift) => shift !== null);
-  if (shifts.length === 0) return null;
-  const shift = middleOf(shifts);
-  return isBorneOut(from, to, width, patches, shift) ? shift : null;
 }
 
 function middleOf(shifts: readonly Shift[]): Shift {
   return { dx: medianOf(shifts.map(({ dx }) => dx)), dy: medianOf(shifts.map(({ dy }) => dy)) };
 }
 
-/**
- * Whether the patches lie better at a shift than where they were. Patches on vehicles lie badly anywhere, those of mere
- * noise alike everywhere: without this vote dense traffic or a dark picture look like a camera that sways.
- */
-function isBorneOut(
-  from: Uint8Array,
-  to: Uint8Array,
-  width: number,
-  patches: readonly Patch[],
-  { dx, dy }: Shift,
-): boolean {
-  const [right, down] = [Math.round(dx), Math.round(dy)];
-  if (right === 0 && down === 0) return true;
-  let [moved, stayed] = [0, 0];
-  for (const patch of patches) {
-    const there = difference(from, to, width, patch, right, down);
-    const here = difference(from, to, width, patch, 0, 0);
-    if (there < CLEARLY_LESS * here) moved++;
-    if (here < CLEARLY_LESS * there) stayed++;
-  }
-  const isNear = Math.max(Math.abs(right), Math.abs(down)) <= NEAR;
-  return moved > stayed && (isNear || moved >= LEAST_SUPPORT * patches.length);
-}
+/** Follows patches of a clip's first frame into the others. */
+class Tracker {
+  private readonly patches: readonly Patch[];
+  private readonly costs: Pointer;
+  private readonly sums: Pointer;
 
-/** In each field of the picture the patch with the most structure in both directions, if it has enough. */
-function patchesOf(luma: Uint8Array, width: number, height: number): Patch[] {
-  const margin = REACH + 2;
-  const [across, down] = [(width - 2 * margin) / FIELDS_ACROSS, (height - 2 * margin) / FIELDS_DOWN];
-  const patches: Patch[] = [];
-  for (let field = 0; field < FIELDS_ACROSS * FIELDS_DOWN; field++) {
-    const x0 = Math.round(margin + (field % FIELDS_ACROSS) * across);
-    const y0 = Math.round(margin + Math.floor(field / FIELDS_ACROSS) * down);
-    const best = bestPatch(luma, width, x0, y0, Math.floor(across) - PATCH, Math.floor(down) - PATCH);
-    if (best !== null) patches.push(best);
+  constructor(
+    private readonly clip: Clip,
+    private readonly first: Pointer,
+  ) {
+    this.costs = clip.memory.take(SHIFTS * SHIFTS * Uint32Array.BYTES_PER_ELEMENT);
+    this.sums = clip.memory.take(8 * Int32Array.BYTES_PER_ELEMENT);
+    this.patches = this.findPatches();
   }
-  return patches;
-}
 
-function bestPatch(luma: Uint8Array, width: number, x0: number, y0: number, wide: number, high: number): Patch | null {
-  let best: Patch | null = null;
-  let most = LEAST_STRUCTURE * PATCH * PATCH;
-  for (let top = y0; top <= y0 + high; top += PATCH / 2) {
-    for (let left = x0; left <= x0 + wide; left += PATCH / 2) {
-      const strength = smallestEigenvalue(luma, width, { left, top });
-      if (strength <= most) continue;
-      most = strength;
-      best = { left, top };
+  /** The median over patches of where each of them went (Lucas and Kanade, 1981, from the best whole-pixel start). */
+  shiftOf(frame: Pointer): Shift | null {
+    const start = this.coarseShift(frame);
+    const shifts = this.patches.map((patch) => this.follow(patch, frame, start)).filter((shift) => shift !== null);
+    if (shifts.length === 0) return null;
+    const shift = middleOf(shifts);
+    return this.isBorneOut(frame, shift) ? shift : null;
+  }
+
+  /**
+   * Whether the patches lie better at a shift than where they were. Patches on vehicles lie badly anywhere, those of mere
+   * noise alike everywhere: without this vote dense traffic or a dark picture look like a camera that sways.
+   */
+  private isBorneOut(frame: Pointer, { dx, dy }: Shift): boolean {
+    const { kernels, width } = this.clip;
+    const [right, down] = [Math.round(dx), Math.round(dy)];
+    if (right === 0 && down === 0) return true;
+    let [moved, stayed] = [0, 0];
+    for (const { at } of this.patches) {
+      const same = at - this.first + frame;
+      const there = kernels.differenceOf(at, same + down * width + right);
+      const here = kernels.differenceOf(at, same);
+      if (there < CLEARLY_LESS * here) moved++;
+      if (here < CLEARLY_LESS * there) stayed++;
     }
+    const isNear = Math.max(Math.abs(right), Math.abs(down)) <= NEAR;
+    return moved > stayed && (isNear || moved >= LEAST_SUPPORT * this.patches.length);
   }
-  return best;
+
+  /** In each field of the picture the patch with the most structure in both directions, if it has enough. */
+  private findPatches(): Patch[] {
+    const { width, height } = this.clip;
+    const margin = REACH + 2;
+    const [across, down] = [(width - 2 * margin) / FIELDS_ACROSS, (height - 2 * margin) / FIELDS_DOWN];
+    const patches: Patch[] = [];
+    for (let field = 0; field < FIELDS_ACROSS * FIELDS_DOWN; field++) {
+      const x0 = Math.round(margin + (field % FIELDS_ACROSS) * across);
+      const y0 = Math.round(margin + Math.floor(field / FIELDS_ACROSS) * down);
+      const best = this.bestPatch(x0, y0, Math.floor(across) - PATCH, Math.floor(down) - PATCH);
+      if (best !== null) patches.push(best);
+    }
+    return patches;
+  }
+
+  private bestPatch(x0: number, y0: number, wide: number, high: number): Patch | null {
+    let best: Patch | null = null;
+    let most = LEAST_STRUCTURE * PATCH * PATCH;
+    for (let top = y0; top <= y0 + high; top += PATCH / 2) {
+      for (let left = x0; left <= x0 + wide; left += PATCH / 2) {
+        const at = this.first + top * this.clip.width + left;
+        const structure = this.structureOf(at);
+        const strength = smallestEigenvalue(structure);
+        if (strength <= most) continue;
+        most = strength;
+        best = { at, structure };
+      }
+    }
+    return best;
+  }
+
+  /** The kernel's slopes are twice as steep. */
+  private structureOf(patch: Pointer): Structure {
+    this.clip.kernels.structureOf(patch, this.sums);
+    const [xx, xy, yy] = this.results() as unknown as [number, number, number];
+    return { xx: xx / 4, xy: xy / 4, yy: yy / 4 };
+  }
+
+  private coarseShift(frame: Pointer): Shift {
+    const { memory, kernels } = this.clip;
+    const costs = new Uint32Array(memory.memory.buffer, this.costs, SHIFTS * SHIFTS).fill(0);
+    for (const { at } of this.patches) kernels.addShiftCosts(at, at - this.first + frame, this.costs);
+    const best = costs.indexOf(Math.min(...costs));
+    return { dx: 2 * (best % SHIFTS) - REACH, dy: 2 * Math.floor(best / SHIFTS) - REACH };
+  }
+
+  /**
+   * Each round needs the sums of slope times difference between the frames. The frame in between its pixels is a mixture of
+   * four frames that lie on them, and so are its sums: they are computed anew only when the shift passes a pixel.
+   */
+  private follow(patch: Patch, frame: Pointer, start: Shift): Shift | null {
+    const { xx, xy, yy } = patch.structure;
+    const determinant = xx * yy - xy * xy;
+    if (determinant <= 0) return null;
+    const own = this.correlate(patch.at, patch.at);
+    let { dx, dy } = start;
+    let corners: readonly number[] = [];
+    let [cornerX, cornerY] = [NaN, NaN];
+    for (let round = 0; round < ROUNDS; round++) {
+      const [x, y] = [Math.floor(dx), Math.floor(dy)];
+      if (x !== cornerX || y !== cornerY) {
+        corners = this.correlate(patch.at, patch.at - this.first + frame + y * this.clip.width + x);
+        [cornerX, cornerY] = [x, y];
+      }
+      const xt = own[0]! - mixture(corners, 0, dx - x, dy - y);
+      const yt = own[4]! - mixture(corners, 4, dx - x, dy - y);
+      dx += (yy * xt - xy * yt) / determinant;
+      dy += (xx * yt - xy * xt) / determinant;
+      if (!(Math.abs(dx) <= REACH && Math.abs(dy) <= REACH)) return null;
+    }
+    return { dx, dy };
+  }
+
+  /** See the kernel; its slopes are twice as steep. */
+  private correlate(slopes: Pointer, values: Pointer): readonly number[] {
+    this.clip.kernels.correlate(slopes, values, this.sums);
+    return Array.from(this.results(), (sum) => sum / 2);
+  }
+
+  private results(): Int32Array {
+    return new Int32Array(this.clip.memory.memory.buffer, this.sums, 8);
+  }
 }
 
-function smallestEigenvalue(luma: Uint8Array, width: number, { left, top }: Patch): number {
-  let [xx, xy, yy] = [0, 0, 0];
-  for (let y = top; y < top + PATCH; y++) {
-    for (let i = y * width + left; i < y * width + left + PATCH; i++) {
-      const gx = (luma[i + 1]! - luma[i - 1]!) / 2;
-      const gy = (luma[i + width]! - luma[i - width]!) / 2;
-      xx += gx * gx;
-      xy += gx * gy;
-      yy += gy * gy;
-    }
-  }
+function smallestEigenvalue({ xx, xy, yy }: Structure): number {
   return (xx + yy) / 2 - Math.hypot((xx - yy) / 2, xy);
 }
 
-function coarseShift(from: Uint8Array, to: Uint8Array, width: number, patches: readonly Patch[]): Shift {
-  let best = { dx: 0, dy: 0 };
-  let least = Infinity;
-  for (let dy = -REACH; dy <= REACH; dy += 2) {
-    for (let dx = -REACH; dx <= REACH; dx += 2) {
-      const cost = patches.reduce((sum, patch) => sum + difference(from, to, width, patch, dx, dy), 0);
-      if (cost >= least) continue;
-      least = cost;
-      best = { dx, dy };
-    }
-  }
-  return best;
-}
-
-function difference(
-  from: Uint8Array,
-  to: Uint8Array,
-  width: number,
-  { left, top }: Patch,
-  dx: number,
-  dy: number,
-): number {
-  let sum = 0;
-  for (let y = top; y < top + PATCH; y += COARSE) {
-    const row = y * width;
-    for (let i = row + left; i < row + left + PATCH; i += COARSE) {
-      sum += Math.min(MOST_DIFFERENCE, Math.abs(from[i]! - to[i + dy * width + dx]!));
-    }
-  }
-  return sum;
-}
-
-function follow(from: Uint8Array, to: Uint8Array, width: number, { left, top }: Patch, start: Shift): Shift | null {
-  let { dx, dy } = start;
-  for (let round = 0; round < ROUNDS; round++) {
-    let [xx, xy, yy, xt, yt] = [0, 0, 0, 0, 0];
-    const [wholeX, wholeY] = [Math.floor(dx), Math.floor(dy)];
-    const [fx, fy] = [dx - wholeX, dy - wholeY];
-    for (let y = top; y < top + PATCH; y++) {
-      for (let i = y * width + left; i < y * width + left + PATCH; i++) {
-        const j = i + wholeY * width + wholeX;
-        const upper = to[j]! * (1 - fx) + to[j + 1]! * fx;
-        const lower = to[j + width]! * (1 - fx) + to[j + width + 1]! * fx;
-        const t = from[i]! - (upper * (1 - fy) + lower * fy);
-        const gx = (from[i + 1]! - from[i - 1]!) / 2;
-        const gy = (from[i + width]! - from[i - width]!) / 2;
-        xx += gx * gx;
-        xy += gx * gy;
-        yy += gy * gy;
-        xt += gx * t;
-        yt += gy * t;
-      }
-    }
-    const determinant = xx * yy - xy * xy;
-    if (determinant <= 0) return null;
-    dx += (yy * xt - xy * yt) / determinant;
-    dy += (xx * yt - xy * xt) / determinant;
-    if (!(Math.abs(dx) <= REACH && Math.abs(dy) <= REACH)) return null;
-  }
-  return { dx, dy };
+/** Between four values of neighbouring pixels. */
+function mixture(values: readonly number[], from: number, fx: number, fy: number): number {
+  const upper = values[from]! * (1 - fx) + values[from + 1]! * fx;
+  const lower = values[from + 2]! * (1 - fx) + values[from + 3]! * fx;
+  return upper * (1 - fy) + lower * fy;
 }
 
 /** The middle of some numbers, of which there is at least one. */

@@ -1,14 +1,10 @@
-import { FINE } from './fine.js';
-import { robustMean } from './gated-median.js';
+import type { Clip } from './kernels/clip.js';
+import type { Pointer } from './kernels/kernels.js';
 import type { Mask } from './mask.js';
-import type { Gate } from './motion.js';
-import { forPixels, type Plane } from './plane.js';
+import type { Gates } from './motion.js';
 
 /** A block that is quiet in fewer frames than this share is crowded: vehicles show as often as the road between them. */
 const CROWDED_SHARE = 0.2;
-
-/** Samples within this many grey values of each other count as one value. */
-const SAME_VALUE = 8;
 
 /** How far the road's brightness may lie from that of the road beside it: grey values. */
 const BRIGHTNESS_SPREAD = 25;
@@ -19,38 +15,50 @@ const UNLIKELY = 0.1;
 /** Block rows above and below that tell a row's brightness. */
 const ROWS_BESIDE = 4;
 
+/** In how many pairs of frames each block is quiet. */
+export function quietCounts({ pairs }: Gates): Uint16Array {
+  const counts = new Uint16Array(pairs[0]!.closed.data.length);
+  for (const { closed } of pairs) {
+    for (let block = 0; block < counts.length; block++) counts[block]! += 1 - closed.data[block]!;
+  }
+  return counts;
+}
+
 /** The blocks that are crowded. */
-export function crowdedBlocks(gates: readonly Gate[]): Mask {
-  const { width, height } = gates[0]!.closed;
-  const quiet = quietCounts(gates);
-  const data = Uint8Array.from(quiet, (count) => (count < CROWDED_SHARE * gates.length ? 1 : 0));
-  return { width, height, data };
+export function crowdedBlocks(gates: Gates, quiet: Uint16Array): Mask {
+  const { width, height } = gates.pairs[0]!.closed;
+  return { width, height, data: Uint8Array.from(quiet, (count) => (isCrowded(count, gates) ? 1 : 0)) };
+}
+
+function isCrowded(quiet: number, { pairs }: Gates): boolean {
+  return quiet < CROWDED_SHARE * pairs.length;
 }
 
 /**
  * The usual luma of the driven road in each row of blocks, where the road was seen well enough to know; else NaN.
  * @param median the luma by method A
  */
-export function roadBrightness(median: Uint8Array, gates: readonly Gate[], luma: Plane): Float32Array {
-  const { width, height } = gates[0]!.closed;
-  const quiet = quietCounts(gates);
-  const isSeen = (block: number) => quiet[block]! >= CROWDED_SHARE * gates.length && quiet[block]! < gates.length;
-  const rows = Array.from({ length: height }, (_, row) => {
+export function roadBrightness(median: Uint8Array, clip: Clip, gates: Gates, quiet: Uint16Array): Float32Array {
+  const { columns, rows } = clip.blocks;
+  const isSeen = (count: number) => !isCrowded(count, gates) && count < gates.pairs.length;
+  const histograms = Array.from({ length: rows }, (_, row) => {
     const histogram = new Uint32Array(256);
-    for (let block = row * width; block < (row + 1) * width; block++) {
-      if (isSeen(block)) forPixels(luma, width, block, (pixel) => histogram[median[pixel]!]!++);
+    for (let block = row * columns; block < (row + 1) * columns; block++) {
+      if (isSeen(quiet[block]!)) countValues(median, clip, block, histogram);
     }
     return histogram;
   });
-  return Float32Array.from(rows, (_, row) => {
-    return medianOf(rows.slice(Math.max(0, row - ROWS_BESIDE), row + ROWS_BESIDE + 1));
+  return Float32Array.from(histograms, (_, row) => {
+    return medianOf(histograms.slice(Math.max(0, row - ROWS_BESIDE), row + ROWS_BESIDE + 1));
   });
 }
 
-function quietCounts(gates: readonly Gate[]): Uint16Array {
-  const counts = new Uint16Array(gates[0]!.closed.data.length);
-  for (const { closed } of gates) closed.data.forEach((moves, block) => (counts[block]! += 1 - moves));
-  return counts;
+function countValues(luma: Uint8Array, { width, height, blocks }: Clip, block: number, histogram: Uint32Array): void {
+  const left = (block % blocks.columns) * blocks.size;
+  const top = Math.floor(block / blocks.columns) * blocks.size;
+  for (let y = top; y < Math.min(height, top + blocks.size); y++) {
+    for (let x = left; x < Math.min(width, left + blocks.size); x++) histogram[luma[y * width + x]!]!++;
+  }
 }
 
 function medianOf(histograms: readonly Uint32Array[]): number {
@@ -62,59 +70,11 @@ function medianOf(histograms: readonly Uint32Array[]): number {
 }
 
 /**
- * In crowded blocks the median is a mixture of vehicles and their shadows. There the value is taken that comes most
- * often while a block itself does not move, weighed by how well it fits the brightness of the road beside it.
- * Works on the block rows `fromRow` to `untilRow` (exclusive) and writes luma and colour into `out`, a fine frame.
+ * How much each grey value counts in a row of blocks whose road usually has the value `usual`: 256 float64 at `out`.
  */
-export function fillCrowded(
-  frames: readonly Uint8Array[],
-  gates: readonly Gate[],
-  crowded: Mask,
-  brightness: Float32Array,
-  [luma, ...chroma]: readonly [Plane, Plane, Plane],
-  out: Uint16Array,
-  fromRow: number,
-  untilRow: number,
-): void {
-  const histogram = new Uint16Array(256);
-  const samples = new Uint8Array(frames.length);
-  const mean = robustMean();
-  for (let block = fromRow * crowded.width; block < untilRow * crowded.width; block++) {
-    const usual = brightness[Math.floor(block / crowded.width)]!;
-    if (crowded.data[block] === 0 || Number.isNaN(usual)) continue;
-    const still = frames.filter((_, i) => gates[i]!.moved.data[block] === 0);
-    if (still.length === 0) continue;
-    forPixels(luma, crowded.width, block, (pixel) => {
-      const value = likeliest(still, pixel, usual, histogram);
-      out[pixel] = Math.round(FINE * value);
-      const [x, y] = [pixel % luma.width, Math.floor(pixel / luma.width)];
-      if (x % 2 === 1 || y % 2 === 1) return;
-      const showing = still.filter((frame) => Math.abs(frame[pixel]! - value) <= SAME_VALUE);
-      for (const { offset, width } of chroma) {
-        const at = offset + (y >> 1) * width + (x >> 1);
-        showing.forEach((frame, i) => (samples[i] = frame[at]!));
-        out[at] = mean(samples, 0, showing.length);
-      }
-    });
+export function writeWeights({ memory }: Clip, usual: number, out: Pointer): void {
+  const weights = new Float64Array(memory.memory.buffer, out, 256);
+  for (let value = 0; value < 256; value++) {
+    weights[value] = UNLIKELY + Math.exp(-(((value - usual) / BRIGHTNESS_SPREAD) ** 2));
   }
-}
-
-function likeliest(frames: readonly Uint8Array[], pixel: number, usual: number, histogram: Uint16Array): number {
-  for (const frame of frames) histogram[frame[pixel]!]!++;
-  let best = -1;
-  let value = 0;
-  for (const frame of frames) {
-    const centre = frame[pixel]!;
-    let [count, sum] = [0, 0];
-    for (let near = Math.max(0, centre - SAME_VALUE); near <= Math.min(255, centre + SAME_VALUE); near++) {
-      count += histogram[near]!;
-      sum += histogram[near]! * near;
-    }
-    const weight = count * (UNLIKELY + Math.exp(-(((centre - usual) / BRIGHTNESS_SPREAD) ** 2)));
-    if (weight <= best) continue;
-    best = weight;
-    value = sum / count;
-  }
-  for (const frame of frames) histogram[frame[pixel]!] = 0;
-  return value;
 }

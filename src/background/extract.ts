@@ -2,16 +2,18 @@ import type { CapturedFrames } from '../capture/frame-source.js';
 import { TransientStepError } from '../job/errors.js';
 import type { Background, BackgroundTimings } from './background.js';
 import { breathe } from './breathe.js';
-import { crowdedBlocks, fillCrowded, roadBrightness } from './crowded.js';
-import { rounded } from './fine.js';
+import { roundedLuma } from './fine.js';
 import { gatedMedian } from './gated-median.js';
-import { emptyMask, shareOf, unite, type Mask } from './mask.js';
-import { blocksOf, gateOf, type Gate } from './motion.js';
-import { planesOf, type Plane } from './plane.js';
+import { Clip } from './kernels/clip.js';
+import { FrameMemory } from './kernels/frame-memory.js';
+import type { Pointer } from './kernels/kernels.js';
+import { shareOf, type Mask } from './mask.js';
+import { drivenRoadOf, gatesOf, type Gates } from './motion.js';
 import { lightOf, meanOf, sharpnessOf, verdictOf } from './quality.js';
 import { blocksUnder, doubtfulRegions, isNoRoad, repair } from './repair.js';
-import { lookAgain, secondLook } from './second-look.js';
+import { secondLook } from './second-look.js';
 import { moveBack, swayOf, type CameraSway } from './steady.js';
+import { inStripes } from './stripes.js';
 import { toRgb } from './to-rgb.js';
 
 const METHOD = 'gated-median-runs 1';
@@ -19,46 +21,39 @@ const METHOD = 'gated-median-runs 1';
 /** A median of fewer frames shows the traffic. */
 const FEWEST_FRAMES = 5;
 
-/** Block rows between two looks at the signal: some 10 ms of computing. */
-const STRIPE_ROWS = 4;
-
 /**
  * Computes the empty road from frames: the motion-gated median, then a second look at what may have stood still.
- * CPU-bound for up to seconds, so it belongs in a thread; it hears the signal between stripes.
- * Frames of a camera that sways are moved in place.
+ * CPU-bound for parts of a second, so it belongs in a thread; it hears the signal between stripes.
+ * Frames of a camera that sways are moved in place when they lie in a `FrameMemory`; all others are copied into one first.
  *
  * @throws TransientStepError `HLS_TOO_FEW_FRAMES` with fewer than five frames
  * @throws the signal's reason when it aborts
  */
 export async function extractBackground(captured: CapturedFrames, signal: AbortSignal): Promise<Background> {
   const { width, height, sourceFps } = captured;
-  const frames = pairedFrames(captured);
-  const planes = planesOf(width, height, blocksOf(width, height).size);
+  const clip = openClip(captured);
   const clock = stopwatch();
-  const cameraSway = await steady(frames, width, height, planes, signal);
+  const cameraSway = await steady(clip, signal);
   clock.lap('align');
-  const gates = await gatesOf(frames, width, height, signal);
-  const drivenRoad = union(gates);
+  const gates = await gatesOf(clip, signal);
+  const drivenRoad = drivenRoadOf(gates);
   clock.lap('motion');
-  const out = await median(frames, gates, planes, signal);
+  const fine = await gatedMedian(clip, gates, signal);
   clock.lap('median');
-  const { hiddenRoad, ...shares } = await removeStanding(frames, gates, planes, drivenRoad, out, signal);
+  const { hiddenRoad, ...shares } = await removeStanding(clip, gates, drivenRoad, fine, signal);
   clock.lap('runs');
-  const picture = toRgb(out, width, height, captured);
+  const picture = toRgb(clip, fine, captured);
   clock.lap('colour');
-  const quality = {
-    coverage: shareOf(drivenRoad),
-    cameraSway,
-    ...shares,
-    ...looksOf(rounded(out.subarray(0, width * height)), width, height),
-  };
-  const verdict = verdictOf({ ...quality, frozen: isFrozen(frames) });
-  const source = { framesUsed: frames.length, width, height, sourceFps };
+  const looks = looksOf(clip, roundedLuma(clip, fine));
+  const quality = { coverage: shareOf(drivenRoad), cameraSway, ...shares, ...looks };
+  const verdict = verdictOf({ ...quality, frozen: isFrozen(clip.frames) });
+  const source = { framesUsed: clip.frames.length, width, height, sourceFps };
   const meta = { method: METHOD, ...source, ...verdict, quality, timingsMs: clock.timings() };
   return { picture, drivenRoad, hiddenRoad, meta };
 }
 
-function looksOf(luma: Uint8Array, width: number, height: number) {
+function looksOf({ memory, width, height }: Clip, at: Pointer) {
+  const luma = memory.bytes(at, width * height);
   const meanLuma = meanOf(luma);
   return { sharpness: sharpnessOf(luma, width, height), meanLuma, light: lightOf(meanLuma) };
 }
@@ -67,8 +62,13 @@ function isFrozen(frames: readonly Uint8Array[]): boolean {
   return Buffer.compare(frames[0]!, frames.at(-1)!) === 0;
 }
 
+function openClip(captured: CapturedFrames): Clip {
+  const { memory, frames } = FrameMemory.holding(inPairs(captured));
+  return new Clip(memory, frames, captured.width, captured.height);
+}
+
 /** A last frame without a neighbour cannot be gated and is left out. */
-function pairedFrames({ frames }: CapturedFrames): readonly Uint8Array[] {
+function inPairs({ frames }: CapturedFrames): readonly Uint8Array[] {
   if (frames.length < FEWEST_FRAMES) {
     throw new TransientStepError(
       'HLS_TOO_FEW_FRAMES',
@@ -80,74 +80,33 @@ function pairedFrames({ frames }: CapturedFrames): readonly Uint8Array[] {
 }
 
 /** Moves the frames of a camera that swayed to one place. */
-async function steady(
-  frames: readonly Uint8Array[],
-  width: number,
-  height: number,
-  planes: readonly Plane[],
-  signal: AbortSignal,
-): Promise<CameraSway> {
-  const { sway, offsets } = swayOf(frames, width, height);
+async function steady(clip: Clip, signal: AbortSignal): Promise<CameraSway> {
+  const { sway, offsets } = swayOf(clip);
   if (!sway.aligned) return sway;
-  for (const [i, frame] of frames.entries()) {
+  for (const [i, offset] of offsets.entries()) {
     await breathe(signal);
-    moveBack(frame, offsets[i]!, planes);
+    moveBack(clip, i, offset);
   }
   return sway;
 }
 
-/** Of each frame what moved; both frames of a pair share theirs. */
-async function gatesOf(frames: readonly Uint8Array[], width: number, height: number, signal: AbortSignal) {
-  const gates: Gate[] = [];
-  for (let i = 0; i < frames.length; i += 2) {
-    await breathe(signal);
-    const gate = gateOf(frames[i]!, frames[i + 1]!, width, height);
-    gates.push(gate, gate);
-  }
-  return gates;
-}
-
-function union(gates: readonly Gate[]): Mask {
-  const all = emptyMask(gates[0]!.closed.width, gates[0]!.closed.height);
-  for (const { closed } of gates) unite(all, closed);
-  return all;
-}
-
-async function median(
-  frames: readonly Uint8Array[],
-  gates: readonly Gate[],
-  planes: readonly [Plane, Plane, Plane],
-  signal: AbortSignal,
-): Promise<Uint16Array> {
-  const out = new Uint16Array(frames[0]!.length);
-  await inStripes(gates[0]!.closed.height, signal, (from, until) => {
-    for (const plane of planes) gatedMedian(frames, gates, plane, out, from, until);
-  });
-  const crowded = crowdedBlocks(gates);
-  const brightness = roadBrightness(rounded(out.subarray(0, planes[1].offset)), gates, planes[0]);
-  await inStripes(crowded.height, signal, (from, until) => {
-    fillCrowded(frames, gates, crowded, brightness, planes, out, from, until);
-  });
-  return out;
-}
-
 async function removeStanding(
-  frames: readonly Uint8Array[],
-  gates: readonly Gate[],
-  planes: readonly [Plane, Plane, Plane],
+  clip: Clip,
+  gates: Gates,
   road: Mask,
-  out: Uint16Array,
+  fine: Pointer,
   signal: AbortSignal,
 ): Promise<{ hiddenRoad: Mask; hiddenRoadShare: number; repairedRoadShare: number }> {
-  const [luma] = planes;
-  const median = rounded(out.subarray(0, luma.width * luma.height));
-  const look = secondLook(median, luma);
+  const [luma] = clip.planes;
+  const at = roundedLuma(clip, fine);
+  const { look, lookAt } = secondLook(clip, gates, road, at);
   await inStripes(road.height, signal, (from, until) => {
-    lookAgain(look, frames, gates, median, road, luma, from, until);
+    for (let row = from; row < until; row++) lookAt(row);
   });
+  const median = clip.memory.bytes(at, luma.width * luma.height);
   const doubtful = doubtfulRegions(median, look, luma);
-  const wrong = doubtful.filter((region) => isNoRoad(region, frames, median, look, luma));
-  for (const region of wrong) repair(region, frames, look, planes, out);
+  const wrong = doubtful.filter((region) => isNoRoad(region, clip.frames, median, look, luma));
+  for (const region of wrong) repair(clip, region, look, fine);
   const roadPixels = Math.max(1, shareOf(road) * luma.width * luma.height);
   return {
     hiddenRoad: blocksUnder(doubtful, road, luma),
@@ -158,13 +117,6 @@ async function removeStanding(
 
 function sizeOf(regions: readonly (readonly number[])[]): number {
   return regions.reduce((sum, region) => sum + region.length, 0);
-}
-
-async function inStripes(rows: number, signal: AbortSignal, work: (from: number, until: number) => void) {
-  for (let from = 0; from < rows; from += STRIPE_ROWS) {
-    await breathe(signal);
-    work(from, Math.min(rows, from + STRIPE_ROWS));
-  }
 }
 
 function stopwatch() {

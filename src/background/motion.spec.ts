@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { blocksOf, gateOf } from './motion.js';
+import { clipOf } from '../../test/vision/clip-of.js';
+import { gatesOf } from './motion.js';
 
 const WIDTH = 64;
 const HEIGHT = 48;
@@ -14,23 +15,23 @@ function withSquare(x: number): Uint8Array {
   return frame;
 }
 
-describe('gateOf', () => {
-  it('sees no motion in camera noise', () => {
-    const { closed } = gateOf(still(1), still(2), WIDTH, HEIGHT);
+/** Without colour, which motion does not look at. */
+async function gateOf(before: Uint8Array, after: Uint8Array) {
+  const frames = [before, after].map((luma) => Uint8Array.of(...luma, ...new Uint8Array(luma.length / 2)));
+  const { pairs } = await gatesOf(clipOf(frames, WIDTH, HEIGHT), new AbortController().signal);
+  return pairs[0]!;
+}
+
+describe('gatesOf', () => {
+  it('sees no motion in camera noise', async () => {
+    const { closed } = await gateOf(still(1), still(2));
     expect(closed.data.every((cell) => cell === 0)).toBe(true);
   });
 
-  it('sees the edges of a moving square and closes its plain inside', () => {
-    const { moved, closed } = gateOf(withSquare(20), withSquare(23), WIDTH, HEIGHT);
+  it('sees the edges of a moving square and closes its plain inside', async () => {
+    const { moved, closed } = await gateOf(withSquare(20), withSquare(23));
     const at = 5 * closed.width + 7;
     expect([moved.data[at], closed.data[at]]).toEqual([0, 1]);
     expect(closed.data[0]).toBe(0);
-  });
-});
-
-describe('blocksOf', () => {
-  it('cuts small pictures finer and counts the blocks at the edge', () => {
-    expect(blocksOf(320, 182)).toEqual({ size: 4, columns: 80, rows: 46 });
-    expect(blocksOf(1280, 724)).toEqual({ size: 8, columns: 160, rows: 91 });
   });
 });

@@ -1,15 +1,7 @@
-import { close, emptyMask, fillHoles, type Mask } from './mask.js';
-
-/** How a picture is cut into square blocks; those at the right and lower edge may be smaller. */
-export interface Blocks {
-  /** px */
-  size: number;
-  columns: number;
-  rows: number;
-}
-
-/** Pictures narrower than this (px) are cut finer, since their vehicles are smaller. */
-const SMALL_WIDTH = 480;
+import { breathe } from './breathe.js';
+import type { Clip } from './kernels/clip.js';
+import type { Pointer } from './kernels/kernels.js';
+import { emptyMask, unite, type Mask } from './mask.js';
 
 /** No camera noise moves a block by more than this mean difference, in grey values. */
 const QUIET_DIFFERENCE = 1.5;
@@ -17,16 +9,7 @@ const QUIET_DIFFERENCE = 1.5;
 /** How far above the usual a difference must be to count as motion, in median absolute deviations. */
 const DEVIATIONS = 6;
 
-/** Windows and roofs of one colour do not seem to move: gaps of up to twice as many blocks are closed. */
-const CLOSING = 2;
-
-/** The blocks of a picture: 8x8 px, or 4x4 when it is small. */
-export function blocksOf(width: number, height: number): Blocks {
-  const size = width < SMALL_WIDTH ? 4 : 8;
-  return { size, columns: Math.ceil(width / size), rows: Math.ceil(height / size) };
-}
-
-/** What moved between two neighbouring frames, in blocks. */
+/** What moved between two neighbouring frames, in blocks: views of the kernels' memory. */
 export interface Gate {
   /** Blocks that moved themselves. */
   moved: Mask;
@@ -34,44 +17,47 @@ export interface Gate {
   closed: Mask;
 }
 
-/** Which blocks moved between two neighbouring frames, by their luma. */
-export function gateOf(before: Uint8Array, after: Uint8Array, width: number, height: number): Gate {
-  const blocks = blocksOf(width, height);
-  const differences = blockDifferences(before, after, width, height, blocks);
-  const threshold = motionThreshold(differences);
-  const moved = emptyMask(blocks.columns, blocks.rows);
-  differences.forEach((difference, block) => (moved.data[block] = difference > threshold ? 1 : 0));
-  return { moved, closed: fillHoles(close(moved, CLOSING)) };
+/** The gates of a clip's pairs of frames, and where the kernels find them: one after the other. */
+export interface Gates {
+  pairs: Gate[];
+  moved: Pointer;
+  closed: Pointer;
 }
 
-/** The mean absolute difference of each block, in grey values. */
-export function blockDifferences(
-  before: Uint8Array,
-  after: Uint8Array,
-  width: number,
-  height: number,
-  { size, columns, rows }: Blocks,
-): Float32Array {
-  const sums = new Float32Array(columns * rows);
-  const shift = Math.log2(size);
-  for (let y = 0; y < height; y++) {
-    const row = (y >> shift) * columns;
-    for (let x = 0, i = y * width; x < width; x++, i++) sums[row + (x >> shift)]! += Math.abs(before[i]! - after[i]!);
+/** Which blocks moved in each pair of frames, by their luma. @throws the signal's reason when it aborts */
+export async function gatesOf(clip: Clip, signal: AbortSignal): Promise<Gates> {
+  const { memory, frames, kernels } = clip;
+  const { columns: width, rows: height } = clip.blocks;
+  const blocks = width * height;
+  const pairs = frames.length >> 1;
+  const [moved, closed, work] = [memory.take(pairs * blocks), memory.take(pairs * blocks), memory.take(8 * blocks)];
+  for (let pair = 0; pair < pairs; pair++) {
+    await breathe(signal);
+    findMotion(clip, pair, work, moved + pair * blocks);
+    kernels.closeMotion(moved + pair * blocks, closed + pair * blocks);
   }
-  for (let block = 0; block < sums.length; block++) {
-    const w = Math.min(size, width - (block % columns) * size);
-    const h = Math.min(size, height - Math.floor(block / columns) * size);
-    sums[block]! /= w * h;
-  }
-  return sums;
+  const mask = (gates: Pointer, pair: number) => ({ width, height, data: memory.bytes(gates + pair * blocks, blocks) });
+  return {
+    pairs: Array.from({ length: pairs }, (_, pair) => ({ moved: mask(moved, pair), closed: mask(closed, pair) })),
+    moved,
+    closed,
+  };
 }
 
-function motionThreshold(differences: Float32Array): number {
-  const median = medianOf(differences);
-  const deviation = medianOf(differences.map((difference) => Math.abs(difference - median)));
-  return Math.max(QUIET_DIFFERENCE, median + DEVIATIONS * deviation);
+function findMotion({ kernels, memory, frames, blocks }: Clip, pair: number, work: Pointer, out: Pointer): void {
+  const count = blocks.columns * blocks.rows;
+  const [before, after] = [frames[2 * pair]!, frames[2 * pair + 1]!];
+  kernels.blockDifferences(memory.pointerTo(before), memory.pointerTo(after), work);
+  const median = kernels.middleOf(work, count);
+  kernels.deviations(work, count, median, work + 4 * count);
+  const deviation = kernels.middleOf(work + 4 * count, count);
+  kernels.blocksAbove(work, Math.max(QUIET_DIFFERENCE, median + DEVIATIONS * deviation), out);
 }
 
-function medianOf(values: Float32Array): number {
-  return values.toSorted()[values.length >> 1] ?? 0;
+/** Where anything moved at any time. */
+export function drivenRoadOf({ pairs }: Gates): Mask {
+  const [first] = pairs;
+  const all = emptyMask(first!.closed.width, first!.closed.height);
+  for (const { closed } of pairs) unite(all, closed);
+  return all;
 }

@@ -1,4 +1,5 @@
-import { robustMean } from './gated-median.js';
+import type { Clip } from './kernels/clip.js';
+import type { Pointer } from './kernels/kernels.js';
 import { dilate, emptyMask, erode, fillHoles, regionsOf, type Mask } from './mask.js';
 import type { Plane } from './plane.js';
 import type { SecondLook } from './second-look.js';
@@ -67,27 +68,27 @@ function fitsBetter(region: readonly number[], median: Uint8Array, look: SecondL
  * Takes what stood in a region out of a fine frame: there it becomes the mean of those frames that show the road in the
  * region as a whole, since single pixels of a vehicle may look like road.
  */
-export function repair(
-  region: readonly number[],
-  frames: readonly Uint8Array[],
-  look: SecondLook,
-  [luma, ...chroma]: readonly [Plane, Plane, Plane],
-  out: Uint16Array,
-): void {
-  const showing = frames.filter((frame) => shows(frame, region, look.value));
+export function repair(clip: Clip, region: readonly number[], look: SecondLook, fine: Pointer): void {
+  const { memory, width, height, planes } = clip;
+  const showing = clip.frames.filter((frame) => shows(frame, region, look.value));
   if (showing.length === 0) return;
-  const samples = new Uint8Array(showing.length);
-  const mean = robustMean();
-  const renew = (at: number) => {
-    showing.forEach((frame, i) => (samples[i] = frame[at]!));
-    out[at] = mean(samples, 0, samples.length);
-  };
+  const out = new Uint16Array(memory.memory.buffer, fine, (width * height * 3) / 2);
+  const [luma, ...chroma] = planes;
   for (const pixel of surroundings(region, luma)) {
-    const x = pixel % luma.width;
-    const y = (pixel - x) / luma.width;
-    renew(pixel);
-    for (const plane of chroma) renew(plane.offset + (y >> 1) * plane.width + (x >> 1));
+    const x = pixel % width;
+    const y = (pixel - x) / width;
+    out[pixel] = meanAt(clip, showing, pixel);
+    for (const { offset, width: wide } of chroma) {
+      const at = offset + (y >> 1) * wide + (x >> 1);
+      out[at] = meanAt(clip, showing, at);
+    }
   }
+}
+
+function meanAt({ memory, kernels, scratch }: Clip, frames: readonly Uint8Array[], at: number): number {
+  const samples = memory.bytes(scratch, frames.length);
+  for (let i = 0; i < frames.length; i++) samples[i] = frames[i]![at]!;
+  return kernels.robustMean(scratch, frames.length);
 }
 
 /** A region with its gaps closed and its outline widened, as luma pixel indices. */

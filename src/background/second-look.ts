@@ -1,61 +1,33 @@
+import type { Clip } from './kernels/clip.js';
+import type { Pointer } from './kernels/kernels.js';
 import type { Mask } from './mask.js';
-import type { Gate } from './motion.js';
-import { forPixels, type Plane } from './plane.js';
-import { ONE_VALUE, Runs } from './runs.js';
-
-/** A block that is quiet in fewer frames than this share lies in dense traffic. */
-const DENSE_SHARE = 0.1;
+import type { Gates } from './motion.js';
 
 /** What the runs of values say about the road, beside the median. Arrays have one byte per luma pixel. */
 export interface SecondLook {
-  /** The densest value by runs; the median's own value outside the driven road. */
+  /** The densest value by runs where it is another than the median's; else the median's own value. */
   value: Uint8Array<ArrayBuffer>;
   /** 1 where the median rests on one long run and `value` does not: something may have stood there. */
   stood: Uint8Array<ArrayBuffer>;
 }
 
-/** Starts from the median's luma. */
-export function secondLook(median: Uint8Array, luma: Plane): SecondLook {
-  const size = luma.width * luma.height;
-  return { value: median.slice(0, size), stood: new Uint8Array(size) };
-}
-
 /**
- * Method E, first half: looks again at the block rows `fromRow` to `untilRow` (exclusive) of the driven road.
- * @param median the luma by method A
+ * Makes a function that takes the second look, method E's first half, at a row of blocks of the driven road.
+ * @param median the luma by method A, in the clip's memory
  */
-export function lookAgain(
-  look: SecondLook,
-  frames: readonly Uint8Array[],
-  gates: readonly Gate[],
-  median: Uint8Array,
+export function secondLook(
+  { memory, kernels, planes: [luma] }: Clip,
+  gates: Gates,
   road: Mask,
-  luma: Plane,
-  fromRow: number,
-  untilRow: number,
-): void {
-  const runs = new Runs(frames.length);
-  const moving = new Uint8Array(frames.length);
-  const samples = new Uint8Array(frames.length);
-  for (let block = fromRow * road.width; block < untilRow * road.width; block++) {
-    if (road.data[block] === 0) continue;
-    if (!readGates(gates, block, moving)) continue;
-    forPixels(luma, road.width, block, (pixel) => {
-      for (let i = 0; i < samples.length; i++) samples[i] = frames[i]![pixel]!;
-      runs.read(samples, moving);
-      const around = runs.around(median[pixel]!);
-      const value = around ?? runs.densest();
-      if (Math.abs(value - median[pixel]!) <= ONE_VALUE) return;
-      look.value[pixel] = value;
-      look.stood[pixel] = around !== null || (runs.restOnOne(median[pixel]!) && !runs.restOnOne(value)) ? 1 : 0;
-    });
-  }
-}
-
-/** Notes when a block moved. In traffic so dense that this is nearly always, what is only enclosed counts as quiet. */
-function readGates(gates: readonly Gate[], block: number, moving: Uint8Array): boolean {
-  gates.forEach(({ closed }, time) => (moving[time] = closed.data[block]!));
-  const quiet = moving.reduce((count, moves) => count + 1 - moves, 0);
-  if (quiet < DENSE_SHARE * moving.length) gates.forEach(({ moved }, time) => (moving[time] = moved.data[block]!));
-  return moving.includes(0);
+  median: Pointer,
+): { look: SecondLook; lookAt: (row: number) => void } {
+  const size = luma.width * luma.height;
+  const [driven, value, stood] = [memory.take(road.data.length), memory.take(size), memory.take(size)];
+  const look = { value: memory.bytes(value, size), stood: memory.bytes(stood, size) };
+  memory.bytes(driven, road.data.length).set(road.data);
+  look.value.set(memory.bytes(median, size));
+  return {
+    look,
+    lookAt: (row) => kernels.lookAgain(row, driven, gates.closed, gates.moved, median, value, stood),
+  };
 }

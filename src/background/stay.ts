@@ -1,4 +1,5 @@
-import { ONE_VALUE } from './runs.js';
+/** Values within this many grey values of each other count as one. */
+const ONE_VALUE = 10;
 
 /** A frame shows a value in a region when it agrees with it on this share of the region. */
 const AGREEING_SHARE = 0.6;

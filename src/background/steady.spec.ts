@@ -1,11 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
+import { clipOf } from '../../test/vision/clip-of.js';
 import { shiftsOf } from './camera-shift.js';
-import { planesOf } from './plane.js';
 import { moveBack, swayOf } from './steady.js';
 
 const WIDTH = 320;
 const HEIGHT = 240;
-const planes = planesOf(WIDTH, HEIGHT, 8);
 
 /** A view with structure in all directions, as a camera sees it that has swayed by (dx, dy); U and V are flat. */
 function view(dx: number, dy: number, vehicleAt?: number): Uint8Array {
@@ -44,6 +43,8 @@ function denseTraffic(time: number): Uint8Array {
   return frame;
 }
 
+const clip = (...frames: Uint8Array[]) => clipOf(frames, WIDTH, HEIGHT);
+
 describe('shiftsOf', () => {
   it('follows a camera to a fraction of a pixel', () => {
     const places = [
@@ -52,11 +53,7 @@ describe('shiftsOf', () => {
       [-4.5, 3.2],
       [0.25, 7.75],
     ] as const;
-    const shifts = shiftsOf(
-      places.map(([dx, dy]) => view(dx, dy)),
-      WIDTH,
-      HEIGHT,
-    );
+    const shifts = shiftsOf(clip(...places.map(([dx, dy]) => view(dx, dy))));
     shifts.forEach(({ dx, dy }, i) => {
       expect(Math.abs(dx - places[i]![0])).toBeLessThan(0.1);
       expect(Math.abs(dy - places[i]![1])).toBeLessThan(0.1);
@@ -64,10 +61,7 @@ describe('shiftsOf', () => {
   });
 
   it('is not led astray by traffic', () => {
-    const [, { dx, dy }] = shiftsOf([view(0, 0, 20), view(1, 0, 60)], WIDTH, HEIGHT) as [
-      object,
-      { dx: number; dy: number },
-    ];
+    const [, { dx, dy }] = shiftsOf(clip(view(0, 0, 20), view(1, 0, 60))) as [object, { dx: number; dy: number }];
     expect(Math.abs(dx - 1)).toBeLessThan(0.1);
     expect(Math.abs(dy)).toBeLessThan(0.1);
   });
@@ -77,36 +71,36 @@ describe('shiftsOf', () => {
       const random = xorshift(seed);
       return new Uint8Array((WIDTH * HEIGHT * 3) / 2).map(() => 30 + Math.round(24 * random()));
     };
-    expect(shiftsOf([dark(1), dark(2), dark(3)], WIDTH, HEIGHT)).toEqual(Array(3).fill({ dx: 0, dy: 0 }));
+    expect(shiftsOf(clip(dark(1), dark(2), dark(3)))).toEqual(Array(3).fill({ dx: 0, dy: 0 }));
   });
 
   it('takes vehicles that are elsewhere in each frame for no shift', () => {
-    for (const { dx, dy } of shiftsOf([1, 2, 3, 4, 5].map(denseTraffic), WIDTH, HEIGHT)) {
+    for (const { dx, dy } of shiftsOf(clip(...[1, 2, 3, 4, 5].map(denseTraffic)))) {
       expect(Math.hypot(dx, dy)).toBeLessThan(0.5);
     }
   });
 
   it('sees no shift where there is nothing to see', () => {
     const blank = () => new Uint8Array((WIDTH * HEIGHT * 3) / 2).fill(90);
-    expect(shiftsOf([blank(), blank()], WIDTH, HEIGHT)[1]).toEqual({ dx: 0, dy: 0 });
+    expect(shiftsOf(clip(blank(), blank()))[1]).toEqual({ dx: 0, dy: 0 });
   });
 });
 
 describe('swayOf', () => {
   it('leaves a camera alone that hardly moves', () => {
-    const { sway } = swayOf([view(0, 0), view(0.3, 0), view(0, 0.3)], WIDTH, HEIGHT);
+    const { sway } = swayOf(clip(view(0, 0), view(0.3, 0), view(0, 0.3)));
     expect(sway.aligned).toBe(false);
     expect(sway.deviationPx).toBeLessThan(0.5);
   });
 
   it('moves frames back to where the camera usually is', () => {
-    const frames = [view(2.4, -1.7), view(0, 0), view(0, 0), view(0, 0), view(-2.2, 1.1)];
-    const { sway, offsets } = swayOf(frames, WIDTH, HEIGHT);
+    const swaying = clip(view(2.4, -1.7), view(0, 0), view(0, 0), view(0, 0), view(-2.2, 1.1));
+    const { sway, offsets } = swayOf(swaying);
     expect(sway.aligned).toBe(true);
     expect(sway.largestPx).toBeCloseTo(Math.hypot(2.4, 1.7), 0);
-    frames.forEach((frame, i) => moveBack(frame, offsets[i]!, planes));
+    offsets.forEach((offset, i) => moveBack(swaying, i, offset));
     const still = view(0, 0);
-    for (const frame of frames) {
+    for (const frame of swaying.frames) {
       let worst = 0;
       for (let y = 4; y < HEIGHT - 4; y++) {
         for (let i = y * WIDTH + 4; i < (y + 1) * WIDTH - 4; i++)

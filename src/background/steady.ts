@@ -1,5 +1,5 @@
 import { medianOf, shiftsOf, type Shift } from './camera-shift.js';
-import type { Plane } from './plane.js';
+import type { Clip } from './kernels/clip.js';
 
 /** How a camera swayed while it was watched. */
 export interface CameraSway {
@@ -18,12 +18,8 @@ const MOST_SWAY_PX = 0.5;
 const STILL_PX = 0.02;
 
 /** Measures how a camera swayed. */
-export function swayOf(
-  frames: readonly Uint8Array[],
-  width: number,
-  height: number,
-): { sway: CameraSway; offsets: Shift[] } {
-  const shifts = shiftsOf(frames, width, height);
+export function swayOf(clip: Clip): { sway: CameraSway; offsets: Shift[] } {
+  const shifts = shiftsOf(clip);
   const usual = { dx: medianOf(shifts.map(({ dx }) => dx)), dy: medianOf(shifts.map(({ dy }) => dy)) };
   const offsets = shifts.map(({ dx, dy }) => ({ dx: dx - usual.dx, dy: dy - usual.dy }));
   const squares = offsets.reduce((sum, { dx, dy }) => sum + dx * dx + dy * dy, 0);
@@ -33,39 +29,23 @@ export function swayOf(
 }
 
 /** Moves a frame back by its offset, in place; what was out of the picture repeats its border. */
-export function moveBack(frame: Uint8Array, { dx, dy }: Shift, planes: readonly Plane[]): void {
+export function moveBack({ memory, kernels, frames, planes }: Clip, index: number, { dx, dy }: Shift): void {
   if (Math.hypot(dx, dy) < STILL_PX) return;
-  const [luma] = planes;
-  for (const plane of planes) {
-    const scale = plane.width / luma!.width;
-    moveLines(frame, plane, dx * scale, 'across');
-    moveLines(frame, plane, dy * scale, 'down');
+  const frame = memory.pointerTo(frames[index]!);
+  for (const { offset, width, height } of planes) {
+    const scale = width / planes[0].width;
+    kernels.weigh(...catmullRom(fractionOf(dx * scale)));
+    kernels.moveRows(frame + offset, width, height, Math.floor(dx * scale));
+    kernels.weigh(...catmullRom(fractionOf(dy * scale)));
+    kernels.moveColumns(frame + offset, width, height, Math.floor(dy * scale));
   }
 }
 
-/** Interpolates along rows or columns by the cubic of Catmull and Rom, which keeps texture sharp. */
-function moveLines(frame: Uint8Array, { offset, width, height }: Plane, by: number, way: 'across' | 'down'): void {
-  const [lines, length, lineStep, step] = way === 'across' ? [height, width, width, 1] : [width, height, 1, width];
-  const whole = Math.floor(by);
-  const weights = catmullRom(by - whole);
-  const places = Int32Array.from(
-    { length: length + 3 },
-    (_, i) => Math.min(length - 1, Math.max(0, i - 1 + whole)) * step,
-  );
-  const line = new Uint8ClampedArray(length);
-  const [a, b, c, d] = weights;
-  for (let start = offset; start < offset + lines * lineStep; start += lineStep) {
-    for (let i = 0; i < length; i++) {
-      line[i] =
-        a * frame[start + places[i]!]! +
-        b * frame[start + places[i + 1]!]! +
-        c * frame[start + places[i + 2]!]! +
-        d * frame[start + places[i + 3]!]!;
-    }
-    for (let i = 0; i < length; i++) frame[start + i * step] = line[i]!;
-  }
+function fractionOf(shift: number): number {
+  return shift - Math.floor(shift);
 }
 
+/** The weights of four neighbours for a place `t` px behind the second; this cubic keeps texture sharp. */
 function catmullRom(t: number): [number, number, number, number] {
   return [
     ((2 - t) * t - 1) * t * 0.5,

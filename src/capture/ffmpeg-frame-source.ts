@@ -4,7 +4,7 @@ import { classify } from './classify.js';
 import { captureArgs } from './ffmpeg-args.js';
 import type { FfmpegSettings } from './ffmpeg-settings.js';
 import { FfmpegWords } from './ffmpeg-words.js';
-import { FrameAssembler } from './frame-assembler.js';
+import { FrameAssembler, type FrameRoom } from './frame-assembler.js';
 import { FrameSource, type CapturedFrames, type CaptureRequest } from './frame-source.js';
 import { betterVariant } from './variants.js';
 
@@ -21,7 +21,11 @@ const HD_HEIGHT = 720;
  * abort before terminating the thread, since a thread that is killed cannot take its child along.
  */
 export class FfmpegFrameSource extends FrameSource {
-  constructor(private readonly settings: FfmpegSettings) {
+  /** @param roomFor makes room for so many frames of so many bytes; by default every frame is an array of its own */
+  constructor(
+    private readonly settings: FfmpegSettings,
+    private readonly roomFor?: (frameBytes: number, most: number) => FrameRoom,
+  ) {
     super();
   }
 
@@ -34,9 +38,9 @@ export class FfmpegFrameSource extends FrameSource {
     // Of its own protocols ffmpeg would open some past the proxy: tcp, httpproxy.
     if (!/^https?:\/\//i.test(request.url)) throw captureError('URL_NOT_ALLOWED', 'only http and https are allowed');
     const deadline = AbortSignal.timeout(request.seconds * 1000 + this.settings.graceMs);
-    const first = await new Take(request, this.settings, null).run(signal, deadline);
+    const first = await new Take(request, this.settings, null, this.roomFor).run(signal, deadline);
     if (first.variant === null) return first.framesOrThrow();
-    const second = await new Take(request, this.settings, first.variant).run(signal, deadline);
+    const second = await new Take(request, this.settings, first.variant, this.roomFor).run(signal, deadline);
     return second.framesOrThrow();
   }
 }
@@ -55,6 +59,7 @@ class Take {
     request: CaptureRequest,
     private readonly settings: FfmpegSettings,
     private readonly streamIndex: number | null,
+    private readonly roomFor: ((frameBytes: number, most: number) => FrameRoom) | undefined,
   ) {
     this.child = new BoundedChild(settings.ffmpeg.path, captureArgs(request, settings, streamIndex), settings);
     this.child.stderr.setEncoding('utf8').on('data', (text: string) => this.words.push(text));
@@ -103,7 +108,8 @@ class Take {
     if (this.assembler !== null || size === undefined) return;
     this.variant = this.smallerVariant();
     if (this.variant !== null) return this.child.stop();
-    const assembler = new FrameAssembler((size.width * size.height * 3) / 2, this.settings.pairs * 2);
+    const [frameBytes, most] = [(size.width * size.height * 3) / 2, this.settings.pairs * 2];
+    const assembler = new FrameAssembler(frameBytes, most, this.roomFor?.(frameBytes, most));
     this.assembler = assembler;
     this.child.stdout.on('data', (bytes: Buffer) => {
       assembler.push(bytes);

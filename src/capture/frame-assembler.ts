@@ -1,13 +1,22 @@
+/** Where frames are kept: gives the bytes of each, by its index, all of one size. */
+export interface FrameRoom {
+  frame(index: number): Uint8Array<ArrayBuffer>;
+}
+
 /** Cuts a stream of raw bytes into frames of one size. Holds at most `maxFrames` frames and drops what comes after. */
 export class FrameAssembler {
   readonly frames: Uint8Array[] = [];
   private current: Uint8Array<ArrayBuffer> | null = null;
   private filled = 0;
 
-  /** @param frameBytes bytes of one frame */
+  /**
+   * @param frameBytes bytes of one frame
+   * @param room where to keep the frames; they are never copied again
+   */
   constructor(
     private readonly frameBytes: number,
     private readonly maxFrames: number,
+    private readonly room: FrameRoom = { frame: () => new Uint8Array(frameBytes) },
   ) {}
 
   get isFull(): boolean {
@@ -22,7 +31,7 @@ export class FrameAssembler {
   }
 
   private fill(bytes: Uint8Array): number {
-    this.current ??= new Uint8Array(this.frameBytes);
+    this.current ??= this.room.frame(this.frames.length);
     const taken = bytes.subarray(0, this.frameBytes - this.filled);
     this.current.set(taken, this.filled);
     this.filled += taken.length;

@@ -1,0 +1,10 @@
+export { open } from './picture';
+export { addShiftCosts, correlate, differenceOf, structureOf } from './camera-shift';
+export { moveColumns, moveRows, weigh } from './move-lines';
+export { blockDifferences, blocksAbove, closeMotion, deviations, middleOf } from './motion';
+export { gatedMedian } from './gated-median';
+export { fillCrowded } from './crowded';
+export { lookAgain } from './second-look';
+export { robustMean } from './samples';
+export { roundFine } from './round-fine';
+export { toRgb } from './colour';

@@ -28,7 +28,7 @@ const MAY_IMPORT = {
   schedule: ['job', 'log', 'cameras', 'queue', 'ledger', 'metrics'],
   ledger: ['job', 'log', 'queue', 'metrics'],
   worker: ['job', 'log', 'queue', 'metrics'],
-  health: ['job', 'log', 'queue', 'capture', 'gemini', 'damage', 'artifacts', 'metrics', 'worker'],
+  health: ['job', 'log', 'queue', 'capture', 'gemini', 'damage', 'artifacts', 'metrics', 'recording', 'worker'],
   dashboard: ['job', 'log', 'queue', 'ledger', 'metrics', 'worker'],
 };
 

@@ -14,6 +14,7 @@ import { LogModule } from './log/log.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import type { EnginePlan } from './worker/engine.module.js';
 import { RecordingModule } from './recording/recording.module.js';
+import { ScheduleModule } from './schedule/schedule.module.js';
 import { WorkerModule } from './worker/worker.module.js';
 
 /** Control calls per client and minute. */
@@ -46,7 +47,7 @@ export class AppModule {
         WorkerModule.running(engines.filter(({ role }) => config.roles[role])),
         LedgerModule,
         OnRequestModule,
-        ...(config.roles.schedule ? [RecordingModule] : []),
+        ...(config.roles.schedule ? [RecordingModule, ScheduleModule] : []),
         HealthModule,
       ],
       controllers: [IndexController],

@@ -4,10 +4,11 @@ import { HealthCheck, HealthCheckService } from '@nestjs/terminus';
 import { FfmpegHealth } from './ffmpeg.health.js';
 import { GeminiHealth } from './gemini.health.js';
 import { RedisHealth } from './redis.health.js';
+import { ScheduleHealth } from './schedule.health.js';
 import { StorageHealth } from './storage.health.js';
 import { WorkerHealth } from './worker.health.js';
 
-/** Whether the service works. A camera that is down never shows here: it is the camera's illness, not ours. */
+/** Whether the service works. A camera that is down never makes it fail: it is the camera's illness, not ours. */
 @ApiTags('health')
 @Controller('health')
 export class HealthController {
@@ -17,6 +18,7 @@ export class HealthController {
     private readonly storage: StorageHealth,
     private readonly ffmpeg: FfmpegHealth,
     private readonly gemini: GeminiHealth,
+    private readonly schedule: ScheduleHealth,
     private readonly worker: WorkerHealth,
   ) {}
 
@@ -29,6 +31,7 @@ export class HealthController {
       () => this.storage.check(),
       () => this.ffmpeg.check(),
       () => this.gemini.check(),
+      () => this.schedule.check(),
       () => this.worker.state(),
     ]);
   }

@@ -100,6 +100,12 @@ export class Metrics {
     ['reason'],
   );
 
+  readonly scheduledJobs = this.counter(
+    'schedule_jobs_total',
+    'Jobs that this replica added by the clock: segment, inspection',
+    ['kind'],
+  );
+
   readonly detections = this.counter('detection_total', 'Damages found', ['camera_id', 'model_type']);
   /** A gauge because users' alerts compare this very name with a number of seconds. */
   readonly detectionLatency = this.gauge('detection_latency_seconds', 'Time of the last damage detection of a camera', [

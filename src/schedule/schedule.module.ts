@@ -1,0 +1,79 @@
+import { Module } from '@nestjs/common';
+import { Cameras } from '../cameras/camera.js';
+import { CamerasModule } from '../cameras/cameras.module.js';
+import { Config } from '../config/config.js';
+import { describeError } from '../job/errors.js';
+import { CameraLedger } from '../ledger/camera-ledger.js';
+import { LedgerModule } from '../ledger/ledger.module.js';
+import { LOG, type Log } from '../log/log.js';
+import { Metrics } from '../metrics/metrics.js';
+import { Producers } from '../queue/producers.js';
+import { InspectionSchedule, type InspectedCamera } from './inspection-schedule.js';
+import { LedgerRisk } from './ledger-risk.js';
+import { RiskOf } from './risk-of.js';
+import { ScheduleService } from './schedule.service.js';
+import { SegmentSchedule } from './segment-schedule.js';
+import { Ticker } from './ticker.js';
+
+const MINUTE_MS = 60_000;
+const LONGEST_TICK_MS = 5_000;
+/** A segment becomes a job within this share of its length. */
+const TICKS_PER_SEGMENT = 4;
+
+/** Jobs by the clock, from any number of replicas. */
+@Module({
+  imports: [CamerasModule, LedgerModule],
+  providers: [
+    {
+      provide: RiskOf,
+      inject: [CameraLedger, Config],
+      useFactory: (ledger: CameraLedger, { risk }: Config) => new LedgerRisk(ledger, risk),
+    },
+    { provide: ScheduleService, inject: [Config, Cameras, Producers, RiskOf, Metrics, LOG], useFactory: schedule },
+  ],
+})
+export class ScheduleModule {}
+
+function schedule(
+  { segments, gemini }: Config,
+  { all }: Cameras,
+  producers: Producers,
+  risk: RiskOf,
+  metrics: Metrics,
+  log: Log,
+): ScheduleService {
+  const recorded = all.filter(({ record }) => record).map(({ cctvId }) => cctvId);
+  const isJudged = gemini.keys.length > 0;
+  const cameras = isJudged ? recorded : [];
+  const inspected = all.flatMap(({ cctvId, hls, inspectEveryMinutes: every, inspectSeconds }): InspectedCamera[] =>
+    hls === undefined || every === undefined
+      ? []
+      : [{ cctvId, hls, everyMs: every * MINUTE_MS, seconds: inspectSeconds }],
+  );
+  const added = (kind: string) => () => metrics.scheduledJobs.inc({ kind });
+  const segmentJobs = new SegmentSchedule({ ...segments, cameras }, producers.assessment, risk, added('segment'));
+  const inspections = new InspectionSchedule(inspected, producers.inspection, risk, added('inspection'));
+  const events = tickerEvents(log);
+  const everyMs = Math.min(LONGEST_TICK_MS, segments.lengthMs / TICKS_PER_SEGMENT);
+  const tickers = [
+    new Ticker((now, signal) => segmentJobs.tick(now, signal), everyMs, events('segments')),
+    new Ticker((now, signal) => inspections.tick(now, signal), LONGEST_TICK_MS, events('inspections')),
+  ];
+  return new ScheduleService(tickers, summaryOf(recorded.length, inspected.length, isJudged), log);
+}
+
+function summaryOf(recorded: number, inspected: number, isJudged: boolean): string[] {
+  const judged = isJudged ? 'each segment becomes a job' : 'without GEMINI_API_KEY no segment becomes a job';
+  return [`The schedule has ${recorded} cameras to record (${judged}) and ${inspected} to inspect.`];
+}
+
+function tickerEvents(log: Log) {
+  return (schedule: string) => ({
+    failed: (error: unknown) =>
+      log.warn(
+        { schedule, ...describeError(error) },
+        'The schedule cannot add jobs; it makes up for them as far as SCHEDULE_CATCH_UP says.',
+      ),
+    recovered: () => log.info({ schedule }, 'The schedule adds jobs again.'),
+  });
+}

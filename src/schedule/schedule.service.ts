@@ -1,0 +1,28 @@
+import type { BeforeApplicationShutdown, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
+import type { Log } from '../log/log.js';
+import type { Ticker } from './ticker.js';
+
+/** Ties the schedule to the life of the process. */
+export class ScheduleService implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
+  private stopped: Promise<unknown> = Promise.resolve();
+
+  /** @param summary what is scheduled, a sentence each */
+  constructor(
+    private readonly tickers: readonly Ticker[],
+    private readonly summary: readonly string[],
+    private readonly log: Log,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    for (const sentence of this.summary) this.log.info(sentence);
+    for (const ticker of this.tickers) ticker.start();
+  }
+
+  onModuleDestroy(): void {
+    this.stopped = Promise.all(this.tickers.map((ticker) => ticker.stop()));
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.stopped;
+  }
+}

@@ -21,7 +21,7 @@ const MAY_IMPORT = {
   gemini: ['job', 'log', 'queue', 'metrics'],
   damage: ['job', 'cameras', 'background', 'gemini'],
   artifacts: ['job'],
-  visits: ['job', 'log', 'cameras', 'background', 'damage', 'artifacts'],
+  visits: ['job', 'log', 'queue', 'background', 'damage'],
   inspection: ['job', 'log', 'cameras', 'capture', 'background', 'damage', 'visits', 'artifacts', 'metrics'],
   assessment: ['job', 'log', 'cameras', 'capture', 'gemini', 'artifacts', 'queue', 'ledger', 'metrics'],
   recording: ['job', 'log', 'cameras', 'capture', 'queue', 'metrics'],
@@ -38,7 +38,7 @@ const HOMES = {
   // The GPU guard asks nvidia-smi, within the thread that may hang with it.
   'node:child_process': /^src\/(capture|worker\/gpu)\//,
   'node:worker_threads': /^src\/(background|damage|queue|worker\/gpu)\//,
-  sharp: /^src\/(background|damage)\//,
+  sharp: /^src\/(background|damage|visits)\//,
   'onnxruntime-node': /^src\/damage\//,
   pkgcloud: /^src\/artifacts\/swift/,
   'prom-client': /^src\/metrics\//,

@@ -36,6 +36,38 @@ export interface Detection {
   widthM?: number;
   /** Extent along the road, m. */
   lengthM?: number;
+  /** In how many of the last visits of the same view and light it was seen, this one included, and since when (ISO 8601). */
+  seen?: { since: string; inLast: number; ofLast: number };
+  /** Whether it stays where it is, as damage does and shadows do not. Absent while too few visits can tell. */
+  confirmed?: boolean;
+}
+
+/** Damage that earlier visits saw and this one did not, although its place was seen. */
+export interface GoneDamage extends Pick<Detection, 'class' | 'boxNormalized'> {
+  /** ISO 8601 */
+  since: string;
+  /** ISO 8601 */
+  lastSeen: string;
+}
+
+/** What changed since the visits before. */
+export interface Changes {
+  new: Pick<Detection, 'class' | 'boxNormalized' | 'severity'>[];
+  gone: GoneDamage[];
+}
+
+/** What earlier visits gave to this one. */
+export interface VisitsNote {
+  /** Earlier visits in memory. */
+  kept: number;
+  /** How many of them the marks are compared with: same view, same light, conclusive. */
+  compared: number;
+  /** Why none; absent when some are. */
+  startedAnew?: 'no memory' | 'first visit' | 'light differs' | 'camera moved';
+  /** A sentence. */
+  note: string;
+  /** Share of the driven road that is shown as earlier visits saw it, because traffic hid it now, 0..1. */
+  filledRoadShare: number;
 }
 
 /** What a detector found on one picture, as `damage_analysis.json` keeps it. */
@@ -47,14 +79,20 @@ export interface DamageAnalysis {
   verdictReason: string;
   /** Best first. */
   detections: Detection[];
-  /** Share of the road marked as damaged, 0..1. */
+  /** Share of the road marked as damaged, 0..1; without what several visits did not confirm. */
   damagedRoadShare: number;
+  /** The same with all marks; only where that differs. */
+  markedRoadShare?: number;
   /** The sum of what was measured, m2; only with a calibrated camera. */
   damagedAreaM2?: number;
   /** Share of the picture taken as road, 0..1. */
   roadShare: number;
   /** px */
   image: { width: number; height: number };
+  /** Only of a camera's job. */
+  visits?: VisitsNote;
+  /** Only where earlier visits were compared. */
+  changes?: Changes;
 }
 
 /** What a detector is and is able to say. */

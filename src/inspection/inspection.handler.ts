@@ -6,6 +6,7 @@ import type { DamageDetector } from '../damage/damage-detector.js';
 import { TransientStepError } from '../job/errors.js';
 import { JobHandler, type Run } from '../job/handler.js';
 import type { RawPayload } from '../job/payload.js';
+import type { RoadMemory } from '../visits/road-memory.js';
 import { inspectRoad } from './inspect-road.js';
 import { parseInspectionJob, type InspectionJob } from './inspection-job.js';
 import type { InspectionMetrics } from './inspection-metrics.js';
@@ -33,6 +34,7 @@ export class InspectionHandler extends JobHandler<InspectionJob> {
     private readonly settings: InspectionSettings,
     private readonly road: RoadWatch,
     private readonly cameras: Cameras,
+    private readonly memory: RoadMemory,
     private readonly detector: DamageDetector,
     private readonly store: ArtifactStore,
     private readonly metrics: InspectionMetrics,
@@ -51,12 +53,17 @@ export class InspectionHandler extends JobHandler<InspectionJob> {
   }
 
   async handle(job: InspectionJob, run: Run): Promise<void> {
-    const background = await this.road.watch({ url: job.hls, seconds: job.seconds }, run);
+    const seen = await this.road.watch({ url: job.hls, seconds: job.seconds }, run);
+    const past = await run.step('visits', () => this.memory.lookBack(job, seen, run.signal));
+    const { background } = past;
     const camera = this.cameras.get(job.cctvId);
-    const analysis = await run.step('damage', () => inspectRoad(this.detector, background, run.signal, camera));
+    const found = await run.step('damage', () => inspectRoad(this.detector, background, run.signal, camera));
+    const compared = this.memory.compare(job, found, past);
+    const { analysis } = compared;
     const inspection = { job, background, analysis };
     const folder = artifactFolder(this.settings.prefix, job);
     await run.step('artifacts', () => this.keep(inspection, folder, run));
+    await run.step('remember', () => this.memory.remember(job, compared, past));
     run.publish(inspectionResult(inspection, run, folder, Date.now()));
     // Only now: a job whose artifacts could not be stored comes again and would count twice.
     this.metrics.detected(job.cctvId, analysis, run.timings);

@@ -12,13 +12,15 @@ import { DamageModule } from '../damage/damage.module.js';
 import { JobHandler } from '../job/handler.js';
 import { LOG, type Log } from '../log/log.js';
 import { Metrics } from '../metrics/metrics.js';
+import { RoadMemory } from '../visits/road-memory.js';
+import { VisitsModule } from '../visits/visits.module.js';
 import { InspectionMetrics } from './inspection-metrics.js';
 import { InspectionHandler } from './inspection.handler.js';
 import { RoadWatch } from './road-watch.js';
 
 /** What a preprocess job is. */
 @Module({
-  imports: [CamerasModule, CaptureModule, DamageModule, ArtifactsModule],
+  imports: [CamerasModule, CaptureModule, VisitsModule, DamageModule, ArtifactsModule],
   providers: [
     {
       provide: RoadWatch,
@@ -27,7 +29,7 @@ import { RoadWatch } from './road-watch.js';
     },
     {
       provide: JobHandler,
-      inject: [Config, RoadWatch, Cameras, DamageDetector, ArtifactStore, Metrics, LOG],
+      inject: [Config, RoadWatch, Cameras, RoadMemory, DamageDetector, ArtifactStore, Metrics, LOG],
       useFactory: handler,
     },
   ],
@@ -39,6 +41,7 @@ function handler(
   config: Config,
   road: RoadWatch,
   cameras: Cameras,
+  memory: RoadMemory,
   detector: DamageDetector,
   store: ArtifactStore,
   metrics: Metrics,
@@ -54,6 +57,7 @@ function handler(
     settings,
     road,
     cameras,
+    memory,
     detector,
     store,
     new InspectionMetrics(metrics, config.metrics.maxCameras),

@@ -28,7 +28,10 @@ export async function inspectionFiles({ job, background, analysis }: Inspection)
   ]);
   const files = [
     { file: INSPECTION_FILES.background, ...jpeg(backgroundJpeg) },
-    { file: INSPECTION_FILES.backgroundMeta, ...json(meta) },
+    {
+      file: INSPECTION_FILES.backgroundMeta,
+      ...json({ ...meta, ...(analysis.visits && { visits: analysis.visits }) }),
+    },
     { file: INSPECTION_FILES.damageAnalysis, ...json({ ...analysis, background: verdictOf(background) }) },
     { file: INSPECTION_FILES.damageResult, ...jpeg(resultJpeg) },
   ];

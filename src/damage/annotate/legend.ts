@@ -42,6 +42,7 @@ function entriesOf({ cctvId, time, backgroundVerdict }: Legend, analysis: Damage
     time.toISOString().replace('T', ' ').replace(/\..*/, ' UTC'),
     ...(backgroundVerdict === undefined ? [] : [`background: ${backgroundVerdict}`]),
     `damage: ${verdict === 'inconclusive' ? 'INCONCLUSIVE, marks are no facts' : `${detections.length} found`}`,
+    ...(detections.some(({ confirmed }) => confirmed === false) ? ['dashed: not confirmed by earlier visits'] : []),
     `${detector.name} ${detector.version}`,
   ];
   const severities = (['low', 'medium', 'high'] as const).map((severity) => ({

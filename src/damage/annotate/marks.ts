@@ -5,19 +5,22 @@ import { textWidth } from './vector-font.js';
 /** Worse damage has wider lines: colour is never the only sign. */
 const WIDTHS = { low: 1, medium: 1.5, high: 2 } as const;
 
-/** The detections as SVG: area, box and a label each; dashed when nothing may be taken as fact. */
+/** Thinner than the mildest: earlier visits speak against it. */
+const UNCONFIRMED_WIDTH = 0.6;
+
+/** The detections as SVG: area, box and a label each; dashed when they may not be taken as fact. */
 export function marksOf(analysis: DamageAnalysis, sizes: Sizes): string {
-  const dashed = analysis.verdict === 'inconclusive';
-  const shapes = analysis.detections.map((detection) => shapeOf(detection, sizes, dashed));
+  const noFacts = analysis.verdict === 'inconclusive';
+  const shapes = analysis.detections.map((detection) => shapeOf(detection, sizes, noFacts));
   const taken: Box[] = [];
   const labels = analysis.detections.map((detection) => labelOf(detection, sizes, analysis.image, taken));
   return shapes.join('') + labels.join('');
 }
 
-function shapeOf({ box, outline, severity }: Detection, { line }: Sizes, dashed: boolean): string {
-  const width = line * WIDTHS[severity];
+function shapeOf({ box, outline, severity, confirmed }: Detection, { line }: Sizes, noFacts: boolean): string {
+  const width = line * (confirmed === false ? UNCONFIRMED_WIDTH : WIDTHS[severity]);
   const colour = SEVERITY_COLOURS[severity];
-  const dash = dashed ? ` stroke-dasharray="${4 * line} ${3 * line}"` : '';
+  const dash = noFacts || confirmed === false ? ` stroke-dasharray="${4 * line} ${3 * line}"` : '';
   const area = outline === undefined ? '' : `<path d="${polygon(outline)}" fill="${colour}" fill-opacity="0.12"/>`;
   return (
     area +

@@ -1,0 +1,77 @@
+import sharp, { type Sharp } from 'sharp';
+import { emptyMask, shareOf, type Mask } from '../background/mask.js';
+import type { Picture } from '../background/picture.js';
+import { serveThread } from '../background/thread-serve.js';
+import { fillHidden, type Donor } from './fill.js';
+import type { Luma } from './luma.js';
+import { movedMask } from './moved-mask.js';
+import { offsetBetween, type Offset } from './registration.js';
+
+/** What the thread is given. */
+export interface LookBackRequest {
+  picture: Picture;
+  /** Where the road stayed in doubt, blocks of `blockSize` px. */
+  hidden: Mask;
+  blockSize: number;
+  /** Newest first. */
+  earlier: readonly { picture: Uint8Array; hidden: Mask }[];
+}
+
+/** What it gives back. */
+export interface LookedBack {
+  /** For each earlier visit where it lies; null when it does not show the same. */
+  offsets: (Offset | null)[];
+  /** With gaps filled; undefined when none was. */
+  picture: Picture | undefined;
+  filled: Mask;
+}
+
+/** Pictures are laid upon each other at this width: enough for a fraction of a pixel of the source. px */
+const REGISTERED_WIDTH = 480;
+
+serveThread<LookBackRequest, LookedBack>(async (request) => {
+  const { picture, hidden, earlier } = request;
+  const size = registeredSize(picture);
+  const now = await lumaOf(
+    sharp(picture.rgb, { raw: { width: picture.width, height: picture.height, channels: 3 } }),
+    size,
+  );
+  const offsets: (Offset | null)[] = [];
+  for (const visit of earlier) offsets.push(offsetBetween(now, await lumaOf(sharp(visit.picture), size)) ?? null);
+  const filled = shareOf(hidden) > 0 ? await fillFrom(request, offsets) : emptyMask(hidden.width, hidden.height);
+  const changed = shareOf(filled) > 0 ? picture : undefined;
+  return { output: { offsets, picture: changed, filled }, transfer: changed ? [changed.rgb.buffer] : [] };
+});
+
+async function fillFrom(
+  { picture, hidden, blockSize, earlier }: LookBackRequest,
+  offsets: readonly (Offset | null)[],
+): Promise<Mask> {
+  const donors: Donor[] = [];
+  for (const [i, visit] of earlier.entries()) {
+    const offset = offsets[i] ?? null;
+    if (offset === null) continue;
+    const seen = movedMask(visit.hidden, offset, hidden.width, hidden.height);
+    donors.push({ picture: await decoded(visit.picture), offset, hidden: seen });
+  }
+  return fillHidden(picture, hidden, blockSize, donors);
+}
+
+function registeredSize({ width, height }: Picture): { width: number; height: number } {
+  const scale = Math.min(1, REGISTERED_WIDTH / width);
+  return { width: Math.round(width * scale), height: Math.round(height * scale) };
+}
+
+async function lumaOf(image: Sharp, size: { width: number; height: number }): Promise<Luma> {
+  const data = await image
+    .resize({ ...size, fit: 'fill' })
+    .greyscale()
+    .raw()
+    .toBuffer();
+  return { ...size, data: new Uint8Array(data) };
+}
+
+async function decoded(bytes: Uint8Array): Promise<Picture> {
+  const { data, info } = await sharp(bytes).toColourspace('srgb').raw().toBuffer({ resolveWithObject: true });
+  return { width: info.width, height: info.height, rgb: new Uint8Array(data) };
+}

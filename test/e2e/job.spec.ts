@@ -64,7 +64,7 @@ describe("a job's way through the running service", () => {
     expect(JSON.parse(meta)).toMatchObject({
       job: { cctvId: 'a', sec: 3, enqueuedAt: '2024-09-09T10:00:00.000Z' },
       attempt: 1,
-      steps: [{ step: 'capture' }, { step: 'background' }, { step: 'damage' }],
+      steps: [{ step: 'capture' }, { step: 'background' }, { step: 'visits' }, { step: 'damage' }],
       artifacts: FILES.slice(0, 4).map((file) => ({ name: expect.stringContaining(file) })),
     });
     await eventually('nothing pending', async () => (await service.status()).pending === 0);

@@ -135,23 +135,23 @@ describe('a damage that is looked at again', () => {
   });
 
   it('is no damage as long as it wanders like a shadow, and does not count', async () => {
-    let last;
+    let last: Awaited<ReturnType<typeof visit>> | undefined;
     for (const hour of [0, 1, 2, 3, 4]) {
       const shadow = crackAt(120 + 45 * hour, 240, 60, 30);
       last = await visit(hour, backgroundOf(drawView()), [crackAt(300, 140), shadow]);
     }
-    const [crack, shadow] = last.analysis.detections;
+    const [crack, shadow] = last!.analysis.detections;
     expect([crack!.confirmed, shadow!.confirmed]).toEqual([true, false]);
-    expect(last.analysis.damagedRoadShare).toBeCloseTo(0.01);
-    expect(last.analysis.markedRoadShare).toBeCloseTo(0.02);
+    expect(last!.analysis.damagedRoadShare).toBeCloseTo(0.01);
+    expect(last!.analysis.markedRoadShare).toBeCloseTo(0.02);
   });
 
   it('is not as old as the place where a slow shadow began', async () => {
-    let last;
+    let last: Awaited<ReturnType<typeof visit>> | undefined;
     for (const step of [0, 1, 2, 3, 4, 5, 6, 7]) {
       last = await visit(step / 2, backgroundOf(drawView()), [crackAt(120 + 18 * step, 240, 60, 30)]);
     }
-    expect(last.analysis.detections[0]!.confirmed).not.toBe(true);
+    expect(last!.analysis.detections[0]!.confirmed).not.toBe(true);
   });
 
   it('is new when nobody saw it before, and gone when its place is seen without it', async () => {

@@ -3,7 +3,7 @@ import { emptyMask, shareOf, type Mask } from '../background/mask.js';
 import type { Picture } from '../background/picture.js';
 import { serveThread } from '../background/thread-serve.js';
 import { fillHidden, type Donor } from './fill.js';
-import type { Luma } from './luma.js';
+import { detailOf, type Detail } from './detail.js';
 import { movedMask } from './moved-mask.js';
 import { offsetBetween, type Offset } from './registration.js';
 
@@ -27,17 +27,17 @@ export interface LookedBack {
 }
 
 /** Pictures are laid upon each other at this width: enough for a fraction of a pixel of the source. px */
-const REGISTERED_WIDTH = 480;
+const REGISTERED_WIDTH = 384;
 
 serveThread<LookBackRequest, LookedBack>(async (request) => {
   const { picture, hidden, earlier } = request;
   const size = registeredSize(picture);
-  const now = await lumaOf(
+  const now = await detailIn(
     sharp(picture.rgb, { raw: { width: picture.width, height: picture.height, channels: 3 } }),
     size,
   );
   const offsets: (Offset | null)[] = [];
-  for (const visit of earlier) offsets.push(offsetBetween(now, await lumaOf(sharp(visit.picture), size)) ?? null);
+  for (const visit of earlier) offsets.push(offsetBetween(now, await detailIn(sharp(visit.picture), size)) ?? null);
   const filled = shareOf(hidden) > 0 ? await fillFrom(request, offsets) : emptyMask(hidden.width, hidden.height);
   const changed = shareOf(filled) > 0 ? picture : undefined;
   return { output: { offsets, picture: changed, filled }, transfer: changed ? [changed.rgb.buffer] : [] };
@@ -62,13 +62,13 @@ function registeredSize({ width, height }: Picture): { width: number; height: nu
   return { width: Math.round(width * scale), height: Math.round(height * scale) };
 }
 
-async function lumaOf(image: Sharp, size: { width: number; height: number }): Promise<Luma> {
+async function detailIn(image: Sharp, size: { width: number; height: number }): Promise<Detail> {
   const data = await image
     .resize({ ...size, fit: 'fill' })
     .greyscale()
     .raw()
     .toBuffer();
-  return { ...size, data: new Uint8Array(data) };
+  return detailOf({ ...size, data: new Uint8Array(data) });
 }
 
 async function decoded(bytes: Uint8Array): Promise<Picture> {

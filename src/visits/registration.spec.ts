@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { Luma } from './luma.js';
+import { detailOf, type Detail } from './detail.js';
 import { offsetBetween } from './registration.js';
 
 const WIDTH = 240;
@@ -10,7 +10,7 @@ const seed = fc.integer({ min: 1, max: 1000 });
 const some = fc.double({ min: -15, max: 15, noNaN: true });
 
 /** Drawn blocks: aperiodic, so that one shift only is right. */
-function town(which: number, left: number, top: number, gain = 1): Luma {
+function town(which: number, left: number, top: number, gain = 1): Detail {
   const data = new Uint8Array(WIDTH * HEIGHT).fill(90 * gain);
   for (let i = 0; i < 90; i++) {
     const at = (k: number) => Math.abs(Math.sin(which * 12.9898 + i * 78.233 + k * 37.719) * 43758.5453) % 1;
@@ -23,7 +23,7 @@ function town(which: number, left: number, top: number, gain = 1): Luma {
       );
     }
   }
-  return { width: WIDTH, height: HEIGHT, data };
+  return detailOf({ width: WIDTH, height: HEIGHT, data });
 }
 
 describe('offsetBetween', () => {
@@ -36,7 +36,7 @@ describe('offsetBetween', () => {
         expect(Math.abs(offset!.x * WIDTH - dx)).toBeLessThan(0.6);
         expect(Math.abs(offset!.y * HEIGHT - dy)).toBeLessThan(0.6);
       }),
-      { numRuns: 15 },
+      { numRuns: 8 },
     );
   });
 
@@ -46,13 +46,13 @@ describe('offsetBetween', () => {
         fc.pre(one !== other);
         expect(offsetBetween(town(one, 0, 0), town(other, 0, 0))).toBeUndefined();
       }),
-      { numRuns: 15 },
+      { numRuns: 8 },
     );
   });
 
   it('does not follow a camera that turned far, nor one that sees nothing', () => {
     expect(offsetBetween(town(7, 70, 0), town(7, 0, 0))).toBeUndefined();
-    const fog = { width: WIDTH, height: HEIGHT, data: new Uint8Array(WIDTH * HEIGHT).fill(140) };
+    const fog = detailOf({ width: WIDTH, height: HEIGHT, data: new Uint8Array(WIDTH * HEIGHT).fill(140) });
     expect(offsetBetween(fog, town(7, 0, 0))).toBeUndefined();
   });
 });

@@ -1,6 +1,5 @@
 import { shiftBetween } from './shift-between.js';
-import { detailOf } from './detail.js';
-import type { Luma } from './luma.js';
+import type { Detail } from './detail.js';
 
 /** Where what is seen now was seen then, as shares of the picture's width and height. */
 export interface Offset {
@@ -28,12 +27,11 @@ const FEWEST_FIELDS = 4;
  * Where the view of an earlier picture lies, both of one size, some hundred px wide.
  * @returns undefined when they do not show the same: the camera moved by more than a few percent, turned or zoomed
  */
-export function offsetBetween(now: Luma, then: Luma): Offset | undefined {
+export function offsetBetween(now: Detail, then: Detail): Offset | undefined {
   const { width, height } = now;
-  const details = [detailOf(now), detailOf(then)] as const;
-  const shift = shiftBetween(...details);
+  const shift = shiftBetween(now, then);
   const [dx, dy] = [Math.round(shift.dx), Math.round(shift.dy)];
-  const likeness = fieldsOf(details[0].data, details[1].data, width, height, dx, dy);
+  const likeness = fieldsOf(now.data, then.data, width, height, dx, dy);
   const same = likeness.filter((correlation) => correlation >= SAME_FIELD).length;
   if (likeness.length < FEWEST_FIELDS || same < LEAST_SAME * likeness.length) return undefined;
   return { x: shift.dx / width, y: shift.dy / height };

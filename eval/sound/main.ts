@@ -1,3 +1,4 @@
+import { parseArgs } from 'node:util';
 import { drawStill, NO_DAMAGE, sceneOf, VIEWPOINTS, type Scene } from '../../demo/renderer/index.js';
 import type { Mask } from '../../src/background/mask.js';
 import type { Picture } from '../../src/background/picture.js';
@@ -16,16 +17,20 @@ interface Alarms {
   inconclusive: number;
 }
 
-/** Seeds apart from those of the demo. */
-const SEEDS = Array.from({ length: 20 }, (_, i) => 100 + i);
+/** Seeds apart from those of the demo. The thresholds were chosen on these very roads: other seeds tell more. */
+const TUNED_SEEDS = '100-119';
 const SUNS = [0, 0.6, 0.9] as const;
+
+const { values } = parseArgs({
+  options: { json: { type: 'boolean', default: false }, seeds: { type: 'string', default: TUNED_SEEDS } },
+});
 
 const detectors: Record<string, DamageDetector> = {
   builtin: new BuiltinDetector(),
   classical: new ClassicalCrackDetector(),
 };
 const alarms: Record<string, Alarms> = {};
-for (const scene of scenes()) {
+for (const scene of scenes(seedsOf(values.seeds))) {
   const { picture, truth } = drawStill(scene);
   const drivenRoad = blocksOf(truth.road, scene);
   for (const [name, detector] of Object.entries(detectors)) {
@@ -33,12 +38,20 @@ for (const scene of scenes()) {
     await count(`${name}, no traffic`, detector, picture);
   }
 }
-if (process.argv.includes('--json')) console.log(JSON.stringify(alarms));
+if (values.json) console.log(JSON.stringify(alarms));
 else console.table(alarms);
 
+/** `100-119`, or one seed. */
+function seedsOf(range: string): number[] {
+  const [, from, until = from] = /^(\d+)(?:-(\d+))?$/.exec(range) ?? [];
+  const count = Number(until) - Number(from) + 1;
+  if (!(count > 0)) throw new Error(`--seeds ${range}: write the first and the last one, as in ${TUNED_SEEDS}.`);
+  return Array.from({ length: count }, (_, i) => Number(from) + i);
+}
+
 /** Patches, seams, stains, damp spots and manholes are on every road; the sun adds shadows of trees and poles. */
-function scenes(): Scene[] {
-  return SEEDS.flatMap((seed, i) =>
+function scenes(seeds: readonly number[]): Scene[] {
+  return seeds.flatMap((seed, i) =>
     Object.values(VIEWPOINTS).map((view) =>
       sceneOf({ seed, view, damage: NO_DAMAGE, lanes: 1 + (i % 3), sun: SUNS[i % 3]!, bend: i % 4 === 0 ? 0.001 : 0 }),
     ),

@@ -20,6 +20,7 @@ describe('the task an inspection becomes', () => {
         jobId: 'job-1.picture',
         segmentStart: '2026-01-01T10:00:00.000Z',
         image: 'preprocess/cam/job-1/20260101T100000Z/damage_result.jpg',
+        inspection: 'detections: 2, damageVerdict: clear',
       },
     });
   });

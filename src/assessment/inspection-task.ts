@@ -28,9 +28,17 @@ export function inspectionTask(result: JobResult, on: AssessOn): NewJob | undefi
       cctvId,
       segmentStart: enqueuedAt,
       image: `${artifacts}${INSPECTION_FILES.damageResult}`,
+      inspection: factsOf(result),
       ...(name.length <= LONGEST_NAME ? { jobId: name } : {}),
     },
   };
+}
+
+/** What the question tells of the inspection, in a few words. */
+function factsOf({ detections, damagedRoadShare, worstSeverity, damageVerdict, backgroundVerdict }: JobResult): string {
+  const facts = { detections, damagedRoadShare, worstSeverity, damageVerdict, backgroundVerdict };
+  const known = Object.entries(facts).filter(([, value]) => value !== undefined);
+  return known.map(([name, value]) => `${name}: ${value}`).join(', ');
 }
 
 function foundDamage({ damageVerdict, detections }: JobResult): boolean {

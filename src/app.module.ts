@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { minutes, ThrottlerModule } from '@nestjs/throttler';
 import { AssessmentModule } from './assessment/assessment.module.js';
+import { InspectionTasksModule } from './assessment/inspection-tasks.module.js';
 import { CamerasModule } from './cameras/cameras.module.js';
 import { ConfigModule } from './config/config.module.js';
 import type { Config, RolesConfig } from './config/config.js';
@@ -46,6 +47,7 @@ export class AppModule {
         ThrottlerModule.forRoot([{ ttl: minutes(1), limit: CONTROL_CALLS_PER_MINUTE }]),
         WorkerModule.running(engines.filter(({ role }) => config.roles[role])),
         LedgerModule,
+        ...(config.roles.assess && config.assessment.on !== 'never' ? [InspectionTasksModule] : []),
         OnRequestModule,
         ...(config.roles.schedule ? [RecordingModule, ScheduleModule] : []),
         HealthModule,

@@ -91,6 +91,13 @@ describe('the budgets of Gemini keys', () => {
     expect((await reserve(budgets)).reservation).toBeDefined();
   });
 
+  it('forget a minute later what Google turned away unread, which cost no tokens', async () => {
+    const budgets = bench.workerOutOfTime([budgetedKey('a', { rpm: 1 })]);
+    await budgets.settle(await reserved(budgets, 0), 0);
+    await bench.setTime(NOON + 2 * MINUTE_MS);
+    expect((await reserve(budgets)).reservation).toBeDefined();
+  });
+
   it('get back at once what was never sent', async () => {
     const budgets = bench.workerOutOfTime([budgetedKey('a', { rpm: 1, rpd: 1, tpm: 1_000 })]);
     await budgets.giveBack(await reserved(budgets, 1_000));

@@ -41,7 +41,8 @@ end
 local function forget(project, id, entry)
   redis.call('ZREM', project.calls, id)
   redis.call('HDEL', project.tokens, id)
-  redis.call('HINCRBY', project.state, 'tokens', -tokens_of(entry))
+  -- Not the negative of it: to Redis 7.0 that of 0 is no number.
+  redis.call('HINCRBY', project.state, 'tokens', 0 - tokens_of(entry))
   if is_open(entry) then redis.call('HINCRBY', project.state, 'open', -1) end
 end
 

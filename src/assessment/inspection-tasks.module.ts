@@ -24,15 +24,15 @@ export class InspectionTasksModule implements OnApplicationBootstrap, OnModuleDe
     this.follower.start();
   }
 
-  /** Not waited for: a call that hangs on a Redis that is away ends when the ledger closes the connection. */
+  /** Not waited for: a call to a Redis that is away ends when the ledger closes the connection. */
   onModuleDestroy(): void {
     void this.follower.stop();
   }
 }
 
-function follow({ connection }: Link, { queue, assessment }: Config, producers: Producers, log: Log): Follower {
+function follow(link: Link, { queue, assessment }: Config, producers: Producers, log: Log): Follower {
   const names = { stream: queue.resultsStream, group: GROUP, consumer: consumerName(), from: 'now' } as const;
-  const feed = new RedisResultsFeed(connection, names);
+  const feed = new RedisResultsFeed(link, names);
   const tasks = new InspectionTasks(feed, producers.assessment, assessment.on);
   return new Follower(feed, (result) => tasks.take(result), followerEvents(log, 'inspections to be judged'));
 }

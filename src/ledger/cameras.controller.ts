@@ -1,12 +1,14 @@
-import { Controller, Get, NotFoundException, Param, Query } from '@nestjs/common';
+import { Controller, Get, NotFoundException, Param, Query, UseGuards } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Config } from '../config/config.js';
+import { RedisGuard } from '../queue/redis.guard.js';
 import { CameraLedger } from './camera-ledger.js';
 import { cameraStatus } from './camera-status.js';
 import { CamerasDto, CctvIdDto } from './ledger.dto.js';
 
 /** What is known of cameras from the jobs that finished. */
 @ApiTags('cameras')
+@UseGuards(RedisGuard)
 @Controller('cameras')
 export class CamerasController {
   constructor(

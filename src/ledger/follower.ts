@@ -53,7 +53,8 @@ export class Follower {
       this.isFailing = false;
       return results.length;
     } catch (error) {
-      if (!this.isFailing) this.events.failing(error);
+      // Whoever stops hangs up: that is no news.
+      if (!this.isFailing && !signal.aborted) this.events.failing(error);
       this.isFailing = true;
       return 0;
     }

@@ -31,7 +31,7 @@ const LIST_NEEDS = [LEDGER_LINK, Config, DeadLettersByKind, CameraLedger, JobNot
 @Module({
   controllers: [CamerasController, AssessmentsController],
   providers: [
-    { provide: LEDGER_LINK, inject: [Config], useFactory: ({ redis }: Config) => new Link(connect(redis, 'commands')) },
+    { provide: LEDGER_LINK, inject: [Config], useFactory: ({ redis }: Config) => new Link(connect(redis, 'producer')) },
     { provide: CameraLedger, inject: [LEDGER_LINK, Config], useFactory: openLedger },
     { provide: JobNotes, inject: [LEDGER_LINK, Config], useFactory: openNotes },
     { provide: AssessmentList, inject: LIST_NEEDS, useFactory: openList },
@@ -53,7 +53,7 @@ export class LedgerModule implements OnApplicationBootstrap, OnModuleDestroy, On
     for (const follower of this.followers) void follower.stop();
   }
 
-  /** What still waits for a Redis that is away is told that it need not. */
+  /** A call that is under way ends with the connection, or gives up on it within seconds. */
   async onApplicationShutdown(): Promise<void> {
     await this.link.close();
     await Promise.all(this.followers.map((follower) => follower.stop()));
@@ -80,9 +80,9 @@ function openList(
   return new AssessmentList(view, letters.assessment, ledger, notes);
 }
 
-function followAll({ connection }: Link, config: Config, ledger: CameraLedger, log: Log): Follower[] {
+function followAll(link: Link, config: Config, ledger: CameraLedger, log: Log): Follower[] {
   const consumer = consumerName();
-  const feed = (stream: string) => new RedisResultsFeed(connection, { stream, group: GROUP, consumer, from: 'start' });
+  const feed = (stream: string) => new RedisResultsFeed(link, { stream, group: GROUP, consumer, from: 'start' });
   const { queue, assessment } = config;
   return [
     new Follower(

@@ -12,7 +12,7 @@ export interface PublishedResult {
  * marked done.
  */
 export abstract class ResultsFeed {
-  /** The results that are there now, those first that another reader left undone. Rejects or waits while Redis is away. */
+  /** The results that are there now, those first that another reader left undone. Rejects within seconds while Redis is away. */
   abstract next(count: number): Promise<PublishedResult[]>;
 
   /** Will not come again. */

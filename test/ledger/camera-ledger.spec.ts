@@ -6,6 +6,7 @@ import { RedisCameraLedger } from '../../src/ledger/redis/redis-camera-ledger.js
 import { RedisResultsFeed } from '../../src/ledger/redis/redis-results-feed.js';
 import type { PublishedResult } from '../../src/ledger/results-feed.js';
 import { connect, type Connection } from '../../src/queue/redis/connection.js';
+import { Link } from '../../src/queue/redis/link.js';
 import { eventually } from '../support/eventually.js';
 import { RedisServer } from '../support/redis-server.js';
 
@@ -31,7 +32,7 @@ beforeEach(async () => {
 afterEach(() => connection.disconnect());
 
 const feedOf = (stream: string, consumer = 'a') =>
-  new RedisResultsFeed(connection, { stream, group: 'ledger', consumer, from: 'start' });
+  new RedisResultsFeed(new Link(connection), { stream, group: 'ledger', consumer, from: 'start' });
 
 const inspection = (cctvId: string, enqueuedAt: string, more: JobResult = {}) => ({ cctvId, enqueuedAt, ...more });
 const assessment = (cctvId: string, segmentStart: string, safetyScore: number, more: JobResult = {}) => ({

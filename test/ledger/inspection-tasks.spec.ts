@@ -28,7 +28,12 @@ afterAll(async () => {
 function follower(consumer: string): Follower {
   const [reading, writing] = [connect({ url: server.url }, 'commands'), connect({ url: server.url }, 'producer')];
   connections.push(reading, writing);
-  const feed = new RedisResultsFeed(reading, { stream: RESULTS, group: 'assessment-tasks', consumer, from: 'now' });
+  const feed = new RedisResultsFeed(new Link(reading), {
+    stream: RESULTS,
+    group: 'assessment-tasks',
+    consumer,
+    from: 'now',
+  });
   const tasks = new InspectionTasks(feed, new RedisJobProducer(new Link(writing), NAMES), 'damage');
   return new Follower(feed, (result) => tasks.take(result), { failing: () => {}, following: () => {} }, 10);
 }

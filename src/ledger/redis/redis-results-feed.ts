@@ -1,5 +1,6 @@
 import type { Connection } from '../../queue/redis/connection.js';
 import { isGroupGone } from '../../queue/redis/group.js';
+import type { Link } from '../../queue/redis/link.js';
 import type { RawEntry, ReadReply } from '../../queue/redis/replies.js';
 import { ResultsFeed, type PublishedResult } from '../results-feed.js';
 import { toFields } from './fields.js';
@@ -23,14 +24,16 @@ export interface FeedNames {
 export class RedisResultsFeed extends ResultsFeed {
   private isReady = false;
 
+  /** @param link of a connection that fails rather than waits: see the role `producer` */
   constructor(
-    private readonly connection: Connection,
+    private readonly link: Link,
     private readonly names: FeedNames,
   ) {
     super();
   }
 
   async next(count: number): Promise<PublishedResult[]> {
+    await this.link.up();
     try {
       await this.prepare();
       const left = await this.leftUndone(count);
@@ -44,6 +47,10 @@ export class RedisResultsFeed extends ResultsFeed {
 
   async done(id: string): Promise<void> {
     await this.connection.xack(this.names.stream, this.names.group, id);
+  }
+
+  private get connection(): Connection {
+    return this.link.connection;
   }
 
   private async prepare(): Promise<void> {

@@ -32,7 +32,7 @@ const CONNECT_TIMEOUT_MS = 5_000;
 /**
  * What a connection is for. A reader waits in `XREADGROUP` by design, so its silence means nothing; whoever reads sets
  * a deadline of its own. A probe answers at once or fails: for `doctor` and command-line calls. A producer fails as well
- * while Redis is away, so that whoever wants to add a job hears of it, but it comes back.
+ * while Redis is away, so that whoever adds a job or asks over HTTP hears of it, but it comes back.
  */
 export type ConnectionRole = 'commands' | 'reader' | 'probe' | 'producer';
 

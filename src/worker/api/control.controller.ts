@@ -2,6 +2,7 @@ import { BadRequestException, Body, Controller, HttpCode, Param, Post, Query, Us
 import { ApiBearerAuth, ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ThrottlerGuard } from '@nestjs/throttler';
 import { ControlGuard } from '../../http/control.guard.js';
+import { RedisGuard } from '../../queue/redis.guard.js';
 import { WorkerService } from '../worker.service.js';
 import { CONCURRENCY_RANGE, ConcurrencyDto, JobIdDto, KindDto, ScopeDto } from './control.dto.js';
 
@@ -38,6 +39,7 @@ export class ControlController {
   }
 
   @Post('jobs/:jobId/cancel')
+  @UseGuards(RedisGuard)
   @HttpCode(202)
   @ApiOperation({ summary: 'Cancels a job, running or waiting, on whichever worker; noticed within about a second' })
   cancel(@Param() { jobId }: JobIdDto, @Query() { kind }: KindDto) {

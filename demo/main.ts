@@ -1,8 +1,11 @@
 import { rm } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { join, relative, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 import { INSPECTION_FILES } from '../src/artifacts/artifact-names.js';
 import { CAMERAS, prepareClips } from './cameras.js';
+import type { Clip } from './clip.js';
 import { LiveOrigin } from './live-origin.js';
+import { SHOWN_CAMERA, writeBeforeAfter } from './pictures.js';
 import { ARTIFACTS } from './places.js';
 import { Processes, runningDemo } from './processes.js';
 import { send, setAside, SHAPES, type SampleJob } from './producer.js';
@@ -19,19 +22,29 @@ const LOOK_EVERY_MS = 250;
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
+/** What the demo was asked for. */
+interface Wishes {
+  /** End when the artifacts are there. */
+  once: boolean;
+  /** A folder for a picture of before and after; none unless asked for. */
+  pictures: string | undefined;
+}
+
 /** What runs, for as long as it does. */
 interface Stage {
+  clips: ReadonlyMap<string, Clip>;
   origin: LiveOrigin;
   redis: OwnRedis;
   worker: WorkerProcess;
 }
 
-async function main(once: boolean): Promise<number> {
+async function main(wishes: Wishes): Promise<number> {
+  const { once } = wishes;
   const other = runningDemo();
   if (other) return refuse(other, once);
   const stop = stopSignal();
   const processes = await Processes.take();
-  const code = await run(processes, stop, once).catch((error: unknown) => explain(error, stop, once));
+  const code = await run(processes, stop, wishes).catch((error: unknown) => explain(error, stop, once));
   if (!once) say('Ending…');
   // The worker goes first: it puts its jobs back into a Redis that is still there.
   await processes.end();
@@ -59,7 +72,7 @@ function stopSignal(): AbortSignal {
   return controller.signal;
 }
 
-async function run(processes: Processes, stop: AbortSignal, once: boolean): Promise<number> {
+async function run(processes: Processes, stop: AbortSignal, { once, pictures }: Wishes): Promise<number> {
   const stopped = new Promise<never>((_, reject) => {
     stop.addEventListener('abort', () => reject(new Error('stopped')), { once: true });
   });
@@ -70,6 +83,7 @@ async function run(processes: Processes, stop: AbortSignal, once: boolean): Prom
     const ended = Promise.race([stopped, stage.worker.crashed]);
     await Promise.race([follow(stage, jobs), ended]);
     const faults = report(stage, jobs, once);
+    if (pictures !== undefined) await showBeforeAfter(pictures, stage, jobs);
     if (once) return finish(faults);
     await ended;
     return 0;
@@ -80,14 +94,15 @@ async function run(processes: Processes, stop: AbortSignal, once: boolean): Prom
 
 async function setUp(processes: Processes): Promise<Stage> {
   await rm(ARTIFACTS, { recursive: true, force: true });
-  const origin = await LiveOrigin.start(await prepareClips(processes, say));
+  const clips = await prepareClips(processes, say);
+  const origin = await LiveOrigin.start(clips);
   say(`Live cameras: ${[...CAMERAS.keys()].map((camera) => origin.url(camera)).join('  ')}`);
   const redis = await startRedis(processes);
   say(`Redis: ${redis.url}`);
   const worker = await startWorker(processes, redis.url, origin.host);
   processes.announce(worker.url);
   say(`Worker: ${worker.url}`);
-  return { origin, redis, worker };
+  return { clips, origin, redis, worker };
 }
 
 async function sendJobs({ origin, redis }: Stage): Promise<SampleJob[]> {
@@ -141,9 +156,25 @@ function report({ worker }: Stage, jobs: readonly SampleJob[], once: boolean): s
   return jobs.flatMap(faultsOf);
 }
 
+async function showBeforeAfter(folder: string, { clips }: Stage, jobs: readonly SampleJob[]): Promise<void> {
+  const job = jobs.find(({ cctvId }) => cctvId === SHOWN_CAMERA)!;
+  say(`Before and after: ${await writeBeforeAfter(folder, clips.get(SHOWN_CAMERA)!, job)}`);
+}
+
 function finish(faults: readonly string[]): number {
   for (const fault of faults) say(fault);
   return faults.length === 0 ? 0 : 1;
 }
 
-process.exit(await main(process.argv.includes('--once')));
+/** `--once`, `--pictures <folder>`; folders are named from where the person is, not from where npm runs scripts. */
+function wishesOf(words: string[]): Wishes {
+  const { values } = parseArgs({
+    args: words,
+    options: { once: { type: 'boolean', default: false }, pictures: { type: 'string' } },
+  });
+  const { once, pictures } = values;
+  const from = process.env['INIT_CWD'] ?? process.cwd();
+  return { once, pictures: pictures === undefined ? undefined : resolve(from, pictures) };
+}
+
+process.exit(await main(wishesOf(process.argv.slice(2))));

@@ -8,6 +8,7 @@ import { ClassicalCrackDetector } from './classical/classical-crack-detector.js'
 import { DamageDetector } from './damage-detector.js';
 import { GeminiDetector } from './gemini/gemini-detector.js';
 import { OnnxDetector } from './onnx/onnx-detector.js';
+import { WaryDetector } from './wary-detector.js';
 
 /** What finds damage, by `DAMAGE_DETECTOR`. */
 @Module({
@@ -24,7 +25,8 @@ export class DamageModule {}
 const SURENESS_FROM_ABOVE = { builtin: 2, classical: 2, gemini: 2, onnx: 0 } as const;
 
 async function openDetector(config: Config, gemini: Gemini): Promise<DamageDetector> {
-  return new CalibratedDetector(await chosenDetector(config, gemini), SURENESS_FROM_ABOVE[config.detection.detector]);
+  const chosen = await chosenDetector(config, gemini);
+  return new WaryDetector(new CalibratedDetector(chosen, SURENESS_FROM_ABOVE[config.detection.detector]));
 }
 
 function chosenDetector(config: Config, gemini: Gemini): DamageDetector | Promise<DamageDetector> {

@@ -2,6 +2,7 @@ import sharp, { type Sharp } from 'sharp';
 import { emptyMask, shareOf, type Mask } from '../background/mask.js';
 import type { Picture } from '../background/picture.js';
 import { serveThread } from '../background/thread-serve.js';
+import { doubtOfFading } from './fading.js';
 import { fillHidden, type Donor } from './fill.js';
 import { detailOf, type Detail } from './detail.js';
 import { movedMask } from './moved-mask.js';
@@ -24,6 +25,8 @@ export interface LookedBack {
   /** With gaps filled; undefined when none was. */
   picture: Picture | undefined;
   filled: Mask;
+  /** A sentence when the view is much less clear than it used to be. */
+  doubt: string | undefined;
 }
 
 /** Pictures are laid upon each other at this width: enough for a fraction of a pixel of the source. px */
@@ -36,11 +39,14 @@ serveThread<LookBackRequest, LookedBack>(async (request) => {
     sharp(picture.rgb, { raw: { width: picture.width, height: picture.height, channels: 3 } }),
     size,
   );
-  const offsets: (Offset | null)[] = [];
-  for (const visit of earlier) offsets.push(offsetBetween(now, await detailIn(sharp(visit.picture), size)) ?? null);
+  const details: Detail[] = [];
+  for (const visit of earlier) details.push(await detailIn(sharp(visit.picture), size));
+  const offsets = details.map((detail) => offsetBetween(now, detail) ?? null);
   const filled = shareOf(hidden) > 0 ? await fillFrom(request, offsets) : emptyMask(hidden.width, hidden.height);
   const changed = shareOf(filled) > 0 ? picture : undefined;
-  return { output: { offsets, picture: changed, filled }, transfer: changed ? [changed.rgb.buffer] : [] };
+  const same = details.flatMap((detail, i) => (offsets[i] ? [{ detail, offset: offsets[i] }] : []));
+  const output = { offsets, picture: changed, filled, doubt: doubtOfFading(now, same) };
+  return { output, transfer: changed ? [changed.rgb.buffer] : [] };
 });
 
 async function fillFrom(

@@ -4,6 +4,7 @@ import { blocksOf } from '../background/blocks.js';
 import { verdictOf } from '../background/quality.js';
 import { callThread } from '../background/thread-call.js';
 import type { DamageAnalysis, VisitsNote } from '../damage/damage-detector.js';
+import { doubted } from '../damage/wary-detector.js';
 import { messageOf } from '../job/errors.js';
 import type { Job } from '../job/handler.js';
 import type { Log } from '../log/log.js';
@@ -31,6 +32,8 @@ export interface Recollection {
   earlier: EarlierVisit[];
   /** Blocks that this visit did not see for itself. */
   unseen: Mask;
+  /** A sentence when the view is much less clear than on earlier visits. */
+  doubt?: string | undefined;
 }
 
 /** An analysis that knows of earlier visits, and what is to be remembered of it. */
@@ -67,7 +70,9 @@ export class RoadMemory {
   }
 
   /** Says of each damage how long it has been there. */
-  compare({ enqueuedAt }: NamedJob, found: DamageAnalysis, { visits, earlier, unseen }: Recollection): Compared {
+  compare({ enqueuedAt }: NamedJob, analysed: DamageAnalysis, past: Recollection): Compared {
+    const { visits, earlier, unseen, doubt } = past;
+    const found = doubted(analysed, doubt);
     if (found.verdict === 'inconclusive') {
       const note = {
         ...visits,
@@ -146,7 +151,7 @@ function recollected(
   seen: Background,
   kept: number,
   same: readonly { visit: Visit; offset: Offset }[],
-  { picture, filled }: LookedBack,
+  { picture, filled, doubt }: LookedBack,
 ): Recollection {
   const { width, height } = seen.drivenRoad;
   const drivenRoad = refinedRoad(
@@ -159,7 +164,7 @@ function recollected(
   const visits = { kept, compared: earlier.length, filledRoadShare, note: noteOf(same.length, filledRoadShare) };
   const meta = filledShare > 0 ? filledMeta(seen, filledShare, same[0]!.visit) : seen.meta;
   const background = { ...seen, picture: picture ?? seen.picture, drivenRoad, meta };
-  return { background, seen, visits, earlier, unseen: seen.hiddenRoad };
+  return { background, seen, visits, earlier, unseen: seen.hiddenRoad, doubt };
 }
 
 function noteOf(visits: number, filledRoadShare: number): string {

@@ -7,6 +7,7 @@ import { Link } from '../../src/queue/redis/link.js';
 import { RedisVisitMemory } from '../../src/visits/redis/redis-visit-memory.js';
 import { RoadMemory } from '../../src/visits/road-memory.js';
 import { RedisServer } from '../support/redis-server.js';
+import { blurred } from './blurred.js';
 import { analysisOf, backgroundOf, blocks, crackAt, drawView, HEIGHT, WIDTH } from './drawn-view.js';
 
 const HOUR = 3_600_000;
@@ -107,6 +108,15 @@ describe('a camera that is visited again', () => {
       expect(analysis.changes).toBeUndefined();
       expect(background.meta.verdict).toBe('clear');
     }
+  });
+
+  it('takes nothing as fact while drops on the lens blur a part of what it used to see sharply', async () => {
+    await visit(0, backgroundOf(drawView()), [crackAt(300, 200)]);
+    const wet = backgroundOf(await blurred(drawView(), 0.45));
+    const { analysis } = await visit(1, wet, [crackAt(300, 200)]);
+    expect(analysis.verdict).toBe('inconclusive');
+    expect(analysis.verdictReason).toContain('less sharp than on earlier visits');
+    expect((await visit(2, backgroundOf(drawView({ gain: 0.8 })), [crackAt(300, 200)])).analysis.verdict).toBe('clear');
   });
 
   it('compares no day with a night', async () => {

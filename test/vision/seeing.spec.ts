@@ -1,0 +1,54 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import sharp, { type Sharp } from 'sharp';
+import type { Picture } from '../../src/background/picture.js';
+import { BUILTIN_MODEL } from '../../src/damage/builtin/builtin-detector.js';
+import { ClassicalCrackDetector } from '../../src/damage/classical/classical-crack-detector.js';
+import { doubtOfSeeing } from '../../src/damage/seeing.js';
+import { WaryDetector } from '../../src/damage/wary-detector.js';
+import { drawView } from '../visits/drawn-view.js';
+
+const SAMPLES = join(BUILTIN_MODEL, '..', 'samples');
+
+async function pictureOf(image: Sharp): Promise<Picture> {
+  const { data, info } = await image.removeAlpha().raw().toBuffer({ resolveWithObject: true });
+  return { width: info.width, height: info.height, rgb: new Uint8Array(data) };
+}
+
+/** The view as a camera in some weather would show it. */
+async function drawnAnd(change: (image: Sharp) => Sharp): Promise<Picture> {
+  const { width, height, rgb } = drawView();
+  return pictureOf(change(sharp(rgb, { raw: { width, height, channels: 3 } })));
+}
+
+describe('doubtOfSeeing', () => {
+  it('has no doubt about real roads by day, nor about a dark or soft picture of one', async () => {
+    const names = (await readdir(SAMPLES)).filter((name) => name.endsWith('_RAW.jpg'));
+    expect(names.length).toBeGreaterThan(5);
+    for (const name of names) {
+      expect(await doubtOfSeeing(await pictureOf(sharp(join(SAMPLES, name))))).toBeUndefined();
+      const soft = sharp(join(SAMPLES, name)).blur(0.8).linear(0.7, 0).jpeg({ quality: 60 });
+      expect(await doubtOfSeeing(await pictureOf(sharp(await soft.toBuffer())))).toBeUndefined();
+    }
+  });
+
+  it('doubts a view in dense fog, and one behind a covered lens', async () => {
+    expect(await doubtOfSeeing(await drawnAnd((image) => image.linear(0.15, 150)))).toContain('contrast');
+    expect(await doubtOfSeeing(await drawnAnd((image) => image.linear(0.02, 10)))).toContain('contrast');
+  });
+
+  it('doubts a view that is out of focus or behind a film of water', async () => {
+    expect(await doubtOfSeeing(await drawnAnd((image) => image.blur(5)))).toContain('sharp');
+  });
+});
+
+describe('WaryDetector', () => {
+  it('calls inconclusive what the detector within finds in fog', async () => {
+    const foggy = await drawnAnd((image) => image.linear(0.15, 150));
+    const detector = new WaryDetector(new ClassicalCrackDetector());
+    const { verdict, verdictReason } = await detector.detect(foggy, { signal: new AbortController().signal });
+    expect(verdict).toBe('inconclusive');
+    expect(verdictReason).toContain('contrast');
+  });
+});

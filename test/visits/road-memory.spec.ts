@@ -225,6 +225,7 @@ describe('the memory itself', () => {
     expect(analysis.detections).toHaveLength(1);
     expect(warnings.join()).toContain("No memory of cam's earlier visits");
     await redis.up();
+    await link.up();
   });
 
   it('can be turned off', async () => {

@@ -49,7 +49,7 @@ async function publish(stream: string, fields: JobResult): Promise<string> {
 }
 
 async function readAll(stream: string): Promise<PublishedResult[]> {
-  return feedOf(stream).next(100);
+  return feedOf(stream).next(1000);
 }
 
 describe('the ledger of cameras', () => {
@@ -83,12 +83,21 @@ describe('the ledger of cameras', () => {
     expect((await ledger.assessmentTotals())[0]?.jobs).toBe(2);
   });
 
+  it('keeps the newest assessment of a camera, in whichever order they come, and the score of each', async () => {
+    await publish(ASSESSMENTS, assessment('cam', '2026-01-01T10:00:00Z', 40, { summary: 'new' }));
+    await publish(ASSESSMENTS, assessment('cam', '2026-01-01T09:00:00Z', 60, { summary: 'old' }));
+    for (const result of await readAll(ASSESSMENTS)) await ledger.noteAssessment(result);
+    const record = await ledger.get('cam');
+    expect(record?.assessment).toMatchObject({ summary: 'new' });
+    expect(record?.judgements.map(({ safetyScore }) => safetyScore)).toEqual([40, 60]);
+  });
+
   it('forgets all but the last two days of ten-minute segments', async () => {
-    for (let i = 0; i < 60; i += 1) await publish(ASSESSMENTS, assessment('cam', String(600_000 * (i + 1)), i));
+    for (let i = 1; i <= 300; i += 1) await publish(ASSESSMENTS, assessment('cam', String(600_000 * i), i % 100));
     for (const result of await readAll(ASSESSMENTS)) await ledger.noteAssessment(result);
     const { judgements = [] } = (await ledger.get('cam')) ?? {};
-    expect(judgements).toHaveLength(48);
-    expect(judgements[0]).toEqual({ at: 36_000_000, safetyScore: 59 });
+    expect(judgements).toHaveLength((2 * 86_400_000) / 600_000);
+    expect(judgements[0]).toEqual({ at: 180_000_000, safetyScore: 0 });
   });
 
   it('lists cameras, those heard of most recently first', async () => {

@@ -4,7 +4,6 @@ import { derivedKey } from '../../queue/redis/keys.js';
 import { LuaScripts } from '../../queue/redis/lua-scripts.js';
 import { CameraLedger, type CameraRecord, type WorkerTotals } from '../camera-ledger.js';
 import type { PublishedResult } from '../results-feed.js';
-import type { Judgement } from '../risk.js';
 import { toFields } from './fields.js';
 
 const SCRIPTS = new LuaScripts(new URL('./scripts/', import.meta.url), 'ledger', [
@@ -13,10 +12,13 @@ const SCRIPTS = new LuaScripts(new URL('./scripts/', import.meta.url), 'ledger',
 ]);
 
 const MOST_CAMERAS = 10_000;
-/** Assessments that count for a camera's risk: two days of ten-minute segments weigh next to nothing by then. */
-const MOST_ASSESSMENTS = 48;
+/**
+ * Assessments that count for a camera's risk: two days of ten-minute segments. Only their scores are kept, since lists
+ * of cameras read all of them.
+ */
+const MOST_SCORES = 288;
 const MOST_WORKERS = 200;
-/** Assessments of a camera that nobody judges any more are forgotten after so long, ms. */
+/** Scores of a camera that nobody judges any more are forgotten after so long, ms. */
 const KEEP_MS = 30 * 86_400_000;
 
 /** Where the results are, and who marks them as done. */
@@ -49,23 +51,18 @@ export class RedisCameraLedger extends CameraLedger {
   async noteAssessment({ id, fields }: PublishedResult): Promise<void> {
     const { assessments, group } = this.names;
     const camera = fields['cctvId'] ?? '';
-    const keys = [assessments, this.judgementsOf(camera), derivedKey(assessments, 'cameras'), this.workers];
-    const time = timeIn(fields, 'segmentStart') ?? timeOf(id);
-    const worker = fields['worker'] ?? 'unknown';
-    const duration = Math.round(Number(fields['durationMs'] ?? 0)) || 0;
-    const limits = [MOST_CAMERAS, MOST_ASSESSMENTS, KEEP_MS];
-    const args = [
-      group,
-      id,
-      camera,
-      time,
-      JSON.stringify(fields),
-      ...limits,
-      worker,
-      duration,
-      timeOf(id),
-      MOST_WORKERS,
+    const keys = [
+      assessments,
+      this.scoresOf(camera),
+      derivedKey(assessments, 'cameras'),
+      derivedKey(assessments, 'last'),
+      this.workers,
     ];
+    const time = timeIn(fields, 'segmentStart') ?? timeOf(id);
+    const duration = Math.round(Number(fields['durationMs'] ?? 0)) || 0;
+    const record = [group, id, camera, time, JSON.stringify(fields), scoreOf(fields)];
+    const worker = [fields['worker'] ?? 'unknown', duration, timeOf(id), MOST_WORKERS];
+    const args = [...record, MOST_CAMERAS, MOST_SCORES, KEEP_MS, ...worker];
     await SCRIPTS.run(this.connection, 'note_assessment', keys, args);
   }
 
@@ -106,23 +103,24 @@ export class RedisCameraLedger extends CameraLedger {
   }
 
   private async read(cctvId: string): Promise<CameraRecord> {
-    const [inspection, judged] = await Promise.all([
-      this.connection.hget(derivedKey(this.names.inspections, 'last'), cctvId),
-      this.connection.hgetall(this.judgementsOf(cctvId)),
+    const { inspections, assessments } = this.names;
+    const [inspection, assessment, scores] = await Promise.all([
+      this.connection.hget(derivedKey(inspections, 'last'), cctvId),
+      this.connection.hget(derivedKey(assessments, 'last'), cctvId),
+      this.connection.hgetall(this.scoresOf(cctvId)),
     ]);
-    const assessments = Object.entries(judged)
-      .map(([at, record]) => ({ at: Number(at), record: parse(record) }))
-      .sort((a, b) => b.at - a.at);
     return {
       cctvId,
-      inspection: inspection === null ? undefined : parse(inspection),
-      assessment: assessments[0]?.record,
-      judgements: assessments.flatMap(({ at, record }) => judgementOf(at, record)),
+      inspection: parse(inspection),
+      assessment: parse(assessment),
+      judgements: Object.entries(scores)
+        .map(([at, score]) => ({ at: Number(at), safetyScore: Number(score) }))
+        .sort((a, b) => b.at - a.at),
     };
   }
 
-  private judgementsOf(cctvId: string): string {
-    return derivedKey(this.names.assessments, `of:${cctvId}`);
+  private scoresOf(cctvId: string): string {
+    return derivedKey(this.names.assessments, `scores:${cctvId}`);
   }
 
   private get workers(): string {
@@ -130,13 +128,13 @@ export class RedisCameraLedger extends CameraLedger {
   }
 }
 
-function judgementOf(at: number, record: JobResult): Judgement[] {
-  const safetyScore = Number(record['safetyScore']);
-  return record['safetyScore'] === undefined || !Number.isFinite(safetyScore) ? [] : [{ at, safetyScore }];
+/** Empty when the assessment has none. */
+function scoreOf({ safetyScore = '' }: JobResult): string {
+  return safetyScore !== '' && Number.isFinite(Number(safetyScore)) ? safetyScore : '';
 }
 
-function parse(json: string): JobResult {
-  return JSON.parse(json) as JobResult;
+function parse(json: string | null): JobResult | undefined {
+  return json === null ? undefined : (JSON.parse(json) as JobResult);
 }
 
 /** A time as results tell it: ISO, or ms since the epoch. */

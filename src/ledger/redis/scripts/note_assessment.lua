@@ -1,31 +1,51 @@
--- Marks a result as done, keeps it among its camera's assessments, and counts it for its worker.
--- KEYS: results stream, the camera's assessments (hash), cameras (sorted set), workers (hash)
--- ARGV: group, id, camera, time, record, most cameras, most assessments, keep for ms, worker, duration, now, most workers
+-- Marks a result as done, keeps its score among its camera's and all of it if it is the newest, and counts it for its
+-- worker.
+-- KEYS: results stream, the camera's scores (hash), cameras (sorted set), newest assessments (hash), workers (hash)
+-- ARGV: group, id, camera, time, record, score (empty: none), most cameras, most scores, keep scores for ms, worker,
+--       duration, now, most workers
+local scores, cameras, newest, workers = KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+local camera, at, record, score = ARGV[3], ARGV[4], ARGV[5], ARGV[6]
 if redis.call('XACK', KEYS[1], ARGV[1], ARGV[2]) == 0 then return 0 end
 
-redis.call('HSET', KEYS[2], ARGV[4], ARGV[5])
-redis.call('PEXPIRE', KEYS[2], ARGV[8])
-local times = redis.call('HKEYS', KEYS[2])
-if #times > tonumber(ARGV[7]) then
+local function note_score()
+  if score == '' then return redis.call('HDEL', scores, at) end
+  redis.call('HSET', scores, at, score)
+  redis.call('PEXPIRE', scores, ARGV[9])
+  local times = redis.call('HKEYS', scores)
+  local over = #times - tonumber(ARGV[8])
+  if over <= 0 then return end
   table.sort(times, function(a, b) return tonumber(a) < tonumber(b) end)
-  for i = 1, #times - tonumber(ARGV[7]) do redis.call('HDEL', KEYS[2], times[i]) end
+  for i = 1, over do redis.call('HDEL', scores, times[i]) end
 end
 
-redis.call('ZADD', KEYS[3], 'GT', ARGV[4], ARGV[3])
-local over = redis.call('ZCARD', KEYS[3]) - tonumber(ARGV[6])
-if over > 0 then redis.call('ZPOPMIN', KEYS[3], over) end
+local function note_camera()
+  local known = tonumber(redis.call('ZSCORE', cameras, camera))
+  if known and known > tonumber(at) then return end
+  redis.call('HSET', newest, camera, record)
+  redis.call('ZADD', cameras, at, camera)
+  -- Whoever invents names for cameras must not fill the memory.
+  local over = redis.call('ZCARD', cameras) - tonumber(ARGV[7])
+  if over <= 0 then return end
+  local popped = redis.call('ZPOPMIN', cameras, over)
+  for i = 1, #popped, 2 do redis.call('HDEL', newest, popped[i]) end
+end
 
 -- A worker's totals: jobs, ms, when last.
-local jobs, total = string.match(redis.call('HGET', KEYS[4], ARGV[9]) or '', '^(%d+) (%d+)')
-local line = string.format('%d %d %s', (jobs or 0) + 1, (total or 0) + ARGV[10], ARGV[11])
-redis.call('HSET', KEYS[4], ARGV[9], line)
-if redis.call('HLEN', KEYS[4]) > tonumber(ARGV[12]) then
+local function note_worker()
+  local worker, now = ARGV[10], ARGV[12]
+  local jobs, total = string.match(redis.call('HGET', workers, worker) or '', '^(%d+) (%d+)')
+  redis.call('HSET', workers, worker, string.format('%d %d %s', (jobs or 0) + 1, (total or 0) + ARGV[11], now))
+  if redis.call('HLEN', workers) <= tonumber(ARGV[13]) then return end
   local oldest, oldest_at
-  local all = redis.call('HGETALL', KEYS[4])
+  local all = redis.call('HGETALL', workers)
   for i = 1, #all, 2 do
-    local at = tonumber(string.match(all[i + 1], '(%d+)$'))
-    if not oldest_at or at < oldest_at then oldest, oldest_at = all[i], at end
+    local last = tonumber(string.match(all[i + 1], '(%d+)$'))
+    if not oldest_at or last < oldest_at then oldest, oldest_at = all[i], last end
   end
-  redis.call('HDEL', KEYS[4], oldest)
+  redis.call('HDEL', workers, oldest)
 end
+
+note_score()
+note_camera()
+note_worker()
 return 1

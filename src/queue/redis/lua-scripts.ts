@@ -17,12 +17,19 @@ export class LuaScripts<Name extends string> {
     private readonly names: readonly Name[],
   ) {}
 
-  /** Registers the scripts on a connection. They are sent by hash and again in full when the server forgot them. */
-  define(connection: Connection): void {
+  /**
+   * Registers the scripts on a connection. They are sent by hash and again in full when the server forgot them.
+   * @param preamble Lua that goes before each
+   */
+  define(connection: Connection, preamble = ''): void {
     for (const name of this.names) {
-      const lua = readFileSync(new URL(`${name}.lua`, this.folder), 'utf8');
-      connection.defineCommand(`${this.prefix}_${name}`, { lua });
+      connection.defineCommand(`${this.prefix}_${name}`, { lua: preamble + this.read(name) });
     }
+  }
+
+  /** The Lua of a file of the folder. */
+  read(name: string): string {
+    return readFileSync(new URL(`${name}.lua`, this.folder), 'utf8');
   }
 
   /** Runs a script. Text in the reply comes as Buffers, since a payload may hold any bytes. */

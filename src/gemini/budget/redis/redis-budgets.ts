@@ -8,7 +8,7 @@ import { Budgets, type Pause, type Reservation, type Standing, type Wish } from 
 import { pacificDays } from '../pacific-days.js';
 import { projectsOf, type BudgetedKey, type Project } from '../projects.js';
 import { budgetKeys, retiredKey } from './keys.js';
-import { defineBudgetScripts, REDIS_CLOCK, runBudgetScript } from './scripts.js';
+import { defineBudgetScripts, REDIS_CLOCK, runBudgetScript, type BudgetScript } from './scripts.js';
 
 /** How requests are counted. */
 export interface BudgetSettings {
@@ -40,7 +40,6 @@ export class RedisBudgets extends Budgets {
   private readonly countsMs: number;
   /** Keys of one project take turns. */
   private turn = 0;
-  private coming: Promise<void> | undefined;
 
   constructor(
     private readonly link: Link,
@@ -94,7 +93,7 @@ export class RedisBudgets extends Budgets {
   }
 
   private async ask(id: string, { model, tokens, without }: Wish): Promise<ReserveReply> {
-    await this.up();
+    await this.link.up();
     const { projects, keys, countsMs } = this;
     const heldMs = this.settings.longestRequestMs + countsMs;
     const limits = projects.flatMap(({ name, rpm, tpm, rpd }) => [rpm, tpm, rpd, without?.has(name) === true ? 1 : 0]);
@@ -106,14 +105,7 @@ export class RedisBudgets extends Budgets {
     )) as ReserveReply;
   }
 
-  /** All who wait for the connection wait together. */
-  private up(): Promise<void> {
-    if (this.link.isUp) return Promise.resolve();
-    this.coming ??= this.link.up().finally(() => (this.coming = undefined));
-    return this.coming;
-  }
-
-  private run(name: Parameters<typeof runBudgetScript>[1], keys: string[], args: (string | number)[]) {
+  private run(name: BudgetScript, keys: string[], args: (string | number)[]) {
     return runBudgetScript(this.link.connection, name, keys, [...pacificDays(this.aboutNow()), ...args]);
   }
 

@@ -16,8 +16,8 @@ export function isGeminiKeys(text: string): boolean {
 }
 
 /**
- * The keys in both variables, each once. A plain key is named by its place and a few letters of its hash, so that every
- * worker with the same key says the same name, and counts as a project of its own.
+ * The keys in both variables, each once. A plain key is named by a few letters of its hash, so that every worker with the
+ * same key says the same name, and counts as a project of its own.
  *
  * @param single one plain key
  * @param several a list that {@link isGeminiKeys} allows

@@ -35,6 +35,8 @@ export class Lookout {
   private async look(): Promise<void> {
     // While Redis is away what was heard last has to do.
     await Promise.all(this.states.models.map((model) => this.lookAt(model))).catch(() => undefined);
+    // Whoever woke us meanwhile has set another one.
+    clearTimeout(this.timer);
     this.timer = undefined;
     if (this.stopped) return;
     this.onSeen();

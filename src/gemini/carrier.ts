@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { GeminiApi, GeminiKey, GeminiMedia, UploadedFile } from './gemini-api.js';
+import { refused } from './gemini-errors.js';
 import type { GeminiEvents } from './gemini-events.js';
 import type { InStep, Subject } from './gemini.js';
 
@@ -26,7 +27,7 @@ export class Carrier {
   async carry<T>(subject: Subject, errand: Errand, use: (media: GeminiMedia[]) => Promise<T>): Promise<T> {
     if (subject.kind === 'video' && subject.bytes > this.inlineMaxBytes) return this.upload(subject, errand, use);
     const { mimeType } = subject;
-    const bytes = subject.kind === 'picture' ? subject.bytes : await readFile(subject.file, { signal: errand.signal });
+    const bytes = subject.kind === 'picture' ? subject.bytes : await readVideo(subject.file, errand.signal);
     return use([{ kind: 'inline', mimeType, bytes }]);
   }
 
@@ -51,5 +52,14 @@ export class Carrier {
     } catch (error) {
       this.events.notDeleted(file.name, error);
     }
+  }
+}
+
+async function readVideo(file: string, signal: AbortSignal): Promise<Uint8Array> {
+  try {
+    return await readFile(file, { signal });
+  } catch (cause) {
+    signal.throwIfAborted();
+    throw refused('GEMINI_VIDEO_UNREADABLE', 'The video that was to be sent is not there any more.', cause);
   }
 }

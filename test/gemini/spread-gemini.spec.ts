@@ -78,6 +78,13 @@ describe('Gemini behind several keys', () => {
     expect(server.uploads).toEqual([]);
   });
 
+  it('says that a small video is gone, as of a large one, and counts no request', async () => {
+    const one = worker([budgetedKey('a', { rpd: 1 })]);
+    const gone = { ...large, file: join(folder, 'gone.mp4'), bytes: 900 } as Subject;
+    await expect(ask(one, gone)).rejects.toMatchObject({ kind: 'permanent', code: 'GEMINI_VIDEO_UNREADABLE' });
+    await expect(ask(one)).resolves.toBeDefined();
+  });
+
   it('uploads a large video to the project that is asked, and deletes it', async () => {
     const steps: string[] = [];
     await worker().gemini.ask(questionAbout(large), never, (name, work) => {

@@ -17,9 +17,6 @@ const FIELDS_DOWN = 6;
 /** Farthest a camera sways between frames, px; wind moves masts by a few. */
 const REACH = 12;
 
-/** Rounds of refinement; each brings a fraction of a pixel. */
-const ROUNDS = 4;
-
 /** Smallest eigenvalue of a patch's structure tensor, per pixel: with less, only one direction can be followed. */
 const LEAST_STRUCTURE = 12;
 
@@ -32,20 +29,17 @@ const LEAST_SUPPORT = 0.3;
 /** Between so near places (px) patches hardly tell, and an error would do little harm. */
 const NEAR = 1;
 
+/** Three sums of 32 bits. */
+const STRUCTURE_BYTES = 12;
+
 /** Shifts tried in one direction, 2 px apart. */
 const SHIFTS = REACH + 1;
 
 /** What is followed: a patch of the first frame, by its first pixel. */
 interface Patch {
   at: Pointer;
-  /** Sums over the patch of gx², gx gy and gy², where gx and gy are its slopes. */
-  structure: Structure;
-}
-
-interface Structure {
-  xx: number;
-  xy: number;
-  yy: number;
+  /** As the kernel `structureOf` writes it. */
+  structure: Pointer;
 }
 
 /** How far frames lie from the first one, by their luma; where nothing tells, as far as the others usually do. */
@@ -66,13 +60,17 @@ class Tracker {
   private readonly patches: readonly Patch[];
   private readonly costs: Pointer;
   private readonly sums: Pointer;
+  private readonly tensor: Int32Array;
+  private readonly shift: Pointer;
 
   constructor(
     private readonly clip: Clip,
     private readonly first: Pointer,
   ) {
     this.costs = clip.memory.take(SHIFTS * SHIFTS * Uint32Array.BYTES_PER_ELEMENT);
-    this.sums = clip.memory.take(8 * Int32Array.BYTES_PER_ELEMENT);
+    this.sums = clip.memory.take(STRUCTURE_BYTES);
+    this.tensor = new Int32Array(clip.memory.memory.buffer, this.sums, 3);
+    this.shift = clip.memory.take(2 * Float64Array.BYTES_PER_ELEMENT);
     this.patches = this.findPatches();
   }
 
@@ -121,26 +119,29 @@ class Tracker {
   }
 
   private bestPatch(x0: number, y0: number, wide: number, high: number): Patch | null {
-    let best: Patch | null = null;
+    const { kernels, memory, width } = this.clip;
+    let best: Pointer | null = null;
     let most = LEAST_STRUCTURE * PATCH * PATCH;
     for (let top = y0; top <= y0 + high; top += PATCH / 2) {
       for (let left = x0; left <= x0 + wide; left += PATCH / 2) {
-        const at = this.first + top * this.clip.width + left;
-        const structure = this.structureOf(at);
-        const strength = smallestEigenvalue(structure);
+        const at = this.first + top * width + left;
+        kernels.structureOf(at, this.sums);
+        const strength = this.smallestEigenvalue();
         if (strength <= most) continue;
         most = strength;
-        best = { at, structure };
+        best = at;
       }
     }
-    return best;
+    if (best === null) return null;
+    const structure = memory.take(STRUCTURE_BYTES);
+    kernels.structureOf(best, structure);
+    return { at: best, structure };
   }
 
-  /** The kernel's slopes are twice as steep. */
-  private structureOf(patch: Pointer): Structure {
-    this.clip.kernels.structureOf(patch, this.sums);
-    const [xx, xy, yy] = this.results() as unknown as [number, number, number];
-    return { xx: xx / 4, xy: xy / 4, yy: yy / 4 };
+  /** Of the structure tensor. The kernel's slopes are twice as steep. */
+  private smallestEigenvalue(): number {
+    const [xx, xy, yy] = this.tensor as unknown as [number, number, number];
+    return (xx / 4 + yy / 4) / 2 - Math.hypot((xx / 4 - yy / 4) / 2, xy / 4);
   }
 
   private coarseShift(frame: Pointer): Shift {
@@ -151,53 +152,12 @@ class Tracker {
     return { dx: 2 * (best % SHIFTS) - REACH, dy: 2 * Math.floor(best / SHIFTS) - REACH };
   }
 
-  /**
-   * Each round needs the sums of slope times difference between the frames. The frame in between its pixels is a mixture of
-   * four frames that lie on them, and so are its sums: they are computed anew only when the shift passes a pixel.
-   */
-  private follow(patch: Patch, frame: Pointer, start: Shift): Shift | null {
-    const { xx, xy, yy } = patch.structure;
-    const determinant = xx * yy - xy * xy;
-    if (determinant <= 0) return null;
-    const own = this.correlate(patch.at, patch.at);
-    let { dx, dy } = start;
-    let corners: readonly number[] = [];
-    let [cornerX, cornerY] = [NaN, NaN];
-    for (let round = 0; round < ROUNDS; round++) {
-      const [x, y] = [Math.floor(dx), Math.floor(dy)];
-      if (x !== cornerX || y !== cornerY) {
-        corners = this.correlate(patch.at, patch.at - this.first + frame + y * this.clip.width + x);
-        [cornerX, cornerY] = [x, y];
-      }
-      const xt = own[0]! - mixture(corners, 0, dx - x, dy - y);
-      const yt = own[4]! - mixture(corners, 4, dx - x, dy - y);
-      dx += (yy * xt - xy * yt) / determinant;
-      dy += (xx * yt - xy * xt) / determinant;
-      if (!(Math.abs(dx) <= REACH && Math.abs(dy) <= REACH)) return null;
-    }
-    return { dx, dy };
+  private follow(patch: Patch, frame: Pointer, { dx, dy }: Shift): Shift | null {
+    const shift = new Float64Array(this.clip.memory.memory.buffer, this.shift, 2);
+    shift.set([dx, dy]);
+    const isFound = this.clip.kernels.follow(patch.at, patch.at - this.first + frame, patch.structure, this.shift);
+    return isFound === 0 ? null : { dx: shift[0]!, dy: shift[1]! };
   }
-
-  /** See the kernel; its slopes are twice as steep. */
-  private correlate(slopes: Pointer, values: Pointer): readonly number[] {
-    this.clip.kernels.correlate(slopes, values, this.sums);
-    return Array.from(this.results(), (sum) => sum / 2);
-  }
-
-  private results(): Int32Array {
-    return new Int32Array(this.clip.memory.memory.buffer, this.sums, 8);
-  }
-}
-
-function smallestEigenvalue({ xx, xy, yy }: Structure): number {
-  return (xx + yy) / 2 - Math.hypot((xx - yy) / 2, xy);
-}
-
-/** Between four values of neighbouring pixels. */
-function mixture(values: readonly number[], from: number, fx: number, fy: number): number {
-  const upper = values[from]! * (1 - fx) + values[from + 1]! * fx;
-  const lower = values[from + 2]! * (1 - fx) + values[from + 3]! * fx;
-  return upper * (1 - fy) + lower * fy;
 }
 
 /** The middle of some numbers, of which there is at least one. */

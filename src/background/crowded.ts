@@ -15,19 +15,12 @@ const UNLIKELY = 0.1;
 /** Block rows above and below that tell a row's brightness. */
 const ROWS_BESIDE = 4;
 
-/** In how many pairs of frames each block is quiet. */
-export function quietCounts({ pairs }: Gates): Uint16Array {
-  const counts = new Uint16Array(pairs[0]!.closed.data.length);
-  for (const { closed } of pairs) {
-    for (let block = 0; block < counts.length; block++) counts[block]! += 1 - closed.data[block]!;
-  }
-  return counts;
-}
-
 /** The blocks that are crowded. */
-export function crowdedBlocks(gates: Gates, quiet: Uint16Array): Mask {
+export function crowdedBlocks(gates: Gates): Mask {
   const { width, height } = gates.pairs[0]!.closed;
-  return { width, height, data: Uint8Array.from(quiet, (count) => (isCrowded(count, gates) ? 1 : 0)) };
+  const data = new Uint8Array(width * height);
+  for (let block = 0; block < data.length; block++) data[block] = isCrowded(gates.quiet[block]!, gates) ? 1 : 0;
+  return { width, height, data };
 }
 
 function isCrowded(quiet: number, { pairs }: Gates): boolean {
@@ -38,13 +31,13 @@ function isCrowded(quiet: number, { pairs }: Gates): boolean {
  * The usual luma of the driven road in each row of blocks, where the road was seen well enough to know; else NaN.
  * @param median the luma by method A
  */
-export function roadBrightness(median: Uint8Array, clip: Clip, gates: Gates, quiet: Uint16Array): Float32Array {
+export function roadBrightness(median: Uint8Array, clip: Clip, gates: Gates): Float32Array {
   const { columns, rows } = clip.blocks;
   const isSeen = (count: number) => !isCrowded(count, gates) && count < gates.pairs.length;
   const histograms = Array.from({ length: rows }, (_, row) => {
     const histogram = new Uint32Array(256);
     for (let block = row * columns; block < (row + 1) * columns; block++) {
-      if (isSeen(quiet[block]!)) countValues(median, clip, block, histogram);
+      if (isSeen(gates.quiet[block]!)) countValues(median, clip, block, histogram);
     }
     return histogram;
   });

@@ -7,9 +7,10 @@ import { gatedMedian } from './gated-median.js';
 import { Clip } from './kernels/clip.js';
 import { FrameMemory } from './kernels/frame-memory.js';
 import type { Pointer } from './kernels/kernels.js';
+import { looksOf } from './looks.js';
 import { shareOf, type Mask } from './mask.js';
 import { drivenRoadOf, gatesOf, type Gates } from './motion.js';
-import { lightOf, meanOf, sharpnessOf, verdictOf } from './quality.js';
+import { verdictOf } from './quality.js';
 import { blocksUnder, doubtfulRegions, isNoRoad, repair } from './repair.js';
 import { secondLook } from './second-look.js';
 import { moveBack, swayOf, type CameraSway } from './steady.js';
@@ -50,12 +51,6 @@ export async function extractBackground(captured: CapturedFrames, signal: AbortS
   const source = { framesUsed: clip.frames.length, width, height, sourceFps };
   const meta = { method: METHOD, ...source, ...verdict, quality, timingsMs: clock.timings() };
   return { picture, drivenRoad, hiddenRoad, meta };
-}
-
-function looksOf({ memory, width, height }: Clip, at: Pointer) {
-  const luma = memory.bytes(at, width * height);
-  const meanLuma = meanOf(luma);
-  return { sharpness: sharpnessOf(luma, width, height), meanLuma, light: lightOf(meanLuma) };
 }
 
 function isFrozen(frames: readonly Uint8Array[]): boolean {

@@ -1,4 +1,4 @@
-import { crowdedBlocks, quietCounts, roadBrightness, writeWeights } from './crowded.js';
+import { crowdedBlocks, roadBrightness, writeWeights } from './crowded.js';
 import { roundedLuma } from './fine.js';
 import type { Clip } from './kernels/clip.js';
 import type { Pointer } from './kernels/kernels.js';
@@ -14,11 +14,10 @@ export async function gatedMedian(clip: Clip, gates: Gates, signal: AbortSignal)
   const { kernels, memory, width, height, blocks } = clip;
   const out = memory.take(width * height * 3);
   await inStripes(blocks.rows, signal, (from, until) => kernels.gatedMedian(gates.closed, out, from, until));
-  const quiet = quietCounts(gates);
-  const crowded = crowdedBlocks(gates, quiet);
+  const crowded = crowdedBlocks(gates);
   if (!crowded.data.includes(1)) return out;
   const luma = memory.bytes(roundedLuma(clip, out), width * height);
-  await fillCrowded(clip, gates, crowded.data, roadBrightness(luma, clip, gates, quiet), out, signal);
+  await fillCrowded(clip, gates, crowded.data, roadBrightness(luma, clip, gates), out, signal);
   return out;
 }
 

@@ -1,7 +1,7 @@
 import { breathe } from './breathe.js';
 import type { Clip } from './kernels/clip.js';
 import type { Pointer } from './kernels/kernels.js';
-import { emptyMask, unite, type Mask } from './mask.js';
+import type { Mask } from './mask.js';
 
 /** No camera noise moves a block by more than this mean difference, in grey values. */
 const QUIET_DIFFERENCE = 1.5;
@@ -22,6 +22,8 @@ export interface Gates {
   pairs: Gate[];
   moved: Pointer;
   closed: Pointer;
+  /** In how many pairs each block is quiet, by `closed`. */
+  quiet: Uint16Array;
 }
 
 /** Which blocks moved in each pair of frames, by their luma. @throws the signal's reason when it aborts */
@@ -37,10 +39,13 @@ export async function gatesOf(clip: Clip, signal: AbortSignal): Promise<Gates> {
     kernels.closeMotion(moved + pair * blocks, closed + pair * blocks);
   }
   const mask = (gates: Pointer, pair: number) => ({ width, height, data: memory.bytes(gates + pair * blocks, blocks) });
+  const quiet = memory.take(Uint16Array.BYTES_PER_ELEMENT * blocks);
+  kernels.countQuiet(closed, pairs, quiet);
   return {
     pairs: Array.from({ length: pairs }, (_, pair) => ({ moved: mask(moved, pair), closed: mask(closed, pair) })),
     moved,
     closed,
+    quiet: new Uint16Array(memory.memory.buffer, quiet, blocks),
   };
 }
 
@@ -55,9 +60,9 @@ function findMotion({ kernels, memory, frames, blocks }: Clip, pair: number, wor
 }
 
 /** Where anything moved at any time. */
-export function drivenRoadOf({ pairs }: Gates): Mask {
-  const [first] = pairs;
-  const all = emptyMask(first!.closed.width, first!.closed.height);
-  for (const { closed } of pairs) unite(all, closed);
-  return all;
+export function drivenRoadOf({ pairs, quiet }: Gates): Mask {
+  const { width, height } = pairs[0]!.closed;
+  const data = new Uint8Array(quiet.length);
+  for (let block = 0; block < data.length; block++) data[block] = quiet[block]! < pairs.length ? 1 : 0;
+  return { width, height, data };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { lightOf, sharpnessOf, verdictOf } from './quality.js';
+import { lightOf, verdictOf } from './quality.js';
 
 const seen = { frozen: false, coverage: 0.3, hiddenRoadShare: 0 };
 
@@ -24,11 +24,5 @@ describe('verdictOf', () => {
 describe('the looks of a picture', () => {
   it('tell day from night', () => {
     expect([120, 65, 20].map(lightOf)).toEqual(['day', 'dusk', 'night']);
-  });
-
-  it('tell sharp from plain', () => {
-    const stripes = Uint8Array.from({ length: 64 }, (_, i) => (i % 2) * 100);
-    expect(sharpnessOf(new Uint8Array(64), 8, 8)).toBe(0);
-    expect(sharpnessOf(stripes, 8, 8)).toBeGreaterThan(100);
   });
 });

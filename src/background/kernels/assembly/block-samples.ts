@@ -6,47 +6,52 @@ export function sampleStride(): usize {
 }
 
 /**
- * Lays the samples of a block side by side, since frames lie far apart, which caches resent. What a block at the right
- * edge lacks is filled with bytes that mean nothing; what one at the lower edge lacks repeats its last line.
+ * Lays the samples of a block side by side, since frames lie far apart, which caches resent. What a block at the edge
+ * lacks is filled with bytes that mean nothing.
  *
  * @param list indices of the frames wanted, one u16 each
  */
 export function gatherBlock(block: i32, list: usize, length: i32, to: usize): void {
   const left = (block % columns) * size;
   const top = (block / columns) * size;
+  const lines = min(size, height - top);
+  const luma = <usize>(top * width + left);
+  const u = <usize>(width * height + (top >> 1) * (width >> 1) + (left >> 1));
+  const v = u + <usize>((width * height) >> 2);
   for (let i = 0; i < length; i++) {
     const frame = frameAt(load<u16>(list + ((<usize>i) << 1)));
-    if (size == 8) gather8(frame, left, top, to);
-    else gather4(frame, left, top, to);
+    if (size == 8) {
+      copyEights(frame + luma, width, lines, to);
+      copyFours(frame + u, width >> 1, lines >> 1, to + 64);
+      copyFours(frame + v, width >> 1, lines >> 1, to + 80);
+    } else {
+      copyFours(frame + luma, width, lines, to);
+      copyTwos(frame + u, width >> 1, lines >> 1, to + 16);
+      copyTwos(frame + v, width >> 1, lines >> 1, to + 20);
+    }
     to += sampleStride();
   }
 }
 
-function gather8(frame: usize, left: i32, top: i32, to: usize): void {
-  for (let y = 0; y < 8; y++) {
-    store<u64>(to + ((<usize>y) << 3), load<u64>(frame + <usize>(min(top + y, height - 1) * width + left)));
-  }
-  const half = width >> 1;
-  const u = frame + <usize>(width * height);
-  const v = u + <usize>((width * height) >> 2);
-  for (let y = 0; y < 4; y++) {
-    const at = <usize>(min((top >> 1) + y, (height >> 1) - 1) * half + (left >> 1));
-    store<u32>(to + 64 + ((<usize>y) << 2), load<u32>(u + at));
-    store<u32>(to + 80 + ((<usize>y) << 2), load<u32>(v + at));
+/** Copies 8 bytes of each line to where nothing lies between them. */
+export function copyEights(from: usize, stride: i32, lines: i32, to: usize): void {
+  for (const end = to + ((<usize>lines) << 3); to < end; to += 8) {
+    store<u64>(to, load<u64>(from));
+    from += <usize>stride;
   }
 }
 
-function gather4(frame: usize, left: i32, top: i32, to: usize): void {
-  for (let y = 0; y < 4; y++) {
-    store<u32>(to + ((<usize>y) << 2), load<u32>(frame + <usize>(min(top + y, height - 1) * width + left)));
+function copyFours(from: usize, stride: i32, lines: i32, to: usize): void {
+  for (const end = to + ((<usize>lines) << 2); to < end; to += 4) {
+    store<u32>(to, load<u32>(from));
+    from += <usize>stride;
   }
-  const half = width >> 1;
-  const u = frame + <usize>(width * height);
-  const v = u + <usize>((width * height) >> 2);
-  for (let y = 0; y < 2; y++) {
-    const at = <usize>(min((top >> 1) + y, (height >> 1) - 1) * half + (left >> 1));
-    store<u16>(to + 16 + ((<usize>y) << 1), load<u16>(u + at));
-    store<u16>(to + 20 + ((<usize>y) << 1), load<u16>(v + at));
+}
+
+function copyTwos(from: usize, stride: i32, lines: i32, to: usize): void {
+  for (const end = to + ((<usize>lines) << 1); to < end; to += 2) {
+    store<u16>(to, load<u16>(from));
+    from += <usize>stride;
   }
 }
 

@@ -1,10 +1,12 @@
 export { open } from './picture';
-export { addShiftCosts, correlate, differenceOf, structureOf } from './camera-shift';
+export { addShiftCosts, differenceOf, structureOf } from './camera-shift';
+export { follow } from './follow';
 export { moveColumns, moveRows, weigh } from './move-lines';
-export { blockDifferences, blocksAbove, closeMotion, deviations, middleOf } from './motion';
+export { blockDifferences, blocksAbove, closeMotion, countQuiet, deviations, middleOf } from './motion';
 export { gatedMedian } from './gated-median';
 export { fillCrowded } from './crowded';
 export { lookAgain } from './second-look';
 export { robustMean } from './samples';
+export { measureLuma } from './quality';
 export { roundFine } from './round-fine';
 export { toRgb } from './colour';

@@ -163,3 +163,15 @@ function reach(mask: usize, outside: usize, cell: i32, top: usize): usize {
   store<i32>(top, cell);
   return top + 4;
 }
+
+/** In how many of `pairs` gates each block is quiet: a u16 each. */
+export function countQuiet(gates: usize, pairs: i32, out: usize): void {
+  const blocks = <usize>(columns * rows);
+  memory.fill(out, 0, blocks << 1);
+  for (const end = gates + <usize>pairs * blocks; gates < end; gates += blocks) {
+    for (let i: usize = 0; i < blocks; i++) {
+      const quiet = out + (i << 1);
+      store<u16>(quiet, load<u16>(quiet) + 1 - <u16>load<u8>(gates + i));
+    }
+  }
+}

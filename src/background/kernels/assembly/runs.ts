@@ -10,41 +10,68 @@ export const MOST_PER_RUN: i32 = 3;
 const LONG_RUN: f64 = 0.3;
 const MOST_OF_SUPPORT: f64 = 0.7;
 
-/** How many runs {@link readRuns} found. */
+/** How many runs there are. */
 let found: i32 = 0;
 
-/** Where their means (f32) and then their lengths (i32) lie. */
+/** Where their means (f32) and then their lengths (u32) lie. */
 let means: usize = 0;
 let lengths: usize = 0;
 
-/**
- * Reads the unbroken runs of one value in a pixel's samples, in the order of time. A run goes on through frames whose
- * sample does not count as long as the value stays, for then it was a neighbour that moved.
- *
- * @param samples one of each frame, `stride` bytes apart
- * @param moving 1 for the frames whose sample does not count, a byte each
- * @param room of 8 bytes for each frame
- */
-export function readRuns(samples: usize, stride: usize, moving: usize, room: usize): void {
+/** Bytes of room for the runs of one pixel. */
+export function runsRoom(): usize {
+  return (<usize>count) << 3;
+}
+
+/** Looks at the runs of another pixel: `length` of them in `room`, as {@link writeRun} has written them. */
+export function openRuns(room: usize, length: i32): void {
   means = room;
   lengths = room + ((<usize>count) << 2);
-  let run = -1;
-  let sum = 0;
-  let length = 0;
-  for (let i = 0; i < count; i++) {
-    const value = <i32>load<u8>(samples + <usize>i * stride);
-    if (length == 0 || abs(value * length - sum) > ONE_VALUE * length) {
-      sum = 0;
-      length = 0;
-      if (run < 0 || lengthOf(run) > 0) run++;
-      store<i32>(lengths + ((<usize>run) << 2), 0);
+  found = length;
+}
+
+/** Writes a run: the sum and number of its samples, and how many of them count. */
+export function writeRun(room: usize, run: i32, sum: i32, samples: i32, counted: i32): void {
+  store<f32>(room + ((<usize>run) << 2), <f32>sum / <f32>samples);
+  store<i32>(room + ((<usize>(count + run)) << 2), counted);
+}
+
+/**
+ * Whether it is certain, without looking at all pairs of runs, that {@link densest} is within {@link ONE_VALUE} of
+ * `value`. Runs close to it (5) have votes of their own: so many at least has whatever is the densest.
+ *
+ * - Any 20 values lie within two neighbours of 32 each, so if no two such neighbours have as many votes, a run close to `value`
+ *   is part of the densest.
+ * - Then no other part of it is further away than 25. If those beyond 10 have few enough votes, the mean cannot be off by
+ *   more than 10: with n, m and f votes of runs close, within 10 and beyond, (5 n + 10 m + 25 f) / (n + m + f) is at most 10
+ *   when n is at least 3 f.
+ */
+export function surelyNear(value: i32, bins: usize): bool {
+  v128.store(bins, i32x4.splat(0));
+  let close = 0;
+  let within = 0;
+  let beyond = 0;
+  for (let i = 0; i < found; i++) {
+    const votes = min(MOST_PER_RUN, lengthOf(i));
+    const off = Math.abs(meanOf(i) - <f64>value);
+    if (off <= 5) {
+      close += votes;
+      continue;
     }
-    sum += value;
-    length++;
-    store<f32>(means + ((<usize>run) << 2), <f32>sum / <f32>length);
-    store<i32>(lengths + ((<usize>run) << 2), lengthOf(run) + 1 - <i32>load<u8>(moving + <usize>i));
+    if (off <= 10) within += votes;
+    else if (off <= 25) beyond += votes;
+    const bin = bins + (((<usize>meanOf(i)) >> 5) << 1);
+    store<u16>(bin, load<u16>(bin) + <u16>votes);
   }
-  found = run + 1;
+  return close > mostOfTwo(bins) && close >= within + 4 * beyond;
+}
+
+/** The largest sum of two neighbours of 8 u16. */
+function mostOfTwo(bins: usize): i32 {
+  let most = 0;
+  for (let bin: usize = 0; bin < 14; bin += 2) {
+    most = max(most, <i32>load<u16>(bins + bin) + <i32>load<u16>(bins + bin, 2));
+  }
+  return most;
 }
 
 function meanOf(run: i32): f64 {

@@ -1,6 +1,7 @@
+import { copyEights } from './block-samples';
 import { columns, count, frameAt, height, rows, scratch, size, width } from './picture';
-import { doubtfulPixels } from './run-votes';
-import { around, densest, ONE_VALUE, readRuns, restsOnOne } from './runs';
+import { LANES, MOST_SAMPLES, readManyRuns, readRuns } from './read-runs';
+import { around, densest, ONE_VALUE, openRuns, restsOnOne, runsRoom, surelyNear } from './runs';
 
 /** A block that is quiet in fewer frames than this share lies in dense traffic. */
 const DENSE_SHARE: f64 = 0.1;
@@ -50,39 +51,49 @@ function copyGates(block: i32, gates: usize): i32 {
   return quiet;
 }
 
-/** Lines of up to 8 pixels; what a narrow block reads beside itself is left out by the mask. */
+/** Line by line; what a narrow block reads beside itself is left out by the mask. */
 function lookAtBlock(block: i32, median: usize, values: usize, stood: usize): void {
   const samples = scratch + <usize>((count + 15) & ~15);
   const left = (block % columns) * size;
   const top = (block / columns) * size;
   const inside = (1 << min(size, width - left)) - 1;
   const lines = min(size, height - top);
-  gatherLuma(top * width + left, lines, samples);
-  for (let y = 0; y < lines; y++) {
-    const first = (top + y) * width + left;
-    const line = samples + <usize>(y << 3);
-    let pixels = inside & doubtfulPixels(line, <usize>(lines << 3), median + <usize>first, scratch);
-    for (; pixels != 0; pixels &= pixels - 1) {
-      const x = ctz(pixels);
-      lookAtPixel(line + <usize>x, <usize>(lines << 3), <usize>(first + x), median, values, stood);
-    }
-  }
-}
-
-function gatherLuma(first: i32, lines: i32, to: usize): void {
+  const stride = <usize>(lines << 3);
   for (let i = 0; i < count; i++) {
-    const frame = frameAt(i) + <usize>first;
-    for (let y = 0; y < lines; y++) {
-      store<u64>(to, load<u64>(frame + <usize>(y * width)));
-      to += 8;
-    }
+    copyEights(frameAt(i) + <usize>(top * width + left), width, lines, samples + <usize>i * stride);
+  }
+  for (let y = 0; y < lines; y++) {
+    lookAtLine(samples + <usize>(y << 3), stride, (top + y) * width + left, inside, median, values, stood);
   }
 }
 
-function lookAtPixel(samples: usize, stride: usize, pixel: usize, median: usize, values: usize, stood: usize): void {
+function lookAtLine(
+  samples: usize,
+  stride: usize,
+  first: i32,
+  inside: i32,
+  median: usize,
+  values: usize,
+  stood: usize,
+): void {
+  const room = scratch + <usize>(((count + 15) & ~15) + 64 * count);
+  const numbers = room + runsRoom() * LANES;
+  let pixels = inside;
+  const isMuch = count > MOST_SAMPLES;
+  if (!isMuch) pixels &= readRuns(samples, stride, median + <usize>first, scratch, room);
+  for (; pixels != 0; pixels &= pixels - 1) {
+    const x = <usize>ctz(pixels);
+    const runs = room + x * runsRoom();
+    if (isMuch) store<i32>(numbers + (x << 2), readManyRuns(samples + x, stride, scratch, runs));
+    openRuns(runs, load<i32>(numbers + (x << 2)));
+    lookAtPixel(<usize>first + x, numbers + 4 * LANES, median, values, stood);
+  }
+}
+
+function lookAtPixel(pixel: usize, bins: usize, median: usize, values: usize, stood: usize): void {
   const usual = <i32>load<u8>(median + pixel);
-  readRuns(samples, stride, scratch, scratch + <usize>(((count + 15) & ~15) + 64 * count));
   const before = around(usual);
+  if (before < 0 && surelyNear(usual, bins)) return;
   const value = before >= 0 ? before : densest();
   if (abs(value - usual) <= ONE_VALUE) return;
   store<u8>(values + pixel, <u8>value);

@@ -84,6 +84,26 @@ describe("a job's way through the running service", () => {
     expect(await readdir(join(service.artifacts, 'preprocess', 'twice', 'j'))).toEqual(['20240909T100000Z']);
   });
 
+  it('compares a visit with those before it, of which a job that came twice is one', async () => {
+    const hls = origin.url('/vod/index.m3u8');
+    const compared: unknown[] = [];
+    const completed = async () => (await service.metric('worker_jobs_total{outcome="complete"}')) ?? 0;
+    for (const [jobId, enqueuedAt, folder] of [
+      ['one', '1725876000000', '20240909T100000Z'],
+      ['one', '1725876000000', '20240909T100000Z'],
+      ['two', '1725883200000', '20240909T120000Z'],
+    ] as const) {
+      const before = await completed();
+      const job = { cctvId: 'again', jobId, hls, sec: '2', enqueuedAt };
+      await redis.xadd(STREAM, '*', ...Object.entries(job).flat());
+      await eventually(`${jobId} is complete`, async () => (await completed()) > before);
+      const file = join(service.artifacts, 'preprocess', 'again', jobId, folder, 'damage_analysis.json');
+      compared.push((JSON.parse(await readFile(file, 'utf8')) as { visits: unknown }).visits);
+    }
+    const first = { kept: 0, compared: 0, startedAnew: 'first visit' };
+    expect(compared).toMatchObject([first, first, { kept: 1 }]);
+  });
+
   it('gives a dead camera its retries, then sets the job aside with the reason', async () => {
     const hls = `http://127.0.0.1:${closedPort}/x.m3u8?token=secret`;
     const letter = await deadLetter(await redis.xadd(STREAM, '*', 'cctvId', 'dead', 'hls', hls, 'sec', '2'));

@@ -18,7 +18,7 @@ const LEAST_DETAIL = 2.5;
 const SAME_FIELD = 0.4;
 
 /** This share of the fields with detail has to show the same: shadows and parked vehicles change the others. */
-const LEAST_SAME = 0.5;
+const LEAST_SAME = 0.7;
 
 /** Fewer fields with detail say nothing. */
 const FEWEST_FIELDS = 4;

@@ -6,8 +6,8 @@ export interface Shift {
   dy: number;
 }
 
-/** Farthest that a view is followed, px of some hundred: a turn of a few percent. */
-const REACH = 24;
+/** Farthest that a view is followed, px of some hundred across: a turn of a few percent. */
+const REACH = 16;
 
 /** Every so many shifts and px the first, coarse search looks at. */
 const COARSE = 2;

@@ -182,6 +182,15 @@ describe('the configuration', () => {
     ]);
   });
 
+  it('warns of a role that was asked for and cannot be played, but not of those that are there by default', () => {
+    expect(loadConfig({}).warnings).toEqual([]);
+    expect(loadConfig({ ROLES: 'assess', GEMINI_API_KEYS: 'a' }).warnings).toEqual([]);
+    expect(loadConfig({ ROLES: 'assess,schedule' }).warnings).toEqual([
+      'ROLES names assess, but there is no GEMINI_API_KEY: this process judges nothing.',
+      'ROLES names schedule, but there is no CAMERAS_FILE: this process records and schedules nothing.',
+    ]);
+  });
+
   it('has no doubt about a short timeout: a job gets at least what its length needs', () => {
     expect(loadConfig({ JOB_TIMEOUT_SECONDS: '10' }).warnings).toEqual([]);
   });

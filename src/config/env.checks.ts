@@ -1,4 +1,5 @@
-import type { EnvDto } from './env.dto.js';
+import { EnvDto } from './env.dto.js';
+import { itemsOf } from './env.rules.js';
 
 /** What is wrong although every variable by itself is right: one line per problem, each beginning with the variable. */
 export function findContradictions(env: EnvDto): string[] {
@@ -14,7 +15,21 @@ export function findDoubts(env: EnvDto): string[] {
   if ((env.GEMINI_PRICE_INPUT === undefined) !== (env.GEMINI_PRICE_OUTPUT === undefined)) {
     doubts.push('Only one of GEMINI_PRICE_INPUT and GEMINI_PRICE_OUTPUT is set: no cost is estimated.');
   }
-  return doubts;
+  return [...doubts, ...idleRoles(env)];
+}
+
+/** By default a process does whatever it can; a role that was named is missed when it cannot be played. */
+function idleRoles(env: EnvDto): string[] {
+  if (env.ROLES === new EnvDto().ROLES) return [];
+  const needs = {
+    assess: [env.GEMINI_API_KEY ?? env.GEMINI_API_KEYS, 'GEMINI_API_KEY: this process judges nothing'],
+    schedule: [env.CAMERAS_FILE, 'CAMERAS_FILE: this process records and schedules nothing'],
+  } as const;
+  return Object.entries(needs).flatMap(([role, [given, sentence]]) =>
+    itemsOf(env.ROLES).includes(role) && given === undefined
+      ? [`ROLES names ${role}, but there is no ${sentence}.`]
+      : [],
+  );
 }
 
 function sameStreams(env: EnvDto): string[] {

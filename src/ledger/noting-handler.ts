@@ -1,3 +1,4 @@
+import { LeaseLostError } from '../job/errors.js';
 import { JobHandler, type Job, type Run } from '../job/handler.js';
 import type { RawPayload } from '../job/payload.js';
 import type { JobNotes } from './job-notes.js';
@@ -33,7 +34,9 @@ export class NotingHandler<J extends Job> extends JobHandler<J> {
     try {
       await this.handler.handle(job, run);
     } finally {
-      void this.notes.ended(job.jobId).catch(() => undefined);
+      // Who lost the job leaves the note to whoever runs it now.
+      const isLost = run.signal.reason instanceof LeaseLostError;
+      if (!isLost) void this.notes.ended(job.jobId).catch(() => undefined);
     }
   }
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Redis } from 'ioredis';
-import { PermanentStepError, TransientStepError } from '../../src/job/errors.js';
+import { LeaseLostError, PermanentStepError, TransientStepError } from '../../src/job/errors.js';
+import type { Run } from '../../src/job/handler.js';
 import { AssessmentList } from '../../src/ledger/assessment-list.js';
 import { NotingHandler } from '../../src/ledger/noting-handler.js';
 import { RedisCameraLedger } from '../../src/ledger/redis/redis-camera-ledger.js';
@@ -102,6 +103,20 @@ describe('the list of assessments', () => {
       },
     );
     expect(await redis.hlen(`${streams.stream}:started`)).toBe(0);
+  });
+
+  it('still knows since when a job runs after the worker that lost it has given up', async () => {
+    const lost = new AbortController();
+    const handler = new NotingHandler(
+      new TestHandler(async ({ jobId }) => {
+        await notes.started(jobId, 2_000);
+        lost.abort(new LeaseLostError());
+      }),
+      notes,
+    );
+    const job = { jobId: 'taken-over', cctvId: 'cam', enqueuedAt: 0, priorAttempts: 0, fields: {} };
+    await handler.handle(job, { startedAt: 1_000, signal: lost.signal } as Run);
+    expect(await notes.startedAt(['taken-over'])).toEqual([2_000]);
   });
 
   it('counts a job that waits to be tried again among the pending', async () => {

@@ -5,7 +5,7 @@ import type { NewJob } from '../queue/job-producer.js';
 /** Which finished inspections Gemini judges, too. */
 export type AssessOn = 'damage' | 'always' | 'never';
 
-/** Longer than results are kept: whenever the same one comes again, its task is remembered. ms */
+/** A result comes again until it is done with, at the most for as long as results are kept: a day, if nobody changed it. ms */
 const REMEMBER_MS = 48 * 3_600_000;
 
 const LONGEST_NAME = 128;

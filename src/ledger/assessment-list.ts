@@ -83,9 +83,10 @@ function completedEntry(result: JobResult): AssessmentEntry {
 }
 
 function failedEntry(letter: DeadLetter): AssessmentEntry {
-  const { id, code, message, payload, attempts, worker, lastAt, source } = withoutSecrets(letter);
+  const { id, code, message, attempts, worker, lastAt, source } = withoutSecrets(letter);
+  const payload = Object.entries(letter.payload).flatMap(([name, value]) => [Buffer.from(name), Buffer.from(value)]);
   return {
-    ...named((name) => payload[name], source),
+    ...named((name) => fieldOf(payload, name), source),
     status: 'failed',
     attempts,
     worker,

@@ -148,6 +148,19 @@ describe('the list of assessments', () => {
     });
   });
 
+  it('names a failed one as its producer wrote it, in an envelope too', async () => {
+    await redis.xadd(streams.stream, '*', 'payload', '{"cctv_id":"cam","job_id":"wrapped"}');
+    await working(
+      async () => {
+        throw new PermanentStepError('BROKEN', 'The file is broken.');
+      },
+      async () => {
+        await eventually('it is set aside', async () => (await idsOf('failed')).length === 1);
+      },
+    );
+    expect((await list.list('failed', 10))[0]).toMatchObject({ jobId: 'wrapped', cctvId: 'cam' });
+  });
+
   it('lists what no worker could read all the same', async () => {
     await redis.xadd(streams.stream, '*', 'payload', '{broken');
     expect(await list.list('pending', 10)).toEqual([expect.objectContaining({ cctvId: null, status: 'pending' })]);

@@ -171,6 +171,11 @@ export default tseslint.config(
           selector: ':matches(ImportDeclaration, ExportNamedDeclaration)[source.value=/^(node:)?process$/]',
           message: 'Use the global process, so that the rule about process.env sees it.',
         },
+        {
+          selector:
+            "CallExpression[callee.object.name='AbortSignal'][callee.property.name='any'] CallExpression[callee.object.name='AbortSignal'][callee.property.name='timeout']",
+          message: 'Nobody holds this time-out: once it is collected it never fires (Node 20). Use a timer.',
+        },
       ],
     },
   },

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { BoundedChild } from '../child-process.js';
 import { captureError } from '../capture-errors.js';
 import { complaintIn } from '../classify.js';
+import { endOf } from '../end-of.js';
 import { FFMPEG_DEFAULTS, type FfmpegBuild } from '../ffmpeg-settings.js';
 import { FfmpegWords } from '../ffmpeg-words.js';
 import { joinArgs } from './recording-args.js';
@@ -23,17 +24,12 @@ export async function joinPieces(
   signal: AbortSignal,
 ): Promise<void> {
   await writeFile(list, pieces.map((piece) => `file ${piece}\n`).join(''));
-  const deadline = AbortSignal.any([signal, AbortSignal.timeout(LONGEST_MS)]);
-  deadline.throwIfAborted();
+  signal.throwIfAborted();
   const limits = { cpuSeconds: CPU_SECONDS, memoryBytes: FFMPEG_DEFAULTS.memoryBytes };
   const child = new BoundedChild(ffmpeg.path, joinArgs(list, output), limits);
   const words = new FfmpegWords(() => undefined);
-  const stop = (): void => child.stop();
   child.stderr.setEncoding('utf8').on('data', (text: string) => words.push(text));
-  deadline.addEventListener('abort', stop);
-  const { exitCode } = await child.ended;
-  deadline.removeEventListener('abort', stop);
-  signal.throwIfAborted();
+  const { exitCode } = await endOf(child, LONGEST_MS, signal);
   if (exitCode === 0) return;
   if (/No space left on device/i.test(words.lastWords)) throw captureError('DISK_FULL');
   throw captureError('FFMPEG_FAILED', complaintIn(words.lastWords) ?? `exit code ${exitCode}`);

@@ -1,4 +1,5 @@
 import { BoundedChild, type ChildEnd, type ChildLimits } from '../child-process.js';
+import { endOf } from '../end-of.js';
 import { FfmpegWords } from '../ffmpeg-words.js';
 import { segmentError } from './segment-errors.js';
 
@@ -21,14 +22,8 @@ export class FfmpegRun {
    * @throws TransientStepError SEGMENT_TIMEOUT; signal.reason when aborted
    */
   async finish(deadlineMs: number, signal: AbortSignal): Promise<ChildEnd> {
-    const either = AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]);
-    const stop = (): void => this.child.stop();
-    either.addEventListener('abort', stop, { once: true });
-    if (either.aborted) stop();
-    const end = await this.child.ended;
-    either.removeEventListener('abort', stop);
-    signal.throwIfAborted();
-    if (either.aborted && end.killed) throw segmentError('SEGMENT_TIMEOUT', `${deadlineMs / 1000} s`);
+    const end = await endOf(this.child, deadlineMs, signal);
+    if (end.ranOutOfTime) throw segmentError('SEGMENT_TIMEOUT', `${deadlineMs / 1000} s`);
     return end;
   }
 

@@ -43,13 +43,12 @@ export class CameraRecording {
   async stop(): Promise<void> {
     this.stopping.abort();
     await this.ended;
+    await this.finisher.left(this.cctvId);
   }
 
   private async run(): Promise<void> {
     const { signal } = this.stopping;
     for (;;) {
-      // What an earlier run left, of this replica or of another.
-      await this.finisher.finish(this.cctvId, undefined, signal);
       const error = await this.runOnce(signal).catch((reason: unknown) => reason);
       if (signal.aborted) return;
       this.failures += 1;
@@ -63,6 +62,8 @@ export class CameraRecording {
   private async runOnce(signal: AbortSignal): Promise<never> {
     const folder = await this.finisher.folder(this.cctvId);
     const run = randomBytes(4).toString('hex');
+    // What an earlier run left, of this replica or of another. Not waited for: what is missed meanwhile is lost.
+    this.finisher.finish(this.cctvId, run, signal);
     const { hls: url, pieceMs } = this.camera;
     return this.record({ url, folder, run, pieceMs }, () => this.onPiece(run), signal);
   }
@@ -72,6 +73,6 @@ export class CameraRecording {
     this.failures = 0;
     if (this.isNews) this.events.recording(this.cctvId);
     this.isNews = false;
-    void this.finisher.finish(this.cctvId, run, this.stopping.signal);
+    this.finisher.finish(this.cctvId, run, this.stopping.signal);
   }
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { lstat, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { segmentFile, segmentPath } from '../job/segment.js';
@@ -22,6 +23,9 @@ const MOST_TRIES = 3;
  */
 export class SegmentFinisher {
   private turn: Promise<void> = Promise.resolve();
+  /** What was asked for and has not begun; once for each camera, however slow the disk is. */
+  private readonly waiting = new Map<string, { openRun: string | undefined; signal: AbortSignal }>();
+  private current: { cctvId: string; done: Promise<void> } | undefined;
   private readonly tries = new Map<string, number>();
 
   constructor(
@@ -38,12 +42,28 @@ export class SegmentFinisher {
   }
 
   /**
-   * Joins what is complete. Never rejects: what fails is told, and tried again with the next call.
+   * Joins what is complete as soon as it is the camera's turn, and does not keep anybody waiting. What fails is told, and
+   * tried again with the next call.
    * @param openRun the run that goes on now
    */
-  finish(cctvId: string, openRun: string | undefined, signal: AbortSignal): Promise<void> {
-    this.turn = this.turn.then(() => this.finishNow(cctvId, openRun, signal));
-    return this.turn;
+  finish(cctvId: string, openRun: string | undefined, signal: AbortSignal): void {
+    const isWaiting = this.waiting.has(cctvId);
+    this.waiting.set(cctvId, { openRun, signal });
+    if (!isWaiting) this.turn = this.turn.then(() => this.takeTurn(cctvId));
+  }
+
+  /** Resolves once nothing is being joined for the camera. Abort the signal first. */
+  async left(cctvId: string): Promise<void> {
+    if (this.current?.cctvId === cctvId) await this.current.done;
+  }
+
+  private async takeTurn(cctvId: string): Promise<void> {
+    const asked = this.waiting.get(cctvId);
+    this.waiting.delete(cctvId);
+    if (asked === undefined || asked.signal.aborted) return;
+    const done = this.finishNow(cctvId, asked.openRun, asked.signal);
+    this.current = { cctvId, done };
+    await done;
   }
 
   private async finishNow(cctvId: string, openRun: string | undefined, signal: AbortSignal): Promise<void> {
@@ -68,7 +88,8 @@ export class SegmentFinisher {
       this.tries.delete(path);
     } catch (error) {
       if (signal.aborted) return;
-      this.tries.set(path, tries + 1);
+      // On a full disk every segment would soon have had its tries.
+      if ((error as { code?: string }).code !== 'DISK_FULL') this.tries.set(path, tries + 1);
       this.events.joinFailed(cctvId, path, error);
     }
   }
@@ -80,13 +101,28 @@ export class SegmentFinisher {
     const worth = worthJoining(pieces);
     // What a recorder that was cut off adds late is not worth judging a segment twice.
     if (worth.length > 0 && !(await exists(target))) {
-      const [list, output] = [join(folder, `${startMs}.txt`), join(folder, `${startMs}.mp4`)];
-      await this.join({ pieces: worth.map(({ name }) => name), list, output }, signal);
-      await rename(output, target);
-      await rm(list, { force: true });
+      await this.joinInto(target, startMs, { folder, pieces: worth.map(({ name }) => name) }, signal);
       this.events.finished(cctvId, segmentPath(cctvId, startMs));
     }
     for (const { name } of pieces) await rm(join(folder, name), { force: true });
+  }
+
+  /** Under names of its own, since a replica whose lease was lost may join the same; they never outlast the call. */
+  private async joinInto(
+    target: string,
+    startMs: number,
+    { folder, pieces }: { folder: string; pieces: readonly string[] },
+    signal: AbortSignal,
+  ): Promise<void> {
+    const name = join(folder, `${startMs}-${randomBytes(4).toString('hex')}`);
+    const [list, output] = [`${name}.txt`, `${name}.mp4`];
+    try {
+      await this.join({ pieces, list, output }, signal);
+      await rename(output, target);
+    } finally {
+      await rm(list, { force: true });
+      await rm(output, { force: true });
+    }
   }
 
   private home(cctvId: string): string {

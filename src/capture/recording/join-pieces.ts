@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { BoundedChild } from '../child-process.js';
 import { captureError } from '../capture-errors.js';
 import { complaintIn } from '../classify.js';
+import { saysDiskFull } from '../disk-full.js';
 import { endOf } from '../end-of.js';
 import { FFMPEG_DEFAULTS, type FfmpegBuild } from '../ffmpeg-settings.js';
 import { FfmpegWords } from '../ffmpeg-words.js';
@@ -23,14 +24,16 @@ export async function joinPieces(
   { pieces, list, output }: { pieces: readonly string[]; list: string; output: string },
   signal: AbortSignal,
 ): Promise<void> {
-  await writeFile(list, pieces.map((piece) => `file ${piece}\n`).join(''));
+  await writeFile(list, pieces.map((piece) => `file ${piece}\n`).join('')).catch((error: unknown) => {
+    throw (error as NodeJS.ErrnoException).code === 'ENOSPC' ? captureError('DISK_FULL', '', error) : error;
+  });
   signal.throwIfAborted();
   const limits = { cpuSeconds: CPU_SECONDS, memoryBytes: FFMPEG_DEFAULTS.memoryBytes };
   const child = new BoundedChild(ffmpeg.path, joinArgs(list, output), limits);
   const words = new FfmpegWords(() => undefined);
   child.stderr.setEncoding('utf8').on('data', (text: string) => words.push(text));
   const { exitCode } = await endOf(child, LONGEST_MS, signal);
-  if (exitCode === 0) return;
-  if (/No space left on device/i.test(words.lastWords)) throw captureError('DISK_FULL');
-  throw captureError('FFMPEG_FAILED', complaintIn(words.lastWords) ?? `exit code ${exitCode}`);
+  const { lastWords } = words;
+  if (saysDiskFull(lastWords)) throw captureError('DISK_FULL');
+  if (exitCode !== 0) throw captureError('FFMPEG_FAILED', complaintIn(lastWords) ?? `exit code ${exitCode}`);
 }

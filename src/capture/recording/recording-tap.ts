@@ -1,6 +1,7 @@
 import { BoundedChild, type ChildEnd } from '../child-process.js';
 import { captureError } from '../capture-errors.js';
 import { complaintIn, failureOf } from '../classify.js';
+import { saysDiskFull } from '../disk-full.js';
 import type { FfmpegSettings } from '../ffmpeg-settings.js';
 import { FfmpegWords } from '../ffmpeg-words.js';
 import type { GuardedCapture } from '../guarded-capture.js';
@@ -94,7 +95,7 @@ class TapRun {
 
   private reason({ exitCode, spawnError }: ChildEnd): Error {
     const { lastWords } = this.words;
-    if (/No space left on device/i.test(lastWords)) return captureError('DISK_FULL');
+    if (saysDiskFull(lastWords)) return captureError('DISK_FULL');
     if (this.silence !== undefined) return captureError('HLS_TIMEOUT', this.silence);
     const evidence = { frameCount: 0, exitCode, spawnError, ranOutOfTime: false, changedSize: false, lastWords };
     const failure = failureOf(evidence);

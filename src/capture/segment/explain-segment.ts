@@ -1,5 +1,6 @@
 import type { JobError } from '../../job/errors.js';
 import type { ChildEnd } from '../child-process.js';
+import { saysDiskFull } from '../disk-full.js';
 import { segmentError, type SegmentFailure } from './segment-errors.js';
 
 /** Of the shell that starts ffmpeg: not executable, not found. */
@@ -8,7 +9,6 @@ const NOT_STARTED = [126, 127];
 /** What ffmpeg says, from the particular to the general: the first match counts. Wordings are those of ffmpeg 5 to 8. */
 const WORDS: readonly (readonly [RegExp, SegmentFailure])[] = [
   [/Unknown encoder/i, 'FFMPEG_WITHOUT_H264'],
-  [/No space left|File too large|Disk quota/i, 'SEGMENT_NO_ROOM'],
   [/Protocol '.*' not|not on whitelist '(?:file|http)/i, 'URL_NOT_ALLOWED'],
   [/Picture size \d+x\d+ (is invalid|exceeds)/i, 'SEGMENT_PICTURE_TOO_LARGE'],
   [/does not contain any stream|matches no streams/i, 'SEGMENT_NO_VIDEO'],
@@ -27,6 +27,7 @@ export function explainSegment({ exitCode, spawnError }: ChildEnd, lastWords: st
 
 function failureOf(exitCode: number | null, spawnError: Error | null, lastWords: string): SegmentFailure {
   if (spawnError !== null || NOT_STARTED.includes(exitCode ?? 0)) return 'FFMPEG_MISSING';
+  if (saysDiskFull(lastWords)) return 'SEGMENT_NO_ROOM';
   const named = WORDS.find(([words]) => words.test(lastWords))?.[1];
   // Ended by a signal: not ours, so the kernel's, for want of memory or time.
   return named ?? (exitCode === null ? 'FFMPEG_FAILED' : 'SEGMENT_UNREADABLE');

@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { saysDiskFull } from '../disk-full.js';
 import type { GuardedProxy } from '../guarded-proxy.js';
 import { OutboundRefusedError, type OutboundPolicy } from '../outbound-policy.js';
 import type { ProxyReport, SessionLimits } from '../proxy-report.js';
@@ -87,7 +88,8 @@ export class SegmentTools {
     return this.open(source, async (settings, report) => {
       const run = new FfmpegRun(this.ffmpeg, shrinkArgs(source, target, settings), this.limits(deadlineMs));
       const end = await run.finish(deadlineMs, signal);
-      if (end.exitCode !== 0 || run.frames === 0) throw explainSegment(end, run.words.lastWords);
+      const { lastWords } = run.words;
+      if (end.exitCode !== 0 || run.frames === 0 || saysDiskFull(lastWords)) throw explainSegment(end, lastWords);
       if (source.kind === 'url' && isCut(run.frames, facts)) throw segmentError('SEGMENT_CUT', `${run.frames} s`);
       return { seconds: run.frames, bytes: (await stat(target)).size, fetchedBytes: report()?.bytes };
     });

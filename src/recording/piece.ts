@@ -20,6 +20,14 @@ export function readPieceName(name: string): Pick<Piece, 'name' | 'run' | 'start
   return run === undefined ? undefined : { name, run, startMs: Number(seconds) * 1000 };
 }
 
+const HALF_JOINED = /^(\d{12,14})-[0-9a-f]+\.(?:mp4|txt)$/;
+
+/** The start, ms since the epoch, of the segment that a file was to become whose writer was killed; undefined for any other file. */
+export function startOfHalfJoined(name: string): number | undefined {
+  const [, startMs] = HALF_JOINED.exec(name) ?? [];
+  return startMs === undefined ? undefined : Number(startMs);
+}
+
 /** A segment and the pieces that it is to be made of, in order. */
 export interface PiecesOfSegment extends Segment {
   readonly pieces: readonly Piece[];

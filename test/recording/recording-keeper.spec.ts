@@ -1,10 +1,24 @@
-import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { segmentFile } from '../../src/job/segment.js';
 import { RecordingKeeper } from '../../src/recording/recording-keeper.js';
 import { HeardEvents } from './replica.js';
+
+const NOBODY = 65_534;
+
+/** To root nothing is forbidden: what it should not be able to do it does as another user, who owns the folders. */
+async function unprivileged(directory: string, work: () => Promise<void>): Promise<void> {
+  if (process.geteuid?.() !== 0) return work();
+  for (const name of ['.', ...(await readdir(directory))]) await chown(join(directory, name), NOBODY, NOBODY);
+  process.seteuid?.(NOBODY);
+  try {
+    await work();
+  } finally {
+    process.seteuid?.(0);
+  }
+}
 
 const LENGTH_MS = 600_000;
 const DAY_MS = 24 * 3_600_000;
@@ -45,6 +59,34 @@ describe('the keeper of recordings', () => {
     expect(await readdir(join(directory, 'cam_1', '.recording'))).toEqual([`${NOW_MS / 1000}-aa.ts`]);
     expect(await readdir(join(directory, 'cam_1', 'other'))).toEqual([OLD]);
     expect(events.heard).toEqual(['deleted 2 age']);
+  });
+
+  it('deletes what was left of a join whose worker was killed', async () => {
+    const [old, recent] = [NOW_MS - 2 * DAY_MS, NOW_MS - DAY_MS / 2];
+    await put('cam_1', '.recording', `${old}-0a1b2c3d.mp4`);
+    await put('cam_1', '.recording', `${old}-0a1b2c3d.txt`);
+    await put('cam_1', '.recording', `${recent}-0a1b2c3d.mp4`);
+    await keeper(0.999_999).tidy(NOW_MS);
+    expect(await readdir(join(directory, 'cam_1', '.recording'))).toEqual([`${recent}-0a1b2c3d.mp4`]);
+  });
+
+  it('makes room of pieces, too, that were never put together', async () => {
+    await put('cam_1', '.recording', `${(NOW_MS - DAY_MS / 2) / 1000}-aa.ts`);
+    await put('cam_1', '.recording', `${NOW_MS / 1000}-aa.ts`);
+    await keeper(0.000_001).tidy(NOW_MS);
+    expect(await readdir(join(directory, 'cam_1', '.recording'))).toEqual([`${NOW_MS / 1000}-aa.ts`]);
+  });
+
+  it('is not kept from the folders of others by one that it may not read', async () => {
+    await put('cam_1', OLD);
+    await put('cam_2', OLD);
+    await put('cam_3', OLD);
+    await chmod(join(directory, 'cam_2'), 0o000);
+    await unprivileged(directory, () => keeper(0.999_999).tidy(NOW_MS));
+    expect(await readdir(join(directory, 'cam_1'))).toEqual([]);
+    expect(await readdir(join(directory, 'cam_3'))).toEqual([]);
+    expect(events.heard).toEqual(['deleted 2 age', expect.stringContaining('keeping failed Error: EACCES')]);
+    await chmod(join(directory, 'cam_2'), 0o700);
   });
 
   it('follows no symbolic link', async () => {

@@ -72,6 +72,10 @@ export class Metrics {
     ['percentile'],
   );
   readonly residentMemory = this.gauge('process_resident_memory_bytes', 'Resident memory of the process', []);
+  /** These names are those that every Node dashboard knows. Of the main thread's heap, and of what lies outside of it. */
+  readonly heapUsed = this.gauge('nodejs_heap_size_used_bytes', 'Heap of the main thread in use', []);
+  readonly externalMemory = this.gauge('nodejs_external_memory_bytes', 'Memory outside the heap that objects hold', []);
+  readonly arrayBuffers = this.gauge('nodejs_array_buffers_bytes', 'Part of it that is in buffers', []);
   readonly cpu = this.counter('process_cpu_seconds_total', 'CPU time of the process, all threads', []);
   readonly startTime = this.gauge(
     'process_start_time_seconds',

@@ -87,7 +87,11 @@ export class WorkerMetrics {
     const { user, system } = process.cpuUsage();
     this.metrics.cpu.reset();
     this.metrics.cpu.inc((user + system) / 1e6);
-    this.metrics.residentMemory.set(process.memoryUsage.rss());
+    const { rss, heapUsed, external, arrayBuffers } = process.memoryUsage();
+    this.metrics.residentMemory.set(rss);
+    this.metrics.heapUsed.set(heapUsed);
+    this.metrics.externalMemory.set(external);
+    this.metrics.arrayBuffers.set(arrayBuffers);
     this.metrics.startTime.set(Math.round(this.startedAt / 1_000));
     for (const percentile of [50, 99, 100]) {
       this.metrics.eventLoopDelay.set({ percentile: String(percentile) }, this.eventLoop.percentile(percentile));

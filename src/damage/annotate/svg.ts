@@ -9,6 +9,9 @@ export const SEVERITY_LETTERS = { low: 'L', medium: 'M', high: 'H' } as const;
 /** Nothing in a drawing is smaller than this many px, so that 360p stays legible. */
 const SMALLEST_CAP = 8;
 
+/** A line of 1 px between two pixels is half a line in both: its colour is lost. */
+const THINNEST_LINE = 2;
+
 /** Sizes in px of all that is drawn on a picture; they grow with it. */
 export interface Sizes {
   /** Height of capitals. */
@@ -21,7 +24,7 @@ export interface Sizes {
 /** The sizes for a picture of a height in px. */
 export function sizesFor(height: number): Sizes {
   const cap = Math.max(SMALLEST_CAP, Math.round(height / 60));
-  return { cap, line: Math.max(1, height / 480), pad: Math.round(cap * 0.6) };
+  return { cap, line: Math.max(THINNEST_LINE, height / 480), pad: Math.round(cap * 0.6) };
 }
 
 /** Text on any ground: light strokes upon wider dark ones. */

@@ -11,7 +11,7 @@ export interface PeakMemory {
   idleMb: number;
 }
 
-const EXTRACT_ONCE = fileURLToPath(new URL('./extract-once.js', import.meta.url));
+const EXTRACT = fileURLToPath(new URL('./extract.js', import.meta.url));
 
 /** Measures clips that are served below a URL. */
 export async function peakMemory(clips: readonly MemoryClip[], url: string): Promise<PeakMemory[]> {
@@ -25,6 +25,6 @@ export async function peakMemory(clips: readonly MemoryClip[], url: string): Pro
 }
 
 async function peakMbOf(playlist: string, seconds: number, times: number): Promise<number> {
-  const { stdout } = await usageOf(process.execPath, EXTRACT_ONCE, playlist, String(seconds), String(times));
+  const { stdout } = await usageOf(process.execPath, EXTRACT, playlist, String(seconds), String(times));
   return Number(stdout) / 1024;
 }

@@ -1,7 +1,7 @@
 import type { CaptureRequest } from '../capture/frame-source.js';
 import type { FfmpegSettings } from '../capture/ffmpeg-frame-source.js';
 import type { Background } from './background.js';
-import { callThread } from './thread-call.js';
+import { ThreadPool } from './thread-pool.js';
 
 /** What to watch, and how ffmpeg is to be run for it. */
 export interface ExtractRequest extends CaptureRequest {
@@ -19,18 +19,22 @@ export interface ExtractOptions {
 
 const THREAD = new URL('./background.thread.js', import.meta.url);
 
-/** Watches a camera and finds its empty road. Frames are captured and kept in a thread of their own. */
+/** Watches cameras and finds their empty roads. Frames are captured and kept in threads, one for each call at a time. */
 export class BackgroundExtractor {
+  private readonly threads: ThreadPool;
+
   /** @param thread the module to run; tests give one with frames of their own */
-  constructor(private readonly thread: URL = THREAD) {}
+  constructor(thread: URL = THREAD) {
+    this.threads = new ThreadPool(thread);
+  }
 
   /**
-   * Watches once. When the promise settles, ffmpeg and the thread are gone.
+   * Watches once. When the promise settles, ffmpeg is gone, and so is the thread if the call was aborted.
    * @throws what `FrameSource.capture` throws; TransientStepError `HLS_TOO_FEW_FRAMES`, `VISION_CRASHED`
    * @throws the signal's reason when it aborts, at most 4 s later
    */
   extract(request: ExtractRequest, { signal, onStep }: ExtractOptions): Promise<Background> {
     const step = onStep as ((name: string) => void) | undefined;
-    return callThread<Background>(this.thread, request, { signal, ...(step && { onStep: step }) });
+    return this.threads.call<Background>(request, { signal, ...(step && { onStep: step }) });
   }
 }

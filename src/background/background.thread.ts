@@ -5,6 +5,10 @@ import { FrameMemory } from './kernels/frame-memory.js';
 import { serveThread } from './thread-serve.js';
 import { watch } from './watch.js';
 
-serveThread<ExtractRequest, Background>((request, context) =>
-  watch(new FfmpegFrameSource(request.ffmpeg, (bytes, most) => new FrameMemory(bytes, most)), request, context),
-);
+/** What the call before worked in. */
+let memory: FrameMemory | undefined;
+
+serveThread<ExtractRequest, Background>((request, context) => {
+  const roomFor = (frameBytes: number, most: number) => (memory = new FrameMemory(frameBytes, most, memory));
+  return watch(new FfmpegFrameSource(request.ffmpeg, roomFor), request, context);
+});

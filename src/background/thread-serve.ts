@@ -1,4 +1,4 @@
-import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
+import { parentPort, type MessagePort } from 'node:worker_threads';
 import { recordError, restoreError } from './error-record.js';
 import type { FromThread, ToThread } from './thread-protocol.js';
 
@@ -20,23 +20,26 @@ export interface ThreadResult<Output> {
 export type ThreadWork<Input, Output> = (input: Input, context: ThreadContext) => Promise<ThreadResult<Output>>;
 
 /**
- * Answers one `callThread`: to be called once, at the top of a thread's module. An error of the work reaches the main
- * thread as it is; whatever is thrown outside it ends the thread and counts as a crash.
+ * Answers the calls of a `Thread`, one after the other: to be called once, at the top of a thread's module. An error of
+ * the work reaches the main thread as it is; whatever is thrown outside it ends the thread and counts as a crash.
  */
 export function serveThread<Input, Output>(work: ThreadWork<Input, Output>): void {
   const port = parentPort;
   if (port === null) throw new Error('serveThread runs in a worker thread only.');
-  const context = { signal: signalFrom(port), step: (step: string) => send<Output>(port, { type: 'step', step }) };
-  work(workerData as Input, context).then(
+  let controller = new AbortController();
+  port.on('message', (message: ToThread) => {
+    if (message.type === 'abort') return controller.abort(restoreError(message.reason));
+    controller = new AbortController();
+    answer(port, work, message.input as Input, controller.signal);
+  });
+}
+
+function answer<Input, Output>(port: MessagePort, work: ThreadWork<Input, Output>, input: Input, signal: AbortSignal) {
+  const context = { signal, step: (step: string) => send<Output>(port, { type: 'step', step }) };
+  work(input, context).then(
     ({ output, transfer }) => send(port, { type: 'done', output }, transfer),
     (error: unknown) => send<Output>(port, { type: 'failed', error: recordError(error) }),
   );
-}
-
-function signalFrom(port: MessagePort): AbortSignal {
-  const controller = new AbortController();
-  port.on('message', (message: ToThread) => controller.abort(restoreError(message.reason)));
-  return controller.signal;
 }
 
 function send<Output>(port: MessagePort, message: FromThread<Output>, transfer: ArrayBuffer[] = []): void {

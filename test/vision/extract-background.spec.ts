@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { extractBackground } from '../../src/background/extract.js';
+import { FrameMemory } from '../../src/background/kernels/frame-memory.js';
+import type { CapturedFrames } from '../../src/capture/frame-source.js';
 import { TransientStepError } from '../../src/job/errors.js';
 import { capture, errorAgainstGround, type Body } from './drawn-road.js';
 
@@ -51,6 +53,26 @@ describe('extractBackground', () => {
     const few = capture(WIDTH, HEIGHT, 3, traffic);
     const { meta } = await extractBackground({ ...few, frames: few.frames.slice(0, 5) }, never);
     expect(meta.framesUsed).toBe(4);
+  });
+
+  it('finds the same in a memory that another clip was in', async () => {
+    const placed = (clip: CapturedFrames, before?: FrameMemory) => {
+      const memory = new FrameMemory(clip.frames[0]!.length, clip.frames.length, before);
+      clip.frames.forEach((frame, i) => memory.frame(i).set(frame));
+      return { memory, captured: { ...clip, frames: clip.frames.map((_, i) => memory.frame(i)) } };
+    };
+    const large = placed(capture(WIDTH, HEIGHT, 20, traffic));
+    await extractBackground(large.captured, never);
+    const clip = capture(WIDTH - 30, HEIGHT - 20, 12, traffic);
+    const small = placed(clip, large.memory);
+    expect(small.memory.memory).toBe(large.memory.memory);
+    const again = await extractBackground(small.captured, never);
+    const fresh = await extractBackground(clip, never);
+    expect([again.picture, again.drivenRoad, again.hiddenRoad]).toEqual([
+      fresh.picture,
+      fresh.drivenRoad,
+      fresh.hiddenRoad,
+    ]);
   });
 
   it('refuses fewer than five frames', async () => {

@@ -25,16 +25,24 @@ export class FrameMemory {
   readonly memory: WebAssembly.Memory;
   private readonly stride: number;
   private end: number;
+  private readonly isUsed: boolean;
 
-  /** Makes room for `most` frames of `frameBytes` each. */
+  /**
+   * Makes room for `most` frames of `frameBytes` each.
+   * @param before a memory that nobody needs any more: if it is large enough its bytes are used again
+   */
   constructor(
     private readonly frameBytes: number,
     most: number,
+    before?: FrameMemory,
   ) {
     this.stride = aligned(frameBytes, CACHE_PAGE_BYTES) + ALIGNMENT;
     this.end = most * this.stride;
     const room = ROOM_IN_FRAMES * frameBytes + most * ROOM_PER_FRAME * frameBytes + LEAST_ROOM_BYTES;
-    this.memory = new WebAssembly.Memory({ initial: Math.ceil((this.end + room) / PAGE_BYTES) });
+    this.isUsed = before !== undefined && before.memory.buffer.byteLength >= this.end + room;
+    this.memory = this.isUsed
+      ? before!.memory
+      : new WebAssembly.Memory({ initial: Math.ceil((this.end + room) / PAGE_BYTES) });
     FrameMemory.known.set(this.memory.buffer, this);
   }
 
@@ -63,11 +71,12 @@ export class FrameMemory {
     return view.byteOffset;
   }
 
-  /** Takes bytes that were never used; they are 0. @throws RangeError when there are no more */
+  /** Takes bytes that nobody else has; they are 0. @throws RangeError when there are no more */
   take(bytes: number): Pointer {
     const start = this.end;
     this.end = aligned(start + bytes, ALIGNMENT);
     if (this.end > this.memory.buffer.byteLength) throw new RangeError('The memory of the kernels is full.');
+    if (this.isUsed) this.bytes(start, bytes).fill(0);
     return start;
   }
 

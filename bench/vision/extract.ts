@@ -7,20 +7,19 @@ import { OutboundPolicy } from '../../src/capture/outbound-policy.js';
 import { parseOutboundRules } from '../../src/capture/outbound-rules.js';
 
 /**
- * A process that finds the empty road as the service does: proxy, ffmpeg, thread and all. `times` 0 shows what Node itself
- * costs. Prints its largest resident memory, kB; ffmpeg's is not in it.
+ * A process that finds the empty road `times` times, as the service does: proxy, ffmpeg, thread and all. Prints its largest
+ * resident memory, kB; ffmpeg's is not in it.
  */
 const [url = '', seconds = '', times = ''] = process.argv.slice(2);
 const policy = new OutboundPolicy(parseOutboundRules(new URL(url).host));
 const proxy = new GuardedProxy(policy, { connectTimeoutMs: 5_000 });
 await proxy.listen();
 const capture = new GuardedCapture(proxy, policy, await probeFfmpeg('ffmpeg'), FFMPEG_DEFAULTS);
+const extractor = new BackgroundExtractor();
 for (let i = 0; i < Number(times); i += 1) {
   const request = { url, seconds: Number(seconds) };
   const { signal } = new AbortController();
-  const { meta } = await capture.run(request, (ffmpeg) =>
-    new BackgroundExtractor().extract({ ...request, ffmpeg }, { signal }),
-  );
+  const { meta } = await capture.run(request, (ffmpeg) => extractor.extract({ ...request, ffmpeg }, { signal }));
   if (meta.framesUsed < 60) throw new Error(`Only ${meta.framesUsed} frames came.`);
 }
 await proxy.close();

@@ -60,6 +60,7 @@ export abstract class ArtifactStore {
    * @param file a path; its folder is there
    * @returns bytes
    * @throws TransientStepError STORAGE_NOT_FOUND when there is no such artifact
+   * @throws TransientStepError STORAGE_NO_ROOM when the disk of `file` is full
    * @throws PermanentStepError STORAGE_TOO_LARGE when it has more than `maxBytes`
    * @throws otherwise as {@link put}
    */

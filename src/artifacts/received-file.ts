@@ -10,7 +10,7 @@ const OWNER_ONLY = 0o600;
 /**
  * Writes a stream into a file, which is removed again when anything goes wrong.
  * @returns bytes
- * @throws PermanentStepError STORAGE_TOO_LARGE; what the stream or the file system throws; the signal's reason
+ * @throws PermanentStepError STORAGE_TOO_LARGE; TransientStepError STORAGE_NO_ROOM; what the stream or the file system throws; the signal's reason
  */
 export async function receive(
   content: Readable,
@@ -32,8 +32,18 @@ export async function receive(
     return bytes;
   } catch (error) {
     await rm(file, { force: true });
-    throw signal.aborted ? signal.reason : error;
+    throw signal.aborted ? signal.reason : isFull(error) ? noRoom(error) : error;
   }
+}
+
+/** Of what is read nothing can be full: it is the disk of the copy. */
+function isFull(error: unknown): boolean {
+  return ['ENOSPC', 'EDQUOT', 'EFBIG'].includes((error as NodeJS.ErrnoException).code ?? '');
+}
+
+function noRoom(cause: unknown): TransientStepError {
+  const text = 'The folder for temporary files is full; free some space there, or set TMPDIR.';
+  return new TransientStepError('STORAGE_NO_ROOM', text, { step: 'artifacts', cause });
 }
 
 const BYTES_PER_MB = 1024 * 1024;

@@ -19,8 +19,8 @@ export interface CameraToRecord {
 
 /** One camera being recorded by this replica: run after run, until it is stopped. */
 export class CameraRecording {
-  /** When the last piece was complete, or else when recording began, ms since the epoch. */
-  lastPieceAt = Date.now();
+  /** When the last piece was complete, or else when recording began, by `performance.now()`. */
+  lastPieceAt = performance.now();
   private failures = 0;
   private isNews = true;
   private readonly stopping = new AbortController();
@@ -69,7 +69,7 @@ export class CameraRecording {
   }
 
   private onPiece(run: string): void {
-    this.lastPieceAt = Date.now();
+    this.lastPieceAt = performance.now();
     this.failures = 0;
     if (this.isNews) this.events.recording(this.cctvId);
     this.isNews = false;

@@ -40,7 +40,7 @@ export class Recordings {
 
   /** Cameras of this replica of which nothing came for longer than `ms`. */
   silentFor(ms: number): string[] {
-    const since = Date.now() - ms;
+    const since = performance.now() - ms;
     return [...this.running.values()].filter(({ lastPieceAt }) => lastPieceAt < since).map(({ cctvId }) => cctvId);
   }
 

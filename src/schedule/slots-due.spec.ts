@@ -16,8 +16,8 @@ describe('the clock of the schedule', () => {
     expect(slotsDue(EVERY_10, 1_005, undefined, 2)).toEqual([990, 1_000]);
   });
 
-  it('gives nothing where the clock was put back', () => {
-    expect(slotsDue(EVERY_10, 25, 60, 3)).toEqual([]);
+  it('strikes on where the clock had been wrong and was put back', () => {
+    expect(slotsDue(EVERY_10, 25, 60_000, 1)).toEqual([20]);
   });
 
   it('spreads cameras over an interval, each always at its own place', () => {

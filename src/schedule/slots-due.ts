@@ -7,7 +7,7 @@ export interface Clock {
 
 /**
  * The strokes of a clock that came and are not done, oldest first.
- * @param lastDone the last stroke that is done; undefined when none is known to be
+ * @param lastDone the last stroke that is done; undefined when none is known to be. One in the future does not count
  * @param most how many to make up for at most: the newest count
  */
 export function slotsDue(
@@ -17,7 +17,9 @@ export function slotsDue(
   most: number,
 ): number[] {
   const newest = Math.floor((nowMs - offsetMs) / intervalMs) * intervalMs + offsetMs;
-  const missed = lastDone === undefined ? most : Math.max(0, Math.round((newest - lastDone) / intervalMs));
+  // What was done in the future was done by a clock that was wrong; it says nothing about now.
+  const isKnown = lastDone !== undefined && lastDone <= newest;
+  const missed = isKnown ? Math.round((newest - lastDone) / intervalMs) : most;
   const count = Math.min(most, missed);
   return Array.from({ length: count }, (_, i) => newest - (count - 1 - i) * intervalMs);
 }

@@ -171,6 +171,12 @@ describe('recording', () => {
     expect(ffmpegChildren()).toEqual([]);
   }, 60_000);
 
+  it('keeps no share for those that said so in a future that the clock was put back from', async () => {
+    await redis.client().zadd('{stream:test}:recorders', Date.now() + 3_600_000, 'dead');
+    const first = replica({ cam_1: day(), cam_2: day() });
+    await eventually('it has both', () => first.recordings.active === 2);
+  }, 60_000);
+
   it('goes on while Redis is away', async () => {
     const own = await RedisServer.start();
     const first = replica({ cam_1: day() }, { redisUrl: own.url });

@@ -8,7 +8,7 @@ import { connect } from '../../src/queue/redis/connection.js';
 import { Link } from '../../src/queue/redis/link.js';
 import { RedisJobProducer } from '../../src/queue/redis/redis-job-producer.js';
 import { InspectionSchedule } from '../../src/schedule/inspection-schedule.js';
-import { NeverUrgent, RiskOf } from '../../src/schedule/risk-of.js';
+import { RiskOf } from '../../src/schedule/risk-of.js';
 import { SegmentSchedule } from '../../src/schedule/segment-schedule.js';
 import { offsetOf } from '../../src/schedule/slots-due.js';
 import { Ticker } from '../../src/schedule/ticker.js';
@@ -19,6 +19,12 @@ import { GROUP, testStreams, type TestStreams } from '../support/test-engine.js'
 const LENGTH_MS = 600_000;
 const START_MS = Date.UTC(2026, 0, 10, 10);
 const NEVER = new AbortController().signal;
+
+class NeverUrgent extends RiskOf {
+  async urgent(): Promise<boolean> {
+    return false;
+  }
+}
 
 class Urgent extends RiskOf {
   async urgent(cctvId: string): Promise<boolean> {

@@ -40,13 +40,13 @@ export class RecordingTap {
   }
 }
 
-/** One ffmpeg. */
+/** One ffmpeg. Its silence is measured by a clock that nobody sets: else all cameras would end at once when it is. */
 class TapRun {
   private readonly words = new FfmpegWords(() => undefined);
   private readonly child: BoundedChild;
   private lastBytes = 0;
-  private lastBytesAt = Date.now();
-  private lastPieceAt = Date.now();
+  private lastBytesAt = performance.now();
+  private lastPieceAt = performance.now();
   private silence: string | undefined;
 
   constructor(
@@ -61,7 +61,7 @@ class TapRun {
     this.child = new BoundedChild(settings.ffmpeg.path, recordingArgs(request, settings), limits);
     this.child.stderr.setEncoding('utf8').on('data', (text: string) => this.words.push(text));
     this.child.stdout.on('data', () => {
-      this.lastPieceAt = Date.now();
+      this.lastPieceAt = performance.now();
       onPiece();
     });
   }
@@ -79,7 +79,7 @@ class TapRun {
   }
 
   private look(): void {
-    const now = Date.now();
+    const now = performance.now();
     const bytes = this.bytes();
     if (bytes !== this.lastBytes) this.lastBytesAt = now;
     this.lastBytes = bytes;

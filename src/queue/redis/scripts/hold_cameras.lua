@@ -6,6 +6,8 @@ local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 redis.call('ZADD', recorders, now, recorder)
 redis.call('ZREMRANGEBYSCORE', recorders, '-inf', now - lasts)
+-- Where the clock was put back: who lives says so again soon, and the dead must not keep a share.
+redis.call('ZREMRANGEBYSCORE', recorders, now + lasts, '+inf')
 redis.call('PEXPIRE', recorders, lasts * 2)
 
 local cameras = #KEYS - 1

@@ -21,12 +21,19 @@ export class Workspaces {
     }
   }
 
-  /** Removes what processes left behind that were killed. Call it at the start. */
+  /**
+   * Removes what processes left behind that were killed. Call it at the start.
+   * @throws of what could not be removed the first reason, after the rest was
+   */
   async sweep(): Promise<void> {
+    const failures: unknown[] = [];
     for (const name of await readdir(this.base)) {
       const path = join(this.base, name);
-      if (name.startsWith(PREFIX) && (await isLeftBehind(name, path))) await rm(path, { recursive: true, force: true });
+      if (!name.startsWith(PREFIX) || !(await isLeftBehind(name, path))) continue;
+      // Everybody may put a folder of such a name there that only they can remove.
+      await rm(path, { recursive: true, force: true }).catch((error: unknown) => failures.push(error));
     }
+    if (failures.length > 0) throw failures[0];
   }
 }
 

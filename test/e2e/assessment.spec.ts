@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Redis } from 'ioredis';
 import { eventually } from '../support/eventually.js';
+import { FakeSwift } from '../support/fake-swift.js';
 import { startGeminiServer, type GeminiServer } from '../support/gemini-server/gemini-server.js';
 import { RedisServer } from '../support/redis-server.js';
 import { SegmentMedia } from '../support/segment-media.js';
@@ -35,8 +36,9 @@ describe("a segment's way through the running service", () => {
     await redisServer.stop();
   });
 
-  const start = (): Promise<Service> =>
+  const start = (storage: Record<string, string> = {}): Promise<Service> =>
     Service.start({
+      ...storage,
       REDIS_URL: redisServer.url,
       ROLES: 'assess',
       GEMINI_API_KEY: 'test-key',
@@ -88,5 +90,32 @@ describe("a segment's way through the running service", () => {
     expect(asked).toBe(2);
     expect(await second.stop()).toBe(0);
     expect(await media.names()).not.toEqual(expect.arrayContaining([expect.stringContaining('roadstream-assess-')]));
+  }, 60_000);
+
+  it('is judged once though the worker is killed between judging and settling', async () => {
+    let asked = 0;
+    gemini.answer = () => {
+      asked += 1;
+      return ANSWER;
+    };
+    const swift = await FakeSwift.start();
+    swift.mute = '/assessment.json';
+    const { authUrl: OS_AUTH_URL, ...account } = swift.settings('videos');
+    const [OS_USERNAME, OS_PASSWORD, OS_PROJECT_NAME] = [account.username, account.password, account.projectName];
+    const first = await start({ OS_AUTH_URL, OS_USERNAME, OS_PASSWORD, OS_PROJECT_NAME });
+    await put('j3');
+    await eventually('it is judged and about to be stored', () => swift.unanswered === 1);
+    await first.stop('SIGKILL');
+    expect(await results()).toEqual([]);
+    const second = await start();
+    const [result] = await eventually('a result', async () => {
+      const found = await results();
+      return found.length > 0 && found;
+    });
+    expect(result).toEqual(expect.arrayContaining(['j3', '72', 'cached', 'true']));
+    expect(asked).toBe(1);
+    expect(await second.stop()).toBe(0);
+    expect(await results()).toHaveLength(1);
+    await swift.stop();
   }, 60_000);
 });

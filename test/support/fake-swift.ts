@@ -16,6 +16,10 @@ export class FakeSwift {
   readonly objects = new Map<string, Buffer>();
   /** So many of the next downloads break off half way. */
   cuts = 0;
+  /** An upload whose name ends so is taken in and never answered. */
+  mute: string | undefined;
+  /** How many were not. */
+  unanswered = 0;
   private readonly containers = new Set<string>();
 
   private constructor(private readonly server: Server) {
@@ -87,6 +91,7 @@ export class FakeSwift {
   private object({ method, headers }: IncomingMessage, response: ServerResponse, key: string, body: Buffer): void {
     if (method === 'DELETE') return void response.writeHead(this.objects.delete(key) ? 204 : 404).end();
     if (method === 'GET') return this.send(response, this.objects.get(key));
+    if (this.mute !== undefined && key.endsWith(this.mute)) return void (this.unanswered += 1);
     const etag = createHash('md5').update(body).digest('hex');
     if (headers.etag !== undefined && headers.etag !== etag) return void response.writeHead(422).end();
     this.objects.set(key, body);

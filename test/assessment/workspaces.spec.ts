@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { chown, mkdir, mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -15,6 +15,8 @@ afterEach(() => rm(base, { recursive: true }));
 /** A process id that nobody has: the largest that Linux gives out is 2^22. */
 const DEAD_PID = 2 ** 22 + 1;
 
+const NOBODY = 65_534;
+
 describe('workspaces', () => {
   it('are for one run and its user only, and gone afterwards', async () => {
     const mode = await workspaces.within(async (folder) => {
@@ -28,6 +30,21 @@ describe('workspaces', () => {
   it('are gone when the work fails, too', async () => {
     await expect(workspaces.within(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
     expect(await readdir(base)).toEqual([]);
+  });
+
+  // Only root can put something there that another user cannot remove.
+  (process.geteuid?.() === 0 ? it : it.skip)('are swept beside one that cannot be', async () => {
+    const [foreign, own] = ['a', 'b'].map((end) => join(base, `roadstream-assess-${hostname()}-${DEAD_PID}-${end}`));
+    for (const folder of [foreign, own] as string[]) await mkdir(join(folder, 'inside'), { recursive: true });
+    for (const folder of [base, own, join(own as string, 'inside')] as string[]) await chown(folder, NOBODY, NOBODY);
+    process.seteuid?.(NOBODY);
+    const swept = await workspaces.sweep().then(
+      () => 'all',
+      (error: unknown) => (error as NodeJS.ErrnoException).code,
+    );
+    process.seteuid?.(0);
+    expect(swept).toBe('EACCES');
+    expect(await readdir(base)).toEqual([(foreign as string).slice(base.length + 1)]);
   });
 
   it('are swept when their process was killed, and only then', async () => {

@@ -134,4 +134,9 @@ export abstract class DamageDetector {
 
   /** Never throws. */
   abstract health(): Promise<DetectorHealth>;
+
+  /** Why it could look at no picture now, as a sentence: no camera is watched for nothing meanwhile. Costs nothing to ask. */
+  heldBackBecause(): string | undefined {
+    return undefined;
+  }
 }

@@ -26,6 +26,10 @@ export class WaryDetector extends DamageDetector {
   health(): Promise<DetectorHealth> {
     return this.detector.health();
   }
+
+  override heldBackBecause(): string | undefined {
+    return this.detector.heldBackBecause();
+  }
 }
 
 /** The analysis, inconclusive if there is a doubt: a sentence, which its reason begins with. */

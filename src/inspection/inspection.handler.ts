@@ -52,6 +52,10 @@ export class InspectionHandler extends JobHandler<InspectionJob> {
     return error instanceof TransientStepError && error.step === 'capture' && error.code.startsWith('HLS_');
   }
 
+  override heldBackBecause(): string | undefined {
+    return this.detector.heldBackBecause();
+  }
+
   async handle(job: InspectionJob, run: Run): Promise<void> {
     const seen = await this.road.watch({ url: job.hls, seconds: job.seconds }, run);
     const past = await run.step('visits', () => this.memory.lookBack(job, seen, run.signal));

@@ -49,12 +49,17 @@ describe('a service whose detector is Gemini', () => {
     expect(await service.metric('llm_requests_total{model="gemini-x",status="ok"}')).toBe(1);
   });
 
-  it('says so when there is no budget, and never names the key', async () => {
+  it('claims nothing while there is no budget, says so, and never names the key', async () => {
     server.fail('day-quota');
     const refused = await judge();
     expect(refused.ok).toBe(false);
     expect(await refused.json()).toMatchObject({ code: 'GEMINI_NO_BUDGET' });
     expect(await service.json('/api/v1/damage-detection/health')).toMatchObject({ status: 'down' });
+    const { claiming, heldBackBecause } = await service.status();
+    expect({ claiming, heldBackBecause }).toEqual({
+      claiming: false,
+      heldBackBecause: [expect.stringContaining('No Gemini project has budget')],
+    });
     expect(service.output).not.toContain(SECRET);
   });
 });

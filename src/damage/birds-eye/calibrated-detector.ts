@@ -51,6 +51,10 @@ export class CalibratedDetector extends DamageDetector {
     return this.detector.health();
   }
 
+  override heldBackBecause(): string | undefined {
+    return this.detector.heldBackBecause();
+  }
+
   private async seenFromAbove(picture: Picture, plane: GroundPlane, options: DetectOptions): Promise<Detection[]> {
     const views = viewsFromAbove(plane, picture);
     const road = roadHintOf(options.drivenRoad, options.region)?.mask;

@@ -67,10 +67,14 @@ export class GeminiDetector extends DamageDetector {
   }
 
   async health(): Promise<DetectorHealth> {
+    const message = this.heldBackBecause();
+    return message === undefined ? { status: 'up' } : { status: 'down', message };
+  }
+
+  override heldBackBecause(): string | undefined {
     const { shutUntil } = this.gemini;
-    if (shutUntil === undefined) return { status: 'up' };
-    const time = new Date(shutUntil).toISOString();
-    return { status: 'down', message: `No Gemini project has budget left before ${time}; see docs/gemini.md.` };
+    if (shutUntil === undefined) return undefined;
+    return `No Gemini project has budget left before ${new Date(shutUntil).toISOString()}; see docs/gemini.md.`;
   }
 
   private async questionAbout(picture: Picture): Promise<Question> {

@@ -74,8 +74,9 @@ export class GuardedCapture {
       reported = now;
     };
     const renewal = setInterval(() => {
-      session.renew();
       report();
+      session.renew();
+      reported = session.report();
     }, RENEW_SECONDS * 1000);
     try {
       const settings = { ...this.bounds, ffmpeg: this.build, proxyUrl: session.proxyUrl, caFile: null };

@@ -55,8 +55,9 @@ export class ProxySession {
     for (const socket of this.sockets) socket.destroy();
   }
 
-  /** Grants bytes and requests anew, for a session that goes on for days. */
+  /** Grants bytes and requests anew, for a session that goes on for days, and forgives what went wrong before. */
   renew(): void {
+    this.witness.forgive();
     const { requests, bytes } = this.witness;
     this.earlier = { requests, bytes };
   }

@@ -10,9 +10,9 @@ const MAX_PLAYLISTS = 64;
 
 /** Collects what one session of the proxy sees, in bounded memory. */
 export class ProxyWitness {
-  private readonly statuses: Record<number, number> = {};
-  private readonly refusals: { host: string; reason: string }[] = [];
-  private readonly failures: { host: string; code: string; isTls: boolean }[] = [];
+  private statuses: Record<number, number> = {};
+  private refusals: { host: string; reason: string }[] = [];
+  private failures: { host: string; code: string; isTls: boolean }[] = [];
   private readonly reloads = new Map<string, { text: string; unchanged: number }>();
   private readonly counts = { requests: 0, bytes: 0, playlists: 0, unchangedReloads: 0 };
   private settled = 0;
@@ -70,6 +70,16 @@ export class ProxyWitness {
     const unchanged = before?.text === text ? before.unchanged + 1 : 0;
     this.reloads.set(url, { text, unchanged });
     this.counts.unchangedReloads = Math.max(this.counts.unchangedReloads, unchanged);
+  }
+
+  /** Lets go what went wrong so far: of a session that goes on for days it explains nothing any more. Counts of use stay. */
+  forgive(): void {
+    this.statuses = {};
+    this.refusals = [];
+    this.failures = [];
+    this.lastErrorStatus = null;
+    this.retryAfterSeconds = null;
+    this.counts.unchangedReloads = 0;
   }
 
   report(): ProxyReport {

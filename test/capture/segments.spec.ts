@@ -91,6 +91,12 @@ describe('a recorded segment', () => {
     expect((await streamsOf(target))[0]).toMatchObject({ width: 160, height: 90 });
   });
 
+  it('is made smaller where it is high, not wide', async () => {
+    await media.makeTower();
+    await shrink(file('tower.mp4'));
+    expect((await streamsOf(target))[0]).toMatchObject({ width: 204, height: 1280 });
+  });
+
   it('may be of another container', async () => {
     expect(await shrink(file('ok.ts'))).toMatchObject({ seconds: 12 });
   });

@@ -54,6 +54,11 @@ export class SegmentMedia {
     await this.ffmpeg('-f', 'lavfi', '-i', 'sine=duration=4', '-c:a', 'aac', 'sound.mp4');
   }
 
+  /** Pictures of 640x4000, 2 s. */
+  async makeTower(): Promise<void> {
+    await this.ffmpeg(...picture('640x4000', 2), ...H264, 'tower.mp4');
+  }
+
   /** Pictures of 160x90, 3 s. */
   async makeSmall(): Promise<void> {
     await this.ffmpeg(...picture('160x90', 3), ...H264, 'small.mp4');

@@ -17,6 +17,9 @@ const FORMATS = 'mov,matroska,mpegts';
 /** The model looks at one frame a second; more would be thrown away there. */
 const FRAMES_PER_SECOND = 1;
 const WIDEST_PX = 640;
+/** Of a picture on end; one that is as high as it likes would make a file without bounds. */
+const HIGHEST_PX = 1280;
+const SCALE = `scale=w='min(iw,${WIDEST_PX})':h='min(ih,${HIGHEST_PX})':force_original_aspect_ratio=decrease:force_divisible_by=2`;
 /** Of x264: cracks and number plates need not survive, people and cars do. */
 const QUALITY = '28';
 
@@ -26,7 +29,7 @@ export function probeArgs(source: SegmentSource, settings: InputSettings): strin
 }
 
 /**
- * Arguments that make a video small: one frame a second, at most 640 px wide, H.264, without sound, and without what else
+ * Arguments that make a video small: one frame a second, at most 640 px wide and 1280 px high, H.264, without sound, and without what else
  * is written in it (titles, places, chapters). Progress comes out of stdout.
  * @param target an absolute path
  */
@@ -36,7 +39,7 @@ export function shrinkArgs(source: SegmentSource, target: string, settings: Inpu
     ...inputArgs(source, settings),
     // A capital V: no cover pictures.
     ...['-map', '0:V:0', '-an', '-sn', '-dn', '-map_metadata', '-1', '-map_chapters', '-1'],
-    ...['-vf', `fps=${FRAMES_PER_SECOND},scale=w='trunc(min(iw,${WIDEST_PX})/2)*2':h=-2`],
+    ...['-vf', `fps=${FRAMES_PER_SECOND},${SCALE}`],
     ...['-c:v', 'libx264', '-preset', 'veryfast', '-crf', QUALITY, '-pix_fmt', 'yuv420p', '-threads', '2'],
     ...['-movflags', '+faststart', '-f', 'mp4', '-y', `file:${target}`],
   ];

@@ -29,8 +29,9 @@ const LEAST_SUPPORT = 0.3;
 /** Between so near places (px) patches hardly tell, and an error would do little harm. */
 const NEAR = 1;
 
-/** Three sums of 32 bits. */
-const STRUCTURE_BYTES = 12;
+/** Three sums of 32 bits, and behind them the eight that the patch has with itself. */
+const CORRELATION_OFFSET = 16;
+const STRUCTURE_BYTES = CORRELATION_OFFSET + 8 * Int32Array.BYTES_PER_ELEMENT;
 
 /** Shifts tried in one direction, 2 px apart. */
 const SHIFTS = REACH + 1;
@@ -38,7 +39,7 @@ const SHIFTS = REACH + 1;
 /** What is followed: a patch of the first frame, by its first pixel. */
 interface Patch {
   at: Pointer;
-  /** As the kernel `structureOf` writes it. */
+  /** What the kernel `follow` wants to know of it. */
   structure: Pointer;
 }
 
@@ -135,6 +136,7 @@ class Tracker {
     if (best === null) return null;
     const structure = memory.take(STRUCTURE_BYTES);
     kernels.structureOf(best, structure);
+    kernels.correlate(best, best, structure + CORRELATION_OFFSET);
     return { at: best, structure };
   }
 

@@ -99,7 +99,7 @@ async function removeStanding(
     for (let row = from; row < until; row++) lookAt(row);
   });
   const median = clip.memory.bytes(at, luma.width * luma.height);
-  const doubtful = doubtfulRegions(median, look, luma);
+  const doubtful = doubtfulRegions(clip, at, look);
   const wrong = doubtful.filter((region) => isNoRoad(region, clip.frames, median, look, luma));
   for (const region of wrong) repair(clip, region, look, fine);
   const roadPixels = Math.max(1, shareOf(road) * luma.width * luma.height);

@@ -62,11 +62,16 @@ export function fillHoles(mask: Mask): Mask {
 
 /** The 8-connected regions of a mask, each as the indices of its cells. */
 export function regionsOf(mask: Mask): number[][] {
+  const set: number[] = [];
+  for (let cell = 0; cell < mask.data.length; cell++) if (mask.data[cell] === 1) set.push(cell);
+  return regionsAmong(mask, set);
+}
+
+/** The same of a mask whose set cells are known, which saves looking for them. */
+export function regionsAmong(mask: Mask, set: ArrayLike<number>): number[][] {
   const seen = new Uint8Array(mask.data.length);
   const regions: number[][] = [];
-  for (let cell = 0; cell < mask.data.length; cell++) {
-    if (mask.data[cell] === 1 && seen[cell] === 0) regions.push(regionAt(mask, cell, seen));
-  }
+  for (let i = 0; i < set.length; i++) if (seen[set[i]!] === 0) regions.push(regionAt(mask, set[i]!, seen));
   return regions;
 }
 

@@ -1,6 +1,6 @@
 import type { Clip } from './kernels/clip.js';
 import type { Pointer } from './kernels/kernels.js';
-import { dilate, emptyMask, erode, fillHoles, regionsOf, type Mask } from './mask.js';
+import { dilate, emptyMask, erode, fillHoles, regionsAmong, type Mask } from './mask.js';
 import type { Plane } from './plane.js';
 import type { SecondLook } from './second-look.js';
 import { isOneStay, shows } from './stay.js';
@@ -16,10 +16,17 @@ const GAP = 6;
 const BLUR = 3;
 
 /** The regions of the road on which the two values disagree, each as luma pixel indices. */
-export function doubtfulRegions(median: Uint8Array, look: SecondLook, luma: Plane): number[][] {
+export function doubtfulRegions(
+  { memory, kernels, planes: [luma] }: Clip,
+  median: Pointer,
+  look: SecondLook,
+): number[][] {
+  const list = memory.take(Uint32Array.BYTES_PER_ELEMENT * look.value.length);
+  const length = kernels.listDifferent(median, memory.pointerTo(look.value), look.value.length, list);
+  const pixels = new Uint32Array(memory.memory.buffer, list, length);
   const doubt = emptyMask(luma.width, luma.height);
-  for (let i = 0; i < look.value.length; i++) doubt.data[i] = look.value[i] === median[i] ? 0 : 1;
-  return regionsOf(doubt);
+  for (const pixel of pixels) doubt.data[pixel] = 1;
+  return regionsAmong(doubt, pixels);
 }
 
 /** The blocks of a grid that regions touch; regions too small to be seen are left out. */

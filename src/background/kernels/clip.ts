@@ -40,5 +40,5 @@ export class Clip {
 
 /** The samples of a block, the masks that are closed, the lines that are moved: whatever needs most, and some more. */
 function scratchBytes(frames: number, width: number, height: number, { columns, rows }: Blocks): number {
-  return 8_192 + 160 * frames + 10 * columns * rows + 2 * (columns + 64) * (rows + 8) + 24 * (width + height);
+  return 8_192 + 208 * frames + 10 * columns * rows + 2 * (columns + 64) * (rows + 8) + 24 * (width + height);
 }

@@ -21,6 +21,7 @@ export interface Kernels {
   structureOf(patch: Pointer, out: Pointer): void;
   differenceOf(from: Pointer, to: Pointer): number;
   addShiftCosts(from: Pointer, to: Pointer, costs: Pointer): void;
+  correlate(slopes: Pointer, values: Pointer, out: Pointer): void;
   follow(patch: Pointer, frame: Pointer, structure: Pointer, shift: Pointer): number;
   weigh(first: number, second: number, third: number, fourth: number): void;
   moveRows(plane: Pointer, width: number, height: number, whole: number): void;
@@ -42,6 +43,7 @@ export interface Kernels {
     values: Pointer,
     stood: Pointer,
   ): void;
+  listDifferent(bytes: Pointer, others: Pointer, length: number, list: Pointer): number;
   robustMean(samples: Pointer, length: number): number;
   measureLuma(luma: Pointer, out: Pointer): void;
   roundFine(fine: Pointer, length: number, out: Pointer): void;

@@ -55,31 +55,58 @@ function copyTwos(from: usize, stride: i32, lines: i32, to: usize): void {
   }
 }
 
-/** Writes the fine samples of a block, laid out as {@link gatherBlock} does, into a fine frame. */
-export function scatterBlock(block: i32, fine: usize, out: usize): void {
+/** Bytes of one frame's samples of two whole blocks of 8 x 8 px, side by side. */
+export const PAIR_STRIDE: usize = 192;
+
+/** As {@link gatherBlock}, for a whole block of 8 x 8 px and its right neighbour: what lies together is read together. */
+export function gatherPair(block: i32, list: usize, length: i32, to: usize): void {
+  const left = (block % columns) * 8;
+  const top = (block / columns) * 8;
+  const half = <usize>(width >> 1);
+  const luma = <usize>(top * width + left);
+  const u = <usize>(width * height + (top >> 1) * (width >> 1) + (left >> 1));
+  const v = u + <usize>((width * height) >> 2);
+  for (let i = 0; i < length; i++) {
+    const frame = frameAt(load<u16>(list + ((<usize>i) << 1)));
+    let from = frame + luma;
+    for (const end = to + 128; to < end; to += 16) {
+      v128.store(to, v128.load(from));
+      from += <usize>width;
+    }
+    copyEights(frame + u, <i32>half, 4, to);
+    copyEights(frame + v, <i32>half, 4, to + 32);
+    to += 64;
+  }
+}
+
+/** Writes the fine samples of a block, or of several side by side, `wide` px together, into a fine frame. */
+export function scatterBlock(block: i32, wide: i32, fine: usize, out: usize): void {
   const left = (block % columns) * size;
   const top = (block / columns) * size;
   const luma = width * height;
-  const half = size >> 1;
-  const chroma = fine + <usize>(2 * size * size);
-  scatter(fine, size, out, width, height, left, top);
-  scatter(chroma, half, out + <usize>(2 * luma), width >> 1, height >> 1, left >> 1, top >> 1);
-  scatter(
-    chroma + <usize>(2 * half * half),
-    half,
-    out + <usize>(2 * luma + (luma >> 1)),
-    width >> 1,
-    height >> 1,
-    left >> 1,
-    top >> 1,
-  );
+  const chroma = fine + <usize>(2 * wide * size);
+  const u = out + <usize>(2 * luma);
+  const v = u + <usize>(luma >> 1);
+  scatter(fine, wide, size, out, width, height, left, top);
+  scatter(chroma, wide >> 1, size >> 1, u, width >> 1, height >> 1, left >> 1, top >> 1);
+  const behind = chroma + <usize>((wide * size) >> 1);
+  scatter(behind, wide >> 1, size >> 1, v, width >> 1, height >> 1, left >> 1, top >> 1);
 }
 
-function scatter(fine: usize, side: i32, plane: usize, wide: i32, high: i32, left: i32, top: i32): void {
-  const bytes = <usize>(2 * min(side, wide - left));
-  const lines = min(side, high - top);
+function scatter(
+  fine: usize,
+  wide: i32,
+  high: i32,
+  plane: usize,
+  planeWidth: i32,
+  planeHeight: i32,
+  left: i32,
+  top: i32,
+): void {
+  const bytes = <usize>(2 * min(wide, planeWidth - left));
+  const lines = min(high, planeHeight - top);
   for (let y = 0; y < lines; y++) {
-    memory.copy(plane + <usize>(2 * ((top + y) * wide + left)), fine + <usize>(2 * y * side), bytes);
+    memory.copy(plane + <usize>(2 * ((top + y) * planeWidth + left)), fine + <usize>(2 * y * wide), bytes);
   }
 }
 

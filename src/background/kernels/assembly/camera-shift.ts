@@ -55,25 +55,33 @@ function sumOf(lanes: v128): i32 {
  * @param values the pixel at (dx, dy) from the patch's first one in the frame that gives the grey values
  */
 export function correlate(slopes: usize, values: usize, out: usize): void {
-  for (let neighbour: usize = 0; neighbour < 4; neighbour++) {
-    const offset = (neighbour & 1) + (neighbour >> 1) * <usize>width;
-    correlateAt(slopes, values + offset, out + (neighbour << 2));
-  }
+  correlateBeside(slopes, values, out);
+  correlateBeside(slopes, values + <usize>width, out + 8);
 }
 
-function correlateAt(slopes: usize, values: usize, out: usize): void {
-  let across = i32x4.splat(0);
-  let down = i32x4.splat(0);
+/** For a pixel and the one right of it: sums with gx at `out`, and with gy 16 bytes behind. */
+function correlateBeside(slopes: usize, values: usize, out: usize): void {
+  let acrossHere = i32x4.splat(0);
+  let acrossRight = i32x4.splat(0);
+  let downHere = i32x4.splat(0);
+  let downRight = i32x4.splat(0);
   for (let y = 0; y < PATCH; y++) {
     const line = <usize>(y * width);
     for (let at = line; at < line + <usize>PATCH; at += 8) {
-      const value = v128.load_ext<u8>(values + at);
-      across = i32x4.add(across, i32x4.dot_i16x8_s(slopeAcross(slopes + at), value));
-      down = i32x4.add(down, i32x4.dot_i16x8_s(slopeDown(slopes + at), value));
+      const across = slopeAcross(slopes + at);
+      const down = slopeDown(slopes + at);
+      const here = v128.load_ext<u8>(values + at);
+      const right = v128.load_ext<u8>(values + at + 1);
+      acrossHere = i32x4.add(acrossHere, i32x4.dot_i16x8_s(across, here));
+      acrossRight = i32x4.add(acrossRight, i32x4.dot_i16x8_s(across, right));
+      downHere = i32x4.add(downHere, i32x4.dot_i16x8_s(down, here));
+      downRight = i32x4.add(downRight, i32x4.dot_i16x8_s(down, right));
     }
   }
-  store<i32>(out, sumOf(across));
-  store<i32>(out, sumOf(down), 16);
+  store<i32>(out, sumOf(acrossHere));
+  store<i32>(out, sumOf(acrossRight), 4);
+  store<i32>(out, sumOf(downHere), 16);
+  store<i32>(out, sumOf(downRight), 20);
 }
 
 /**

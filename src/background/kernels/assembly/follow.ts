@@ -14,7 +14,7 @@ const ROUNDS: i32 = 4;
  *
  * @param patch the patch's first pixel in the frame it was found in
  * @param frame the same place in the frame that it is looked for in
- * @param structure see `structureOf`
+ * @param structure as `structureOf` writes it, and 16 bytes further what `correlate` gives for the patch with itself
  * @param shift two f64: the first guess, and then the shift, px
  * @returns whether it was found within reach
  */
@@ -24,9 +24,8 @@ export function follow(patch: usize, frame: usize, structure: usize, shift: usiz
   const yy = <f64>load<i32>(structure, 8) / 4;
   const determinant = xx * yy - xy * xy;
   if (determinant <= 0) return false;
-  const own = scratch;
-  const corners = scratch + 32;
-  correlate(patch, patch, own);
+  const own = structure + 16;
+  const corners = scratch;
   let dx = load<f64>(shift);
   let dy = load<f64>(shift, 8);
   let seenX: f64 = NaN;

@@ -1,10 +1,11 @@
 export { open } from './picture';
-export { addShiftCosts, differenceOf, structureOf } from './camera-shift';
+export { addShiftCosts, correlate, differenceOf, structureOf } from './camera-shift';
 export { follow } from './follow';
 export { moveColumns, moveRows, weigh } from './move-lines';
 export { blockDifferences, blocksAbove, closeMotion, countQuiet, deviations, middleOf } from './motion';
 export { gatedMedian } from './gated-median';
 export { fillCrowded } from './crowded';
+export { listDifferent } from './list-different';
 export { lookAgain } from './second-look';
 export { robustMean } from './samples';
 export { measureLuma } from './quality';

@@ -97,7 +97,9 @@ export class SegmentTools {
 
   /** Two processors at most are at work for a child. */
   private limits(deadlineMs: number): { cpuSeconds: number; memoryBytes: number | null; niceness: number } {
-    return { cpuSeconds: (2 * deadlineMs) / 1000, memoryBytes: this.bounds.memoryBytes, niceness: NICENESS };
+    // At least one: a child with no time at all would be killed before its deadline could say why.
+    const cpuSeconds = Math.max(1, (2 * deadlineMs) / 1000);
+    return { cpuSeconds, memoryBytes: this.bounds.memoryBytes, niceness: NICENESS };
   }
 
   private open<T>(source: SegmentSource, work: Work<T>): Promise<T> {

@@ -1,13 +1,8 @@
-import { PermanentStepError, RateLimitedError, TransientStepError, type JobError } from '../job/errors.js';
+import { RateLimitedError, type JobError } from '../job/errors.js';
+import { failureError, patienceSeconds, type Failure } from './failure.js';
 
 /** The step's name in every error of this folder. */
 export const CAPTURE_STEP = 'capture';
-
-/** Between a server that asks for patience without saying how long, and the next try, s. */
-const DEFAULT_PATIENCE_SECONDS = 30;
-const LONGEST_PATIENCE_SECONDS = 300;
-
-type Kind = 'permanent' | 'transient';
 
 /** Every way a capture can fail: whether trying again may help, and what the operator should do. */
 const FAILURES = {
@@ -45,7 +40,7 @@ const FAILURES = {
   ],
   FFMPEG_MISSING: ['transient', 'ffmpeg could not be started on this worker; run `roadstream doctor`.'],
   FFMPEG_FAILED: ['transient', 'ffmpeg broke down on this stream; run `roadstream doctor` if other cameras fail too.'],
-} as const satisfies Record<string, readonly [Kind, string]>;
+} as const satisfies Record<string, Failure>;
 
 export type CaptureFailure = keyof typeof FAILURES;
 
@@ -54,17 +49,13 @@ export type CaptureFailure = keyof typeof FAILURES;
  * @param detail what was seen, without secrets; it follows the sentence
  */
 export function captureError(code: CaptureFailure, detail = '', cause?: unknown): JobError {
-  const [kind, advice] = FAILURES[code];
-  const message = detail === '' ? advice : `${advice} (${detail})`;
   const context = { step: CAPTURE_STEP, ...(cause === undefined ? {} : { cause }) };
-  return kind === 'permanent'
-    ? new PermanentStepError(code, message, context)
-    : new TransientStepError(code, message, context);
+  return failureError(code, FAILURES[code], detail, context);
 }
 
 /** The error for a server that asks for patience (429). No attempt is spent. */
 export function rateLimited(retryAfterSeconds: number | null, cause: unknown): RateLimitedError {
-  const seconds = Math.min(LONGEST_PATIENCE_SECONDS, Math.max(1, retryAfterSeconds ?? DEFAULT_PATIENCE_SECONDS));
+  const seconds = patienceSeconds(retryAfterSeconds);
   const message = `The camera's server asks for patience (429); the job waits ${seconds} s.`;
   return new RateLimitedError('HLS_RATE_LIMITED', message, seconds * 1000, { step: CAPTURE_STEP, cause });
 }

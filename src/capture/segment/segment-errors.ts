@@ -1,11 +1,6 @@
-import { PermanentStepError, RateLimitedError, TransientStepError, type JobError } from '../../job/errors.js';
+import { RateLimitedError, type JobError } from '../../job/errors.js';
+import { failureError, patienceSeconds, type Failure } from '../failure.js';
 import type { ProxyReport } from '../proxy-report.js';
-
-/** Between a server that asks for patience without saying how long, and the next try, s. */
-const DEFAULT_PATIENCE_SECONDS = 30;
-const LONGEST_PATIENCE_SECONDS = 300;
-
-type Kind = 'permanent' | 'transient';
 
 /** Every way a recorded video can fail to be read: whether trying again may help, and what the operator should do. */
 const FAILURES = {
@@ -37,7 +32,7 @@ const FAILURES = {
   FFMPEG_MISSING: ['transient', 'ffmpeg could not be started on this worker; run `roadstream doctor`.'],
   FFMPEG_WITHOUT_H264: ['transient', 'ffmpeg on this worker cannot write H.264 (libx264): install a full build.'],
   FFMPEG_FAILED: ['transient', 'ffmpeg broke down on this video; run `roadstream doctor` if it does on others too.'],
-} as const satisfies Record<string, readonly [Kind, string]>;
+} as const satisfies Record<string, Failure>;
 
 export type SegmentFailure = keyof typeof FAILURES;
 
@@ -46,12 +41,7 @@ export type SegmentFailure = keyof typeof FAILURES;
  * @param detail what was seen, without secrets; it follows the sentence
  */
 export function segmentError(code: SegmentFailure, detail = '', cause?: unknown): JobError {
-  const [kind, advice] = FAILURES[code];
-  const message = detail === '' ? advice : `${advice} (${detail})`;
-  const context = cause === undefined ? {} : { cause };
-  return kind === 'permanent'
-    ? new PermanentStepError(code, message, context)
-    : new TransientStepError(code, message, context);
+  return failureError(code, FAILURES[code], detail, cause === undefined ? {} : { cause });
 }
 
 /**
@@ -82,7 +72,7 @@ function ofStatus(status: number, retryAfterSeconds: number | null): JobError {
 }
 
 function rateLimited(retryAfterSeconds: number | null): RateLimitedError {
-  const seconds = Math.min(LONGEST_PATIENCE_SECONDS, Math.max(1, retryAfterSeconds ?? DEFAULT_PATIENCE_SECONDS));
+  const seconds = patienceSeconds(retryAfterSeconds);
   const message = `The server of the video asks for patience (429); the job waits ${seconds} s.`;
   return new RateLimitedError('SEGMENT_RATE_LIMITED', message, seconds * 1000);
 }

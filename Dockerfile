@@ -1,5 +1,5 @@
 # roadstream as an image: `docker build -t roadstream .`, then
-# `docker run --env-file .env -p 3000:3000 -v roadstream-artifacts:/data/artifacts roadstream`.
+# `docker run --env-file .env -p 3000:3000 -v roadstream-artifacts:/data/artifacts -v roadstream-segments:/data/segments roadstream`.
 # Give `docker stop` more time than SHUTDOWN_GRACE_SECONDS: `--stop-timeout 40`.
 
 FROM node:20-bookworm-slim AS build
@@ -21,9 +21,9 @@ FROM node:20-bookworm-slim
 RUN apt-get update \
   && apt-get install --yes --no-install-recommends ffmpeg ca-certificates tini \
   && rm -rf /var/lib/apt/lists/* \
-  && mkdir -p /data/artifacts \
-  && chown node:node /data/artifacts
-ENV NODE_ENV=production ARTIFACTS_DIR=/data/artifacts
+  && mkdir -p /data/artifacts /data/segments \
+  && chown node:node /data/artifacts /data/segments
+ENV NODE_ENV=production ARTIFACTS_DIR=/data/artifacts SEGMENTS_DIR=/data/segments
 WORKDIR /app
 COPY package.json LICENSE ./
 COPY --from=dependencies /app/node_modules ./node_modules
@@ -31,7 +31,7 @@ COPY --from=dependencies /app/stubs ./stubs
 COPY --from=build /app/dist/src ./dist/src
 COPY --from=build /app/models/road-damage.onnx /app/models/MODEL_CARD.md ./models/
 USER node
-VOLUME /data/artifacts
+VOLUME /data/artifacts /data/segments
 EXPOSE 3000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=3 \
   CMD ["node", "-e", "fetch('http://127.0.0.1:' + (process.env.PORT || 3000) + '/health/live').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]

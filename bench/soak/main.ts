@@ -15,8 +15,15 @@ const { values } = parseArgs({
   options: { json: { type: 'boolean', default: false }, jobs: { type: 'string', default: '200' } },
 });
 
-/** The real service with four slots: many small jobs for its memory, then four full ones side by side. */
+/** Many small jobs for the memory, then four full ones side by side, each by a service of its own: delays look back a minute or two. */
 async function main(jobs: number): Promise<Summary> {
+  const small = await soaked(jobs, SMALL_CAMERAS, SMALL_SECONDS);
+  const full = await soaked(FULL_CAMERAS.length, FULL_CAMERAS, FULL_SECONDS);
+  return summaryOf(small.samples, { small: small.delays, full: full.delays });
+}
+
+/** Runs jobs through the real service with four slots, beside an idle loop. */
+async function soaked(jobs: number, cameras: readonly string[], seconds: number) {
   const origin = await startCameras();
   const redis = await RedisServer.start();
   const service = await Service.start({
@@ -30,10 +37,8 @@ async function main(jobs: number): Promise<Summary> {
   try {
     const soak = new Soak(service, redis.client(), origin);
     await idle.delay();
-    const samples = await soak.run(jobs, SMALL_CAMERAS, SMALL_SECONDS);
-    const small = { service: await soak.delay(), idle: await idle.delay() };
-    await soak.run(FULL_CAMERAS.length, FULL_CAMERAS, FULL_SECONDS);
-    return summaryOf(samples, { small, full: { service: await soak.delay(), idle: await idle.delay() } });
+    const samples = await soak.run(jobs, cameras, seconds);
+    return { samples, delays: { service: await soak.delay(), idle: await idle.delay() } };
   } finally {
     await idle.stop();
     await service.stop();

@@ -8,6 +8,7 @@ import { Gemini } from '../gemini/gemini.js';
 import { GeminiModule } from '../gemini/gemini.module.js';
 import { messageOf } from '../job/errors.js';
 import { JobHandler } from '../job/handler.js';
+import { redactText } from '../job/redact.js';
 import { JobNotes } from '../ledger/job-notes.js';
 import { LedgerModule } from '../ledger/ledger.module.js';
 import { NotingHandler } from '../ledger/noting-handler.js';
@@ -57,7 +58,7 @@ export class AssessmentModule implements OnApplicationShutdown {
 async function openWorkspaces(log: Log): Promise<Workspaces> {
   const workspaces = new Workspaces();
   await workspaces.sweep().catch((error: unknown) => {
-    log.warn({ reason: messageOf(error) }, 'temporary files of earlier runs could not be removed');
+    log.warn({ reason: redactText(messageOf(error)) }, 'temporary files of earlier runs could not be removed');
   });
   return workspaces;
 }

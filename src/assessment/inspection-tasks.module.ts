@@ -1,10 +1,11 @@
 import { Inject, Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Config } from '../config/config.js';
 import { Follower } from '../ledger/follower.js';
-import { consumerName, followerEvents, LEDGER_LINK } from '../ledger/following.js';
+import { followerEvents, LEDGER_LINK } from '../ledger/following.js';
 import { LedgerModule } from '../ledger/ledger.module.js';
 import { RedisResultsFeed } from '../ledger/redis/redis-results-feed.js';
 import { LOG, type Log } from '../log/log.js';
+import { consumerName } from '../queue/consumer-name.js';
 import { Producers } from '../queue/producers.js';
 import type { Link } from '../queue/redis/link.js';
 import { InspectionTasks } from './inspection-tasks.js';

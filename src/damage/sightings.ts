@@ -1,7 +1,7 @@
 import { emptyMask, shareOf, stretch, type Mask } from '../background/mask.js';
 import { scaledBox } from './box.js';
 import type { Box, DamageAnalysis, DamageClass, Detection, Severity } from './damage-detector.js';
-import type { RoadHint } from './road-hint.js';
+import { both, type RoadHint } from './road-hint.js';
 import { crackSeverity, potholeSeverity, roadWidthAt } from './severity.js';
 import { verdictOf } from './verdict.js';
 
@@ -66,8 +66,7 @@ function coveredShare(boxes: readonly Box[], road: Mask): number {
       covered.data.fill(1, from + Math.floor(x), from + Math.min(road.width, Math.ceil(x + width)));
     }
   }
-  const both = { ...covered, data: covered.data.map((cell, i) => cell & road.data[i]!) };
-  return shareOf(road) === 0 ? 0 : shareOf(both) / shareOf(road);
+  return shareOf(road) === 0 ? 0 : shareOf(both(covered, road)) / shareOf(road);
 }
 
 function severityOf({ class: kind }: Sighting, { y, width, height }: Box, road: Mask): Severity {

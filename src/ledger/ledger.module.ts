@@ -7,6 +7,7 @@ import {
 } from '@nestjs/common';
 import { Config } from '../config/config.js';
 import { LOG, type Log } from '../log/log.js';
+import { consumerName } from '../queue/consumer-name.js';
 import { DeadLettersByKind } from '../queue/dead-letters-by-kind.js';
 import { queueNames } from '../queue/queue.module.js';
 import { connect } from '../queue/redis/connection.js';
@@ -18,7 +19,7 @@ import { CameraLedger } from './camera-ledger.js';
 import { CamerasController } from './cameras.controller.js';
 import { Follower } from './follower.js';
 import { JobNotes } from './job-notes.js';
-import { consumerName, followerEvents, LEDGER_LINK } from './following.js';
+import { followerEvents, LEDGER_LINK } from './following.js';
 import { RedisCameraLedger } from './redis/redis-camera-ledger.js';
 import { RedisJobNotes } from './redis/redis-job-notes.js';
 import { RedisResultsFeed } from './redis/redis-results-feed.js';

@@ -1,10 +1,9 @@
-import { randomBytes } from 'node:crypto';
-import { hostname } from 'node:os';
 import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { Config } from '../config/config.js';
 import { inspectionNeedsMs } from '../job/inspection-time.js';
 import type { JobKind } from '../job/kind.js';
 import { BreakerStore } from './breaker-store.js';
+import { consumerName } from './consumer-name.js';
 import { DeadLettersByKind } from './dead-letters-by-kind.js';
 import type { JobQueue } from './job-queue.js';
 import { Producers } from './producers.js';
@@ -59,7 +58,7 @@ export function makeQueue(config: Config, kind: JobKind): JobQueue {
   return new RedisJobQueue({
     redis: config.redis,
     names: queueNames(config, kind),
-    consumer: `${hostname()}-${process.pid}-${randomBytes(3).toString('hex')}`,
+    consumer: consumerName(),
     visibilityMs: config.queue.visibilityMs,
     urgentCheckMs: URGENT_CHECK_MS,
     // A worker that was cut off must still find what it ran, however short the retention.

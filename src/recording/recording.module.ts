@@ -1,5 +1,3 @@
-import { randomBytes } from 'node:crypto';
-import { hostname } from 'node:os';
 import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { Cameras } from '../cameras/camera.js';
 import { CamerasModule } from '../cameras/cameras.module.js';
@@ -10,6 +8,7 @@ import { RecordingTap } from '../capture/recording/recording-tap.js';
 import { Config } from '../config/config.js';
 import { LOG, type Log } from '../log/log.js';
 import { Metrics } from '../metrics/metrics.js';
+import { consumerName } from '../queue/consumer-name.js';
 import { connect } from '../queue/redis/connection.js';
 import { Link } from '../queue/redis/link.js';
 import { RedisCameraLeases } from '../queue/redis/redis-camera-leases.js';
@@ -68,7 +67,7 @@ function record(
   link: Link,
   events: LoggedRecordings,
 ): Recordings {
-  const recorder = `${hostname()}-${process.pid}-${randomBytes(3).toString('hex')}`;
+  const recorder = consumerName();
   const settings = { stream: queue.stream, recorder, lastsMs: LEASE_LASTS_MS };
   const leases = new RedisCameraLeases(link, settings);
   const tap = new RecordingTap(capture);

@@ -7,6 +7,7 @@ import type { DamageAnalysis, VisitsNote } from '../damage/damage-detector.js';
 import { doubted } from '../damage/wary-detector.js';
 import { messageOf } from '../job/errors.js';
 import type { Job } from '../job/handler.js';
+import { redactText } from '../job/redact.js';
 import type { Log } from '../log/log.js';
 import { keptPicture } from './kept-picture.js';
 import type { LookBackRequest, LookedBack } from './look-back.thread.js';
@@ -64,7 +65,7 @@ export class RoadMemory {
       return await laidUpon(seen, before.reverse(), signal);
     } catch (error) {
       signal.throwIfAborted();
-      this.log.warn(`No memory of ${job.cctvId}'s earlier visits: ${messageOf(error)}`);
+      this.log.warn(`No memory of ${job.cctvId}'s earlier visits: ${redactText(messageOf(error))}`);
       return alone(seen, noMemory('The memory of earlier visits could not be reached: nothing is compared.'));
     }
   }
@@ -101,7 +102,7 @@ export class RoadMemory {
       };
       await this.memory.remember(job.cctvId, visit, this.kept);
     } catch (error) {
-      this.log.warn(`This visit to ${job.cctvId} could not be remembered: ${messageOf(error)}`);
+      this.log.warn(`This visit to ${job.cctvId} could not be remembered: ${redactText(messageOf(error))}`);
     }
   }
 }

@@ -89,6 +89,7 @@ function times(left: Homography, right: Homography): Homography {
 function solve(rows: number[][]): number[] | undefined {
   const n = rows.length;
   for (let column = 0; column < n; column++) {
+    const size = (row: readonly number[]) => Math.abs(row[column]!);
     const pivot = rows.slice(column).reduce((best, row) => (size(row) > size(best) ? row : best), rows[column]!);
     if (size(pivot) < DEGENERATE) return undefined;
     rows.splice(rows.indexOf(pivot), 1);
@@ -97,9 +98,6 @@ function solve(rows: number[][]): number[] | undefined {
       if (i === column) continue;
       const share = row[column]! / pivot[column]!;
       rows[i] = row.map((value, k) => value - share * pivot[k]!);
-    }
-    function size(row: readonly number[]): number {
-      return Math.abs(row[column]!);
     }
   }
   return rows.map((row, i) => row[n]! / row[i]!);

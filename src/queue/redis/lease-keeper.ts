@@ -26,7 +26,9 @@ export class LeaseKeeper {
     return { lastAt: this.lastAt, failure: this.failure };
   }
 
+  /** Starts the thread; does nothing once closed. */
   start(): void {
+    if (this.closed) return;
     const thread = new Worker(new URL('./lease-thread.js', import.meta.url), { workerData: this.settings });
     this.thread = thread;
     thread.on('message', (report: Report) => this.note(report));

@@ -48,7 +48,7 @@ export class RedisJobQueue extends JobQueue {
   private readonly signals: GroupSignals;
   private renewalListener: (holdings: Holdings) => void = () => undefined;
   private straysPossible = true;
-  private isOpen = false;
+  private opening: Promise<void> | undefined;
 
   /** @throws PermanentStepError STREAMS_APART when the streams do not lie in one slot of a Redis Cluster */
   constructor(private readonly settings: RedisQueueSettings) {
@@ -69,12 +69,13 @@ export class RedisJobQueue extends JobQueue {
     this.leases = new LeaseKeeper(settings, (holdings) => this.noteRenewal(holdings));
   }
 
-  async open(): Promise<void> {
-    if (this.isOpen) return;
-    await Promise.all([this.link.up(), this.readerLink.up()]);
-    await this.group.ensure();
-    this.leases.start();
-    this.isOpen = true;
+  open(): Promise<void> {
+    // Two may ask at the same moment: they wait for the same.
+    this.opening ??= this.openOnce().catch((error: unknown) => {
+      this.opening = undefined;
+      throw error;
+    });
+    return this.opening;
   }
 
   onDisconnect(listener: (error: Error) => void): void {
@@ -183,6 +184,12 @@ export class RedisJobQueue extends JobQueue {
     this.acknowledger.flush();
     if (this.link.isUp) await this.leave();
     await Promise.all([this.readerLink.close(), this.link.close()]);
+  }
+
+  private async openOnce(): Promise<void> {
+    await Promise.all([this.link.up(), this.readerLink.up()]);
+    await this.group.ensure();
+    this.leases.start();
   }
 
   private async leave(): Promise<void> {

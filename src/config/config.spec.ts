@@ -46,6 +46,15 @@ describe('the configuration', () => {
     expect(loadConfig(empty)).toEqual(loadConfig({}));
   });
 
+  it.each(['redis://:hunter2@h:port', 'redis://:hunter2%@h', 'redis+sentinel://:hunter2@a,b', 'redis://'])(
+    'lists %s among what is wrong, by its name and without its password',
+    (REDIS_URL) => {
+      expect(problemsOf({ REDIS_URL })).toEqual([
+        expect.stringMatching(/^REDIS_URL: is set, but not usable; (?!.*hunter2)./),
+      ]);
+    },
+  );
+
   it('never repeats a secret', () => {
     const wrong = {
       REDIS_URL: 'rdis://:hunter2@host',

@@ -1,10 +1,10 @@
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import { ConfigError } from './config.error.js';
-import type { Config } from './config.groups.js';
+import type { Config, LogConfig } from './config.groups.js';
 import { findContradictions, findDoubts } from './env.checks.js';
 import { EnvDto, SECRETS, VARIABLES } from './env.dto.js';
-import { groupConfig } from './group-config.js';
+import { groupConfig, groupLog } from './group-config.js';
 import { findMisspelt } from './misspelt.js';
 
 export { ConfigError } from './config.error.js';
@@ -24,6 +24,17 @@ export function loadConfig(env: Environment): Config {
   const problems = [...findWrong(dto, given), ...findContradictions(dto)];
   if (problems.length > 0) throw new ConfigError(problems);
   return groupConfig(dto, [...findDoubts(dto), ...findMisspelt(env, VARIABLES)]);
+}
+
+/** How to log, as far as the environment says something usable: for a start that fails because of all the rest. */
+export function loadLogConfig(env: Environment): LogConfig {
+  const level = env['LOG_LEVEL']?.trim() ?? '';
+  const given: Environment = { LOG_PRETTY: env['LOG_PRETTY']?.trim() };
+  const usable = given['LOG_PRETTY'] === undefined || given['LOG_PRETTY'] === '' ? {} : given;
+  const dto = plainToInstance(EnvDto, usable, { exposeDefaultValues: true });
+  if (typeof dto.LOG_PRETTY !== 'boolean') dto.LOG_PRETTY = undefined;
+  if (level === 'silent') dto.LOG_LEVEL = level;
+  return groupLog(dto);
 }
 
 function findWrong(dto: EnvDto, given: Environment): string[] {

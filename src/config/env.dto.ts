@@ -1,4 +1,5 @@
 import { isTimeZone } from '../job/payload/zone.js';
+import { objectionToRedisUrl } from '../job/redis-url.js';
 import {
   isDamageClass,
   isContainerName,
@@ -8,9 +9,8 @@ import {
   isOutboundRules,
   isTrustProxy,
   PREFIX_FORM,
-  REDIS_URL_FORM,
 } from './env.forms.js';
-import { Amount, CommaList, Flag, Line, OneOf, RedisKey, Shaped, Whole } from './env.rules.js';
+import { Amount, CommaList, Flag, Line, OneOf, RedisKey, Shaped, Unobjected, Whole } from './env.rules.js';
 import { isGeminiKeys } from './gemini-keys.js';
 
 const GEMINI_KEYS =
@@ -22,8 +22,7 @@ const OUTBOUND_RULES = 'a comma-separated list of hosts, *.hosts, addresses or C
  * not there unless set. `.env.example` lists the same names and defaults; a test compares the two.
  */
 export class EnvDto {
-  @Shaped('a URL such as redis://host:6379, rediss://…, redis+sentinel://a:26379,b:26379/name', REDIS_URL_FORM)
-  REDIS_URL = 'redis://localhost:6379';
+  @Unobjected(objectionToRedisUrl) REDIS_URL = 'redis://localhost:6379';
   @Line() REDIS_USERNAME: string | undefined = undefined;
   @Line() REDIS_PASSWORD: string | undefined = undefined;
   @Line() REDIS_TLS_CA_FILE: string | undefined = undefined;

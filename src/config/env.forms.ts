@@ -2,9 +2,6 @@ import ipaddr from 'ipaddr.js';
 import { parseOutboundRules } from '../capture/outbound-rules.js';
 import { itemsOf } from './env.rules.js';
 
-/** One Redis, or several behind Sentinel or in a cluster: `redis+sentinel://a:26379,b:26379/master-name`. */
-export const REDIS_URL_FORM = /^rediss?(?:\+(?:sentinel|cluster))?:\/\/[^\s/]+(?:\/\S*)?$/;
-
 /** Path segments that stay below where they start; a lone `/` stands for no prefix at all. */
 export const PREFIX_FORM = /^(?:\/|(?!\/)(?!.*(?:^|\/)\.{1,2}(?:\/|$))(?!.*\/\/)[\w.~/-]{1,200})$/;
 

@@ -71,6 +71,16 @@ export const OneOf = (...words: readonly string[]): PropertyDecorator =>
 export const Shaped = (rule: string, form: RegExp | ((text: string) => boolean)): PropertyDecorator =>
   Check(rule, (value) => typeof value === 'string' && (typeof form === 'function' ? form(value) : form.test(value)));
 
+/** A text that `objectionTo` has nothing to say against; what it says completes "<variable> …". */
+export const Unobjected = (objectionTo: (text: string) => string | undefined): PropertyDecorator =>
+  ValidateBy({
+    name: 'objection',
+    validator: {
+      validate: (value: unknown): boolean => objectionTo(String(value)) === undefined,
+      defaultMessage: (found): string => objectionTo(String(found?.value)) ?? '',
+    },
+  });
+
 /** Any text on one line, as long as it is set. */
 export const Line = (): PropertyDecorator => Shaped('a text on one line', /^[^\r\n]+$/);
 

@@ -202,6 +202,7 @@ function trustProxy(text: string): HttpConfig['trustProxy'] {
   return /^\d$/.test(text) ? Number(text) : text;
 }
 
-function groupLog(env: EnvDto): LogConfig {
+/** How to log; pretty by default where a person looks on. */
+export function groupLog(env: EnvDto): LogConfig {
   return { level: env.LOG_LEVEL as LogConfig['level'], pretty: env.LOG_PRETTY ?? isatty(1) };
 }

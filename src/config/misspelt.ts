@@ -6,6 +6,9 @@ export function findMisspelt(env: Readonly<Record<string, string | undefined>>, 
   return Object.keys(env)
     .filter((name) => name.length >= SHORTEST && !known.includes(name))
     .flatMap((name) => {
+      const lower = known.find((other) => other === name.toUpperCase());
+      if (lower !== undefined)
+        return [`${name} is in lower-case letters, which nobody reads; ${lower} is. It was ignored.`];
       const meant = nearestName(name, longEnough, MOST_SLIPS);
       return meant === undefined ? [] : [`${name} is no setting of this service; ${meant} is. It was ignored.`];
     });

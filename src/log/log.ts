@@ -11,11 +11,13 @@ export const LOG = Symbol('LOG');
 export interface LogSettings {
   level: string;
   pretty: boolean;
+  /** Every line is out before the call returns: for a process that ends right after. */
+  sync?: boolean;
 }
 
 /** Opens the log on standard output. */
-export function openLog({ level, pretty: readable }: LogSettings): Log {
+export function openLog({ level, pretty: readable, sync = false }: LogSettings): Log {
   const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, messageKey: 'message' };
   if (!readable) return pino({ ...options, formatters: { level: (label: string) => ({ level: label }) } });
-  return pino(options, pretty({ messageKey: 'message', ignore: 'worker', colorize: process.stdout.isTTY }));
+  return pino(options, pretty({ messageKey: 'message', ignore: 'worker', colorize: process.stdout.isTTY, sync }));
 }

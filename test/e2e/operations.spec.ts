@@ -230,7 +230,12 @@ describe('operating the running service', () => {
     services.pop();
     await enqueue(1, 5);
     await eventually('the job runs', async () => (await service.status()).jobs.length === 1);
-    expect(await service.stop()).toBe(0);
+    const ended = service.stop();
+    await eventually('it drains', () => service.output.includes('stopping: waiting'));
+    const health = (path: string) => fetch(`${service.url}/health${path}`).then(({ status }) => status);
+    // Who restarts by liveness must not cut the drain short; nothing new is to be sent here.
+    expect([await health('/live'), await health('/ready')]).toEqual([200, 503]);
+    expect(await ended).toBe(0);
     expect(service.output).toContain('"outcome":"complete"');
     expect((await redis.xpending(STREAM, 'workers'))[0]).toBe(0);
   });

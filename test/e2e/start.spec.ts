@@ -25,5 +25,22 @@ describe('a start that fails', () => {
       .catch(() => []);
     expect(groups).toEqual([]);
     other.close();
+    // One object a line, as the log was asked to be, the reason of the failure among them.
+    const lines = service.output
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(lines.at(-1)).toMatchObject({ level: 'fatal', code: 'EADDRINUSE', stack: expect.any(String) });
+  });
+
+  it('lists wrong settings in the form that the log was asked to have', async () => {
+    const json = await Service.launch({ PORT: 'x', REDIS_URL: 'redis://:hunter2@h:port' });
+    expect(await json.end()).toBe(1);
+    const problems = [expect.stringMatching(/^REDIS_URL: /), expect.stringMatching(/^PORT: /)];
+    expect(JSON.parse(json.output)).toMatchObject({ level: 'fatal', code: 'BAD_CONFIG', problems });
+    const pretty = await Service.launch({ PORT: 'x', REDIS_URL: 'redis://:hunter2@h:port', LOG_PRETTY: 'true' });
+    expect(await pretty.end()).toBe(1);
+    expect(pretty.output).toMatch(/FATAL.*cannot start: 2 settings are wrong.*\n {2}REDIS_URL: .*\n {2}PORT: /s);
+    expect(json.output + pretty.output).not.toContain('hunter2');
   });
 });

@@ -1,5 +1,6 @@
 import { PermanentStepError } from '../../job/errors.js';
-import { parseRedisUrl, type RedisSettings } from './connection.js';
+import { parseRedisUrl } from '../../job/redis-url.js';
+import type { RedisSettings } from './connection.js';
 import { derivedKey, type QueueNames, type QueueVariables } from './keys.js';
 
 /** A cluster divides its keys into so many slots. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import { messageOf, PermanentStepError } from '../../job/errors.js';
+import { parseRedisUrl, type RedisTarget } from '../../job/redis-url.js';
 
 /** How to reach Redis. */
 export interface RedisSettings {
@@ -68,57 +69,6 @@ function openCluster(target: RedisTarget, options: Options, role: ConnectionRole
     clusterRetryStrategy: retry,
     redisOptions: options,
   });
-}
-
-/** Where a Redis URL points to. */
-export interface RedisTarget {
-  kind: 'single' | 'sentinel' | 'cluster';
-  nodes: { host: string; port: number }[];
-  master: string;
-  db: number;
-  tls: boolean;
-  username: string | undefined;
-  password: string | undefined;
-}
-
-/**
- * Reads a Redis URL.
- * @throws TypeError with a sentence when it is none
- */
-export function parseRedisUrl(url: string): RedisTarget {
-  const match = /^(redis|rediss)(?:\+(sentinel|cluster))?:\/\/(?:([^@/]*)@)?([^/?]+)(?:\/([^?]*))?$/.exec(url);
-  if (match === null) {
-    throw new TypeError(
-      'must look like redis://host:6379, rediss://…, redis+sentinel://a,b/name or redis+cluster://a,b',
-    );
-  }
-  const [, scheme, mode, userInfo, hosts = '', path = ''] = match;
-  const kind = (mode ?? 'single') as RedisTarget['kind'];
-  if (kind === 'sentinel' && path === '')
-    throw new TypeError('needs the name of the master: redis+sentinel://a,b/name');
-  const [username, password] = (userInfo ?? '').split(':').map(decodeURIComponent);
-  return {
-    kind,
-    nodes: hosts.split(',').map((host) => parseHost(host, kind === 'sentinel' ? 26_379 : 6_379)),
-    master: kind === 'sentinel' ? (path.split('/')[0] ?? '') : '',
-    db: databaseOf(kind, path),
-    tls: scheme === 'rediss',
-    username: username === '' ? undefined : username,
-    password,
-  };
-}
-
-function databaseOf(kind: RedisTarget['kind'], path: string): number {
-  const text = kind === 'sentinel' ? (path.split('/')[1] ?? '') : path;
-  if (text === '') return 0;
-  if (!/^\d+$/.test(text) || kind === 'cluster') throw new TypeError('names a database that is not a number');
-  return Number(text);
-}
-
-function parseHost(text: string, defaultPort: number): { host: string; port: number } {
-  const match = /^(\[[0-9a-f:.]+\]|[^:[\]]+)(?::(\d{1,5}))?$/i.exec(text);
-  if (match === null) throw new TypeError('has a host that cannot be read');
-  return { host: (match[1] ?? '').replace(/^\[|\]$/g, ''), port: Number(match[2] ?? defaultPort) };
 }
 
 function roleOptions(role: ConnectionRole, retry: RetryStrategy): Options {

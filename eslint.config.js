@@ -172,9 +172,9 @@ export default tseslint.config(
           message: 'Use the global process, so that the rule about process.env sees it.',
         },
         {
-          selector:
-            "CallExpression[callee.object.name='AbortSignal'][callee.property.name='any'] CallExpression[callee.object.name='AbortSignal'][callee.property.name='timeout']",
-          message: 'Nobody holds this time-out: once it is collected it never fires (Node 20). Use a timer.',
+          selector: "MemberExpression[object.name='AbortSignal'][property.name='any']",
+          message:
+            'It stays registered with a signal that lives as long as the process, and a time-out in it may be collected before it fires (Node 20). Use abortedBy.',
         },
       ],
     },

@@ -1,3 +1,4 @@
+import { abortedBy } from '../job/aborted-by.js';
 import type { Artifact, ArtifactStore, StoredArtifact } from './artifact-store.js';
 
 /** One file of a set. */
@@ -39,17 +40,18 @@ export class ArtifactSet {
 
   private async putTogether(files: readonly ArtifactFile[], signal: AbortSignal): Promise<StoredArtifact[]> {
     const failure = new AbortController();
-    const either = AbortSignal.any([signal, failure.signal]);
-    const puts = files.map(async (file) => {
-      try {
-        return await this.store.put(this.folder + file.file, file, either);
-      } catch (error) {
-        failure.abort(error);
-        throw error;
-      }
+    return abortedBy([signal, failure.signal], async (either) => {
+      const puts = files.map(async (file) => {
+        try {
+          return await this.store.put(this.folder + file.file, file, either);
+        } catch (error) {
+          failure.abort(error);
+          throw error;
+        }
+      });
+      await Promise.allSettled(puts);
+      either.throwIfAborted();
+      return Promise.all(puts);
     });
-    await Promise.allSettled(puts);
-    either.throwIfAborted();
-    return Promise.all(puts);
   }
 }

@@ -1,3 +1,4 @@
+import { abortedBy } from '../job/aborted-by.js';
 import { troubled } from './gemini-errors.js';
 
 /**
@@ -14,7 +15,7 @@ export async function withinTime<T>(
   const late = new AbortController();
   const timer = setTimeout(() => late.abort(), limitMs);
   try {
-    return await work(AbortSignal.any([signal, late.signal]), () => void timer.refresh());
+    return await abortedBy([signal, late.signal], (either) => work(either, () => void timer.refresh()));
   } catch (error) {
     // Whatever the abortion made the work throw, these are why.
     signal.throwIfAborted();

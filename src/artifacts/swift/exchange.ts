@@ -1,6 +1,7 @@
 import type { EventEmitter } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import type { Readable, Writable } from 'node:stream';
+import { abortedBy } from '../../job/aborted-by.js';
 import { unlessAborted } from '../../job/unless-aborted.js';
 import { SwiftSilence } from './swift.errors.js';
 
@@ -36,14 +37,19 @@ const SAID_CHARACTERS = 400;
  * However it ends, the request and the body are done with: nothing is sent any more.
  * @throws SwiftSilence; network errors as they come; the signal's reason
  */
-export async function exchange(
+export function exchange(request: Outgoing, body: Readable | undefined, limits: ExchangeLimits): Promise<Reply> {
+  const silence = new AbortController();
+  return abortedBy([limits.signal, silence.signal], (signal) =>
+    exchangeWithin(request, body, { ...limits, signal }, (why) => silence.abort(new SwiftSilence(why))),
+  );
+}
+
+async function exchangeWithin(
   request: Outgoing,
   body: Readable | undefined,
   { signal, idleMs, tryMs, sink }: ExchangeLimits,
+  giveUp: (why: string) => void,
 ): Promise<Reply> {
-  const silence = new AbortController();
-  const giveUp = (why: string): void => silence.abort(new SwiftSilence(why));
-  const either = AbortSignal.any([signal, silence.signal]);
   const idle = setTimeout(() => giveUp(`no byte moved for ${idleMs / 1000} s`), idleMs);
   const whole = setTimeout(() => giveUp(`not done after ${tryMs / 1000} s`), tryMs);
   const end = (): void => {
@@ -53,14 +59,14 @@ export async function exchange(
     body?.destroy();
   };
   // At once, not when this function gets its turn: until then a body of some MB may be on its way to its very end.
-  either.addEventListener('abort', end, { once: true });
+  signal.addEventListener('abort', end, { once: true });
   const reply = replyTo(request, () => void idle.refresh());
   if (sink !== undefined) pourInto(sink, request);
   body?.on('data', () => void idle.refresh()).pipe(request);
   try {
-    return await unlessAborted(reply, either);
+    return await unlessAborted(reply, signal);
   } finally {
-    either.removeEventListener('abort', end);
+    signal.removeEventListener('abort', end);
     end();
   }
 }

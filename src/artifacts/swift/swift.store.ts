@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import type { IncomingHttpHeaders } from 'node:http';
+import { abortedBy } from '../../job/aborted-by.js';
 import { PermanentStepError } from '../../job/errors.js';
 import { redactUrl } from '../../job/redact.js';
 import { ArtifactStore, type Artifact, type StoredArtifact, type StoreHealth } from '../artifact-store.js';
@@ -97,10 +98,8 @@ export class SwiftArtifactStore extends ArtifactStore {
     const receiving = receive(meter, file, maxBytes, name, signal);
     receiving.catch((error: unknown) => failure.abort(error));
     try {
-      const answer = await this.link.send(
-        { method: 'GET', name, sink: meter },
-        AbortSignal.any([signal, failure.signal]),
-      );
+      const call: SwiftCall = { method: 'GET', name, sink: meter };
+      const answer = await abortedBy([signal, failure.signal], (either) => this.link.send(call, either));
       meter.end();
       const bytes = await receiving;
       checkReceived(name, meter, answer);
@@ -122,7 +121,7 @@ export class SwiftArtifactStore extends ArtifactStore {
     const feeding = pipeline(streamOf(content), meter).catch((error: unknown) => failure.abort(error));
     try {
       const call: SwiftCall = { method: 'PUT', name, headers, body: meter };
-      const answer = await this.link.send(call, AbortSignal.any([signal, failure.signal]));
+      const answer = await abortedBy([signal, failure.signal], (either) => this.link.send(call, either));
       await this.verify(name, meter, answer, signal);
     } finally {
       meter.destroy();

@@ -2,6 +2,7 @@ import type { OnModuleDestroy } from '@nestjs/common';
 import type { Background } from '../../background/background.js';
 import type { Picture } from '../../background/picture.js';
 import type { DamageAnalysis, DamageDetector } from '../../damage/damage-detector.js';
+import { abortedBy } from '../../job/aborted-by.js';
 import {
   CancelledError,
   InvalidJobError,
@@ -81,14 +82,15 @@ export class DetectOnRequestService implements OnModuleDestroy {
 
   /** Waits for a slot, and counts the time of the work from when it is given. */
   private async inSlot<T>(left: AbortSignal, workMs: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const gone = AbortSignal.any([this.stop.signal, left]);
+    const gone = [this.stop.signal, left];
     const wait = deadline(this.settings.timeoutMs, noSlot);
     const inTime = (): Promise<T> => {
       wait.clear();
       const end = deadline(workMs, timedOut);
-      return work(AbortSignal.any([gone, end.signal])).finally(end.clear);
+      return abortedBy([...gone, end.signal], work).finally(end.clear);
     };
-    return this.slots.borrow(inTime, AbortSignal.any([gone, wait.signal])).finally(wait.clear);
+    const borrowed = abortedBy([...gone, wait.signal], (signal) => this.slots.borrow(inTime, signal));
+    return borrowed.finally(wait.clear);
   }
 }
 

@@ -25,6 +25,27 @@ const FAILURES = {
     'permanent',
     'The stream used up the bytes or requests of one capture; check what the URL serves.',
   ],
+  HLS_PLAYLIST_TOO_LARGE: [
+    'permanent',
+    'A playlist is larger than 4 MB; have the server list fewer segments, or give the URL of the live stream.',
+  ],
+  HLS_PLAYLIST_UNSAFE: [
+    'permanent',
+    'A playlist names a protocol that no camera needs (tcp, tls, httpproxy, crypto); look who wrote the URL.',
+  ],
+  HLS_REDIRECT_UNSAFE: ['permanent', 'The server redirects to something else than http or https; correct the URL.'],
+  HLS_ENCODING: [
+    'permanent',
+    'An answer is packed in a way that cannot be unpacked: gzip, deflate or br are, once; correct the server.',
+  ],
+  HLS_UNPACKS_TOO_LARGE: [
+    'permanent',
+    'A packed answer unpacks to more than any honest one does; look who wrote the URL, or have the server send it plain.',
+  ],
+  HLS_WRONG_FORMAT: [
+    'permanent',
+    'The playlist leads to something that is no video of HLS (MPEG-TS or MP4), such as a picture; correct the URL.',
+  ],
   HLS_TLS: ['permanent', 'The certificate of the server cannot be trusted; have it renewed, or add its authority.'],
   HLS_FROZEN: ['transient', 'The live playlist no longer gets new segments; check the camera.'],
   HLS_TIMEOUT: ['transient', 'The camera did not answer in time.'],

@@ -21,6 +21,7 @@ const NOT_STARTED = [126, 127];
  * What ffmpeg says, from the particular to the general: the first match counts. Wordings are those of ffmpeg 5 to 8.
  */
 const WORDS: readonly (readonly [RegExp, CaptureFailure])[] = [
+  [/Format not on whitelist/i, 'HLS_WRONG_FORMAT'],
   [/not on whitelist|Protocol '.*' not/i, 'URL_NOT_ALLOWED'],
   [/certificate (verif|failed)|failed verification|owner does not match|certificate verify/i, 'HLS_TLS'],
   [/Unable to open key file|Unable to read key file|SAMPLE-AES/i, 'HLS_ENCRYPTED'],

@@ -25,7 +25,11 @@ function failure(code: string, isTls = false): Pick<ProxyReport, 'failures'> {
 
 /** The words of ffmpeg, what the proxy saw, and what that makes. */
 const TABLE: readonly (readonly [CaptureFailure, Partial<ProxyReport>, string])[] = [
-  ['HLS_FORBIDDEN', { refusals: [{ host: '10.0.0.1', reason: 'is private' }] }, 'permanent URL_NOT_ALLOWED'],
+  [
+    'HLS_FORBIDDEN',
+    { refusals: [{ code: 'URL_NOT_ALLOWED', host: '10.0.0.1', reason: 'is private' }] },
+    'permanent URL_NOT_ALLOWED',
+  ],
   ['HLS_UNREACHABLE', { lastErrorStatus: 410 }, 'permanent HLS_GONE'],
   ['HLS_UNREACHABLE', { lastErrorStatus: 502 }, 'transient HLS_SERVER_ERROR'],
   ['HLS_SERVER_ERROR', failure('ECONNREFUSED'), 'transient HLS_UNREACHABLE'],

@@ -15,7 +15,7 @@ export function explain(error: unknown, report: ProxyReport): unknown {
   if (report.exceeded !== null) return captureError('HLS_LIMIT_EXCEEDED', report.exceeded, error);
   if (report.hasSampleEncryption) return captureError('HLS_ENCRYPTED', 'SAMPLE-AES', error);
   const refusal = report.refusals[0];
-  if (refusal !== undefined) return captureError('URL_NOT_ALLOWED', `${refusal.host} ${refusal.reason}`, error);
+  if (refusal !== undefined) return captureError(refusal.code, `${refusal.host} ${refusal.reason}`, error);
   if (report.playlists === 0) return withoutPlaylist(error, report);
   if (report.unchangedReloads >= FROZEN_RELOADS)
     return captureError('HLS_FROZEN', `${report.unchangedReloads} reloads without a new segment`, error);

@@ -4,6 +4,7 @@ import type { FfmpegBounds, FfmpegBuild, FfmpegSettings } from './ffmpeg-setting
 import type { CaptureRequest } from './frame-source.js';
 import type { GuardedProxy } from './guarded-proxy.js';
 import { OutboundRefusedError, type OutboundPolicy } from './outbound-policy.js';
+import type { OwnHeaders } from './web/own-headers.js';
 import type { ProxyReport, SessionLimits } from './proxy-report.js';
 
 /** How much a capture may use up. */
@@ -43,11 +44,12 @@ export class GuardedCapture {
   /**
    * Runs `work` with settings that lead its ffmpeg through the proxy.
    * @param work must reject as `FrameSource.capture` does, also when it runs in another thread
+   * @param own headers that the operator gave to the camera; they go from here, never to `work`
    * @throws what `work` throws, explained
    */
-  async run<T>(request: CaptureRequest, work: (settings: FfmpegSettings) => Promise<T>): Promise<T> {
+  async run<T>(request: CaptureRequest, work: (settings: FfmpegSettings) => Promise<T>, own?: OwnHeaders): Promise<T> {
     this.checkUrl(request.url);
-    const session = this.proxy.openSession(this.limits(request.seconds));
+    const session = this.proxy.openSession(this.limits(request.seconds), own);
     try {
       return await work({ ...this.bounds, ffmpeg: this.build, proxyUrl: session.proxyUrl, caFile: null });
     } catch (error) {
@@ -64,9 +66,13 @@ export class GuardedCapture {
    * @param work is given the count of bytes that the camera sent so far, too
    * @throws what `work` throws, explained; URL_NOT_ALLOWED
    */
-  async runOn<T>(url: string, work: (settings: FfmpegSettings, bytes: () => number) => Promise<T>): Promise<T> {
+  async runOn<T>(
+    url: string,
+    work: (settings: FfmpegSettings, bytes: () => number) => Promise<T>,
+    own?: OwnHeaders,
+  ): Promise<T> {
     this.checkUrl(url);
-    const session = this.proxy.openSession(this.limits(RENEW_SECONDS));
+    const session = this.proxy.openSession(this.limits(RENEW_SECONDS), own);
     let reported = session.report();
     const report = (): void => {
       const now = session.report();

@@ -5,6 +5,7 @@ import { createSecureContext, TLSSocket, type SecureContext } from 'node:tls';
 import type { OutboundPolicy } from './outbound-policy.js';
 import { ProxyExchange, type ProxyTarget } from './proxy-exchange.js';
 import type { SessionLimits } from './proxy-report.js';
+import type { OwnHeaders } from './web/own-headers.js';
 import { readAuthority, readTarget, type Authority } from './proxy-target.js';
 import { fingerprintOf, ProxySession } from './proxy-session.js';
 import { makeThrowawayCertificate } from './throwaway-certificate.js';
@@ -64,10 +65,14 @@ export class GuardedProxy {
     await new Promise((resolve) => this.outer.close(resolve));
   }
 
-  /** Close the session when the capture is over, whatever became of it. */
-  openSession(limits: SessionLimits): ProxySession {
+  /**
+   * Close the session when the capture is over, whatever became of it.
+   * @param own headers that the operator gave to the camera
+   */
+  openSession(limits: SessionLimits, own?: OwnHeaders): ProxySession {
     const { port } = this.outer.address() as AddressInfo;
-    const session = new ProxySession(port, limits, this.options.ca, () => this.sessions.delete(session.fingerprint));
+    const forget = (): void => void this.sessions.delete(session.fingerprint);
+    const session = new ProxySession(port, limits, this.options.ca, forget, own);
     this.sessions.set(session.fingerprint, session);
     return session;
   }

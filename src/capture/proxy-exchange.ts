@@ -1,7 +1,6 @@
 import {
   request as httpRequest,
   type ClientRequest,
-  type IncomingHttpHeaders,
   type IncomingMessage,
   type OutgoingHttpHeaders,
   type RequestOptions,
@@ -9,11 +8,14 @@ import {
 } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { Socket } from 'node:net';
-import { Transform } from 'node:stream';
+import { Transform, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { OutboundRefusedError, pinnedLookup, type AllowedTarget, type OutboundPolicy } from './outbound-policy.js';
-import { inspectPlaylist, MAX_PLAYLIST_BYTES, PLAYLIST_MARK } from './playlist-inspection.js';
+import { inspectPlaylist } from './playlist-inspection.js';
 import type { ProxySession } from './proxy-session.js';
+import { ContentRefusedError } from './web/content-refused.error.js';
+import { readHead } from './web/read-head.js';
+import { codingsOf, unpacked } from './web/unpack.js';
 
 /** Where a request goes: read from an absolute URL, or from a CONNECT and the request inside it. */
 export interface ProxyTarget {
@@ -26,19 +28,29 @@ export interface ProxyTarget {
   readonly path: string;
 }
 
-const REQUEST_HEADERS = ['user-agent', 'accept', 'range', 'authorization', 'cookie', 'referer', 'if-range'];
+const REQUEST_HEADERS = ['user-agent', 'accept', 'range', 'authorization', 'referer', 'if-range'];
 
 /**
  * An allow list, because some headers change what ffmpeg reads: with `Icy-MetaInt` it drops bytes from a body, with
  * `Content-Encoding` it unpacks one, and a playlist could hide from the inspection behind either.
  */
 const RESPONSE_HEADERS = [
-  ...['content-type', 'content-length', 'content-range', 'accept-ranges', 'location', 'set-cookie'],
+  ...['content-type', 'content-length', 'content-range', 'accept-ranges', 'location'],
   ...['www-authenticate', 'retry-after', 'date', 'last-modified', 'etag', 'cache-control', 'expires'],
 ];
 
+/** More than this is not read only to use a connection again. */
+const MOST_SKIPPED_BYTES = 64 * 1024;
+
+/** Those that speak of the body as it was packed. */
+const OF_PACKED_BODY = ['content-length', 'content-range', 'accept-ranges', 'etag'];
+
 /** One request of ffmpeg and its answer. */
 export class ProxyExchange {
+  private outgoing: ClientRequest | undefined;
+  private body: Readable | undefined;
+  private heldBytes = 0;
+
   constructor(
     private readonly session: ProxySession,
     private readonly policy: OutboundPolicy,
@@ -48,13 +60,13 @@ export class ProxyExchange {
 
   /** Never rejects: whatever happens becomes an answer, or the end of the connection once an answer has begun. */
   async run(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    response.once('close', () => this.session.leave());
+    response.once('close', () => this.leave(response));
     if (!this.session.enter()) return void response.destroy();
     let answer: IncomingMessage | undefined;
     try {
       const allowed = await this.policy.resolve(this.target.host, this.target.port);
       if (response.destroyed) return;
-      answer = await this.ask(this.options(allowed, request), response);
+      answer = await this.ask(this.options(allowed, request));
       await this.pass(answer, response);
     } catch (error) {
       answer?.destroy();
@@ -63,19 +75,24 @@ export class ProxyExchange {
   }
 
   /** Resolves with the head of the answer. */
-  private ask(options: RequestOptions, response: ServerResponse): Promise<IncomingMessage> {
+  private ask(options: RequestOptions): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
       const outgoing = (this.target.secure ? httpsRequest : httpRequest)(options);
+      this.outgoing = outgoing;
       outgoing.once('socket', (socket) => {
         this.session.adopt(socket);
         this.limitConnecting(outgoing, socket);
       });
       outgoing.once('response', resolve).on('error', reject).end();
-      // A finished exchange leaves its connection to the next one; one that ffmpeg gave up does not.
-      response.once('close', () => {
-        if (!response.writableFinished) outgoing.destroy();
-      });
     });
+  }
+
+  private leave(response: ServerResponse): void {
+    this.session.leave();
+    this.session.letGo(this.heldBytes);
+    this.body?.destroy();
+    // A finished exchange leaves its connection to the next one; one that ffmpeg gave up does not.
+    if (!response.writableFinished) this.outgoing?.destroy();
   }
 
   private limitConnecting(outgoing: ClientRequest, socket: Socket): void {
@@ -94,7 +111,7 @@ export class ProxyExchange {
       lookup: pinnedLookup(allowed),
       method: 'GET',
       path: this.target.path,
-      headers: { ...Object.fromEntries(kept), host: this.target.authority },
+      headers: this.session.ownHeaders(this.target, Object.fromEntries(kept)),
       agent: this.target.secure ? this.session.https : this.session.http,
       // Cameras send headers that no standard knows; what reaches ffmpeg is written anew from the allow list.
       insecureHTTPParser: true,
@@ -104,32 +121,48 @@ export class ProxyExchange {
   private async pass(answer: IncomingMessage, response: ServerResponse): Promise<void> {
     const status = answer.statusCode ?? 502;
     this.session.witness.sawStatus(status, answer.headers['retry-after']);
-    this.checkHead(answer);
-    const head = await readHead(answer);
-    if (head.toString('latin1').startsWith(PLAYLIST_MARK)) this.checkPlaylist(head);
+    this.session.cookies.take(this.target, answer.headers['set-cookie'] ?? []);
+    this.checkRedirect(answer);
+    if (status >= 400) return this.passFailure(status, answer, response);
+    const body = unpacked(answer, this.target.host);
+    this.body = body;
+    const head = await readHead(body, this.target.host, (bytes) => this.hold(bytes));
+    if (head.isPlaylist) this.checkPlaylist(head.bytes);
     if (response.destroyed) return void answer.destroy();
-    response.writeHead(status, keptHeaders(answer.headers));
+    response.writeHead(status, keptHeaders(answer));
     this.session.witness.sawSettled();
-    response.write(this.metered(head));
-    await pipeline(answer, this.meter(), response);
+    response.write(this.metered(head.bytes));
+    await pipeline(body, this.meter(), response);
   }
 
-  /** @throws OutboundRefusedError for what would lead ffmpeg around the proxy or hide a body from it */
-  private checkHead({ headers }: IncomingMessage): void {
+  /** Nobody reads what a server says about a failure. */
+  private passFailure(status: number, answer: IncomingMessage, response: ServerResponse): void {
+    if (Number(answer.headers['content-length'] ?? Infinity) > MOST_SKIPPED_BYTES) answer.destroy();
+    else answer.resume();
+    this.session.witness.sawSettled();
+    response.writeHead(status, { ...keptHeaders(answer), 'content-length': 0 }).end();
+  }
+
+  /** Counts what is kept of this answer until ffmpeg has read it. */
+  private hold(bytes: number): void {
+    this.heldBytes += bytes;
+    if (this.session.hold(bytes)) return;
+    throw new ContentRefusedError('HLS_PLAYLIST_TOO_LARGE', this.target.host, 'too many of them at once');
+  }
+
+  /** @throws ContentRefusedError for what would lead ffmpeg around the proxy */
+  private checkRedirect({ headers }: IncomingMessage): void {
     const scheme = /^\s*([a-z][a-z0-9+.-]*):/i.exec(headers.location ?? '')?.[1]?.toLowerCase();
-    if (scheme !== undefined && scheme !== 'http' && scheme !== 'https') this.refuse(`redirects to ${scheme}:`);
-    if ((headers['content-encoding'] ?? 'identity') !== 'identity') this.refuse('sends a compressed answer unasked');
+    if (scheme === undefined || scheme === 'http' || scheme === 'https') return;
+    throw new ContentRefusedError('HLS_REDIRECT_UNSAFE', this.target.host, `${scheme.slice(0, 20)}:`);
   }
 
   private checkPlaylist(body: Buffer): void {
-    const text = body.toString('latin1');
-    const findings = inspectPlaylist(text);
-    this.session.witness.sawPlaylist(`${this.target.authority}${this.target.path}`, text, findings);
-    if (findings.objection !== null) this.refuse(findings.objection);
-  }
-
-  private refuse(reason: string): never {
-    throw new OutboundRefusedError(this.target.host, reason);
+    const findings = inspectPlaylist(body.toString('latin1'));
+    this.session.witness.sawPlaylist(`${this.target.authority}${this.target.path}`, body, findings);
+    if (findings.objection === null) return;
+    const [code, reason] = findings.objection;
+    throw new ContentRefusedError(code, this.target.host, reason);
   }
 
   private meter(): Transform {
@@ -143,30 +176,18 @@ export class ProxyExchange {
 
   private fail(error: NodeJS.ErrnoException, response: ServerResponse): void {
     const { witness } = this.session;
-    if (error instanceof OutboundRefusedError) witness.sawRefusal(error);
+    const isRefused = error instanceof OutboundRefusedError || error instanceof ContentRefusedError;
+    if (isRefused) witness.sawRefusal(error);
     // Once ffmpeg has hung up, errors are only its echo.
     if (response.headersSent || response.destroyed) return void response.destroy();
     witness.sawSettled();
-    if (!(error instanceof OutboundRefusedError)) witness.sawFailure(this.target.host, error);
-    response.writeHead(error instanceof OutboundRefusedError ? 403 : 502, { connection: 'close' }).end();
+    if (!isRefused) witness.sawFailure(this.target.host, error);
+    response.writeHead(isRefused ? 403 : 502, { connection: 'close' }).end();
   }
 }
 
-/**
- * The beginning of a body: enough bytes to tell a playlist, and all of it when it is one.
- * @throws OutboundRefusedError when a playlist is larger than any honest one
- */
-async function readHead(answer: IncomingMessage): Promise<Buffer> {
-  let head = Buffer.alloc(0);
-  for await (const chunk of answer.iterator({ destroyOnReturn: false })) {
-    head = Buffer.concat([head, chunk as Buffer]);
-    const mark = head.toString('latin1', 0, PLAYLIST_MARK.length);
-    if (mark.length === PLAYLIST_MARK.length && mark !== PLAYLIST_MARK) break;
-    if (head.length > MAX_PLAYLIST_BYTES) throw new OutboundRefusedError('playlist', 'is too large');
-  }
-  return head;
-}
-
-function keptHeaders(headers: IncomingHttpHeaders): OutgoingHttpHeaders {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => RESPONSE_HEADERS.includes(name)));
+function keptHeaders(answer: IncomingMessage): OutgoingHttpHeaders {
+  const unfit = codingsOf(answer).length === 0 ? [] : OF_PACKED_BODY;
+  const isKept = (name: string): boolean => RESPONSE_HEADERS.includes(name) && !unfit.includes(name);
+  return Object.fromEntries(Object.entries(answer.headers).filter(([name]) => isKept(name)));
 }

@@ -1,3 +1,5 @@
+import type { ContentRefusal } from './web/content-refused.error.js';
+
 /** What may be used up by one session of the guarded proxy. */
 export interface SessionLimits {
   /** Bytes of answers. */
@@ -5,6 +7,13 @@ export interface SessionLimits {
   readonly maxRequests: number;
   /** Requests in flight at once. */
   readonly maxConcurrent: number;
+}
+
+/** A target that the policy refused, or an answer that must not reach ffmpeg. */
+export interface Refusal {
+  readonly code: 'URL_NOT_ALLOWED' | ContentRefusal;
+  readonly host: string;
+  readonly reason: string;
 }
 
 /**
@@ -21,8 +30,8 @@ export interface ProxyReport {
   readonly lastErrorStatus: number | null;
   /** Of the last 429 or 503 that named it, s. */
   readonly retryAfterSeconds: number | null;
-  /** Targets that the policy refused, the first few. */
-  readonly refusals: readonly { readonly host: string; readonly reason: string }[];
+  /** The first few. */
+  readonly refusals: readonly Refusal[];
   /** Targets that could not be reached, the first few; `code` is Node's, for example `ECONNREFUSED`. */
   readonly failures: readonly { readonly host: string; readonly code: string; readonly isTls: boolean }[];
   /** Requests that got no answer, not even a refusal: given up by ffmpeg, or still waiting. */

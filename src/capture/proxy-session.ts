@@ -2,17 +2,26 @@ import { createHash, randomBytes } from 'node:crypto';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { Duplex } from 'node:stream';
+import type { OutgoingHttpHeaders } from 'node:http';
+import type { ProxyTarget } from './proxy-exchange.js';
 import type { ProxyReport, SessionLimits } from './proxy-report.js';
 import { ProxyWitness } from './proxy-witness.js';
+import { CookieJar } from './web/cookie-jar.js';
+import type { OwnHeaders } from './web/own-headers.js';
+
+/** Playlists and beginnings of other answers that wait for ffmpeg to read them, all together. Bytes. */
+const MOST_HELD_BYTES = 16 * 1024 * 1024;
 
 /** One capture's right to use the proxy: a token, what it may use up, and what was seen. */
 export class ProxySession {
   readonly witness = new ProxyWitness();
+  readonly cookies = new CookieJar();
   readonly http = new HttpAgent({ keepAlive: true });
   readonly https: HttpsAgent;
   private readonly token = randomBytes(24).toString('hex');
   private readonly sockets = new Set<Duplex>();
   private inFlight = 0;
+  private heldBytes = 0;
   /** What was used up before the limits were granted anew. */
   private earlier = { requests: 0, bytes: 0 };
   private closed = false;
@@ -21,12 +30,14 @@ export class ProxySession {
    * @param port of the proxy on loopback
    * @param ca authorities to trust, PEM; undefined for Node's own
    * @param onClose called once
+   * @param own headers of the camera; none if left out
    */
   constructor(
     private readonly port: number,
     private readonly limits: SessionLimits,
     ca: string | undefined,
     private readonly onClose: (session: ProxySession) => void,
+    private readonly own?: OwnHeaders,
   ) {
     this.https = new HttpsAgent({ keepAlive: true, ...(ca === undefined ? {} : { ca }) });
   }
@@ -81,6 +92,24 @@ export class ProxySession {
 
   leave(): void {
     this.inFlight -= 1;
+  }
+
+  /** Counts bytes in that are kept in memory; false when there are too many. Pair with `letGo`. */
+  hold(bytes: number): boolean {
+    this.heldBytes += bytes;
+    return this.heldBytes <= MOST_HELD_BYTES;
+  }
+
+  letGo(bytes: number): void {
+    this.heldBytes -= bytes;
+  }
+
+  /** The headers of a request that leaves: those of ffmpeg, then what the operator gave to the camera, and cookies. */
+  ownHeaders(target: ProxyTarget, ofFfmpeg: OutgoingHttpHeaders): OutgoingHttpHeaders {
+    const own = this.own?.for(`${target.secure ? 'https' : 'http'}://${target.authority}`) ?? {};
+    const { cookie, ...others } = own;
+    const cookies = this.cookies.header(target, cookie);
+    return { ...ofFfmpeg, ...others, ...(cookies === undefined ? {} : { cookie: cookies }), host: target.authority };
   }
 
   /** Counts bytes of an answer; false when there were too many, which ends the session. */

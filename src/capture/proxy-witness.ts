@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import type { OutboundRefusedError } from './outbound-policy.js';
 import type { PlaylistFindings } from './playlist-inspection.js';
-import type { ProxyReport, SessionLimits } from './proxy-report.js';
+import type { ProxyReport, Refusal, SessionLimits } from './proxy-report.js';
+import type { ContentRefusedError } from './web/content-refused.error.js';
 
 /** Details kept of each kind; counts go on. */
 const MAX_DETAILS = 16;
@@ -11,9 +13,9 @@ const MAX_PLAYLISTS = 64;
 /** Collects what one session of the proxy sees, in bounded memory. */
 export class ProxyWitness {
   private statuses: Record<number, number> = {};
-  private refusals: { host: string; reason: string }[] = [];
+  private refusals: Refusal[] = [];
   private failures: { host: string; code: string; isTls: boolean }[] = [];
-  private readonly reloads = new Map<string, { text: string; unchanged: number }>();
+  private readonly reloads = new Map<string, { print: string; unchanged: number }>();
   private readonly counts = { requests: 0, bytes: 0, playlists: 0, unchangedReloads: 0 };
   private settled = 0;
   private lastErrorStatus: number | null = null;
@@ -46,8 +48,8 @@ export class ProxyWitness {
     this.exceeded ??= limit;
   }
 
-  sawRefusal({ host, reason }: OutboundRefusedError): void {
-    if (this.refusals.length < MAX_DETAILS) this.refusals.push({ host, reason });
+  sawRefusal({ code, host, reason }: OutboundRefusedError | ContentRefusedError): void {
+    if (this.refusals.length < MAX_DETAILS) this.refusals.push({ code, host, reason });
   }
 
   sawFailure(host: string, error: NodeJS.ErrnoException): void {
@@ -62,13 +64,15 @@ export class ProxyWitness {
     if (/^\d{1,6}$/.test(retryAfter ?? '')) this.retryAfterSeconds = Number(retryAfter);
   }
 
-  sawPlaylist(url: string, text: string, findings: PlaylistFindings): void {
+  sawPlaylist(url: string, body: Buffer, findings: PlaylistFindings): void {
     this.counts.playlists += 1;
     this.hasSampleEncryption ||= findings.hasSampleEncryption;
-    if (!findings.isLive || (this.reloads.size >= MAX_PLAYLISTS && !this.reloads.has(url))) return;
-    const before = this.reloads.get(url);
-    const unchanged = before?.text === text ? before.unchanged + 1 : 0;
-    this.reloads.set(url, { text, unchanged });
+    const name = fingerprint(url);
+    if (!findings.isLive || (this.reloads.size >= MAX_PLAYLISTS && !this.reloads.has(name))) return;
+    const before = this.reloads.get(name);
+    const print = fingerprint(body);
+    const unchanged = before?.print === print ? before.unchanged + 1 : 0;
+    this.reloads.set(name, { print, unchanged });
     this.counts.unchangedReloads = Math.max(this.counts.unchangedReloads, unchanged);
   }
 
@@ -93,6 +97,11 @@ export class ProxyWitness {
       failures: [...this.failures],
     };
   }
+}
+
+/** Stands for a playlist or its URL: kept as they are they would take 4 MB each. */
+function fingerprint(what: string | Buffer): string {
+  return createHash('sha256').update(what).digest('base64');
 }
 
 /** Node's codes for a certificate or handshake that failed have no common prefix. */

@@ -170,7 +170,7 @@ describe('a playlist', () => {
     origin.on('/packed.m3u8', (_request, response) => {
       response.writeHead(200, { 'content-encoding': 'gzip' }).end(body);
     });
-    expect(await bench.codeOf(origin.url('/packed.m3u8'))).toBe('permanent URL_NOT_ALLOWED');
+    expect(await bench.codeOf(origin.url('/packed.m3u8'))).toBe('permanent HLS_PLAYLIST_UNSAFE');
   });
 
   it('cannot hide behind bytes that ffmpeg drops as radio metadata', async () => {
@@ -182,7 +182,7 @@ describe('a playlist', () => {
 
   it('cannot fill the memory', async () => {
     origin.serve('/endless.m3u8', `${HEAD}${'#EXTINF:1,\n/vod/index0.ts\n'.repeat(300_000)}`);
-    expect(await bench.codeOf(origin.url('/endless.m3u8'))).toBe('permanent URL_NOT_ALLOWED');
+    expect(await bench.codeOf(origin.url('/endless.m3u8'))).toBe('permanent HLS_PLAYLIST_TOO_LARGE');
   });
 });
 

@@ -120,7 +120,9 @@ describe('GuardedProxy', () => {
 
   it('reports hosts only, never a path or a token', async () => {
     await ask('http://10.0.0.1/secret/index.m3u8?token=hush');
-    expect(session.report().refusals).toEqual([{ host: '10.0.0.1', reason: expect.stringContaining('private') }]);
+    expect(session.report().refusals).toEqual([
+      { code: 'URL_NOT_ALLOWED', host: '10.0.0.1', reason: expect.stringContaining('private') },
+    ]);
     expect(JSON.stringify(session.report())).not.toMatch(/secret|hush/);
   });
 

@@ -180,7 +180,7 @@ describe('a segment behind a URL', () => {
     ['/cut/fast.mp4', 'transient SEGMENT_CUT'],
     ['/sound.mp4', 'permanent SEGMENT_NO_VIDEO'],
     ['/broken.mp4', 'permanent SEGMENT_UNREADABLE'],
-    ['/redirect?file:///etc/passwd', 'permanent URL_NOT_ALLOWED'],
+    ['/redirect?file:///etc/passwd', 'permanent SEGMENT_CONTENT_REFUSED'],
   ])('%s fails as %s', async (path, failure) => expect(await failureOf(at(path))).toBe(failure));
 
   it('is not read beyond its bytes', async () => {

@@ -1,6 +1,6 @@
 import { RateLimitedError, type JobError } from '../../job/errors.js';
 import { failureError, patienceSeconds, type Failure } from '../failure.js';
-import type { ProxyReport } from '../proxy-report.js';
+import type { ProxyReport, Refusal } from '../proxy-report.js';
 
 /** Every way a recorded video can fail to be read: whether trying again may help, and what the operator should do. */
 const FAILURES = {
@@ -11,6 +11,10 @@ const FAILURES = {
   SEGMENT_UNREADABLE: [
     'permanent',
     'The file is no video that can be read (MP4, Matroska or MPEG-TS), or is broken; look how it was recorded.',
+  ],
+  SEGMENT_CONTENT_REFUSED: [
+    'permanent',
+    'The server answers with something that is not read as a video: a playlist, a strange redirect or coding; correct the URL.',
   ],
   SEGMENT_NO_VIDEO: ['permanent', 'The file has no video in it; look how it was recorded.'],
   SEGMENT_TOO_LARGE: ['permanent', 'The video is larger than SEGMENT_MAX_MB; record shorter segments, or raise it.'],
@@ -51,10 +55,14 @@ export function segmentError(code: SegmentFailure, detail = '', cause?: unknown)
 export function whatTheProxySaw(report: ProxyReport): JobError | undefined {
   const [refusal, failure] = [report.refusals[0], report.failures[0]];
   if (report.exceeded !== null) return segmentError('SEGMENT_TOO_LARGE', report.exceeded);
-  if (refusal !== undefined) return segmentError('URL_NOT_ALLOWED', `${refusal.host} ${refusal.reason}`);
+  if (refusal !== undefined) return segmentError(codeOf(refusal), `${refusal.host} ${refusal.reason}`);
   if (report.lastErrorStatus !== null) return ofStatus(report.lastErrorStatus, report.retryAfterSeconds);
   if (failure === undefined) return undefined;
   return segmentError(failure.isTls ? 'SEGMENT_TLS' : 'SEGMENT_UNREACHABLE', `${failure.host}: ${failure.code}`);
+}
+
+function codeOf({ code }: Refusal): SegmentFailure {
+  return code === 'URL_NOT_ALLOWED' ? code : 'SEGMENT_CONTENT_REFUSED';
 }
 
 function ofStatus(status: number, retryAfterSeconds: number | null): JobError {

@@ -20,7 +20,7 @@ const MAY_IMPORT = {
   background: ['job', 'capture'],
   gemini: ['job', 'log', 'queue', 'metrics'],
   damage: ['job', 'cameras', 'background', 'gemini'],
-  artifacts: ['job'],
+  artifacts: ['job', 'log', 'metrics'],
   visits: ['job', 'log', 'queue', 'background', 'damage'],
   inspection: ['job', 'log', 'cameras', 'capture', 'background', 'damage', 'visits', 'artifacts', 'metrics'],
   assessment: ['job', 'log', 'cameras', 'capture', 'gemini', 'artifacts', 'queue', 'ledger', 'metrics'],

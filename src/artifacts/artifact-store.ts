@@ -25,8 +25,10 @@ export interface StoredArtifact {
 /** Whether the store would take an artifact now. */
 export interface StoreHealth {
   ok: boolean;
-  /** A sentence; when not ok, what to do. */
+  /** A sentence; when not ok or short, what to do. */
   message: string;
+  /** It takes artifacts now, but soon may not. */
+  isShort?: boolean;
 }
 
 /** Where artifacts go. An artifact is there as a whole or not at all; one put again replaces the earlier one. */
@@ -34,14 +36,31 @@ export abstract class ArtifactStore {
   /** What and where the store is, for logs and `doctor`; no secret in it. */
   abstract describe(): string;
 
-  /** Tries out whether artifacts can be stored. Never throws. */
-  abstract check(): Promise<StoreHealth>;
+  /**
+   * Tries out whether artifacts can be stored. Never throws.
+   * @param bytes an artifact of this size has to fit; left out: a very small one
+   */
+  abstract check(bytes?: number): Promise<StoreHealth>;
+
+  /** Why no job could store anything now, as a sentence for the operator; undefined when it could. Costs nothing. */
+  heldBackBecause(): string | undefined {
+    return undefined;
+  }
+
+  /**
+   * To be called before work that would be for nothing if its result could not be stored.
+   * @throws OutageError STORAGE_AWAY when it could not
+   */
+  async ensure(): Promise<void> {
+    // A store that nobody watches knows nothing beforehand.
+  }
 
   /**
    * Stores one artifact. Returns when it is safe against a crash.
    * @param name parts separated by `/`; none empty, `.` or `..`
    * @throws PermanentStepError STORAGE_NAME, and others of the store's own when only an operator can help
    * @throws TransientStepError when another try may help: no space, no network
+   * @throws OutageError when it is watched and takes nothing from anybody
    * @throws RateLimitedError when the store asks for patience
    * @throws what the source throws, as it is; the signal's reason when it aborts. Either way nothing is left behind, unless
    *   the abort comes when the last byte is on its way to another machine: the artifact may then be there, whole

@@ -4,6 +4,9 @@ const FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 const FORBIDDEN = new Set(['EACCES', 'EPERM', 'EROFS']);
 const NAME = new Set(['ENAMETOOLONG', 'EISDIR', 'ENOTDIR', 'EEXIST', 'ELOOP']);
 
+/** The code of what no folder can be at. */
+export const NO_FOLDER = 'STORAGE_NO_FOLDER';
+
 /** What a file system says, as one of our errors that tells the operator what to do. */
 export function storageError(cause: unknown, root: string): JobError {
   if (cause instanceof JobError) return cause;
@@ -26,6 +29,14 @@ export function storageError(cause: unknown, root: string): JobError {
     return new PermanentStepError('STORAGE_NAME', text, context);
   }
   return new TransientStepError('STORAGE_FAILED', `Writing below ${root} failed: ${messageOf(cause)}.`, context);
+}
+
+/** What keeps the folder itself from being one, such as a file in its place. */
+export function rootError(cause: unknown, root: string): JobError {
+  const { code = '' } = cause as NodeJS.ErrnoException;
+  if (!NAME.has(code)) return storageError(cause, root);
+  const text = `ARTIFACTS_DIR ${root} is no folder and cannot be made one (${code}). Move away what is in its place, or set ARTIFACTS_DIR to another path.`;
+  return new PermanentStepError(NO_FOLDER, text, { step: 'artifacts', cause });
 }
 
 /** The refusal to follow a link that leads out of the store. */

@@ -65,10 +65,14 @@ export class AssessmentHandler extends JobHandler<AssessmentJob> {
 
   override heldBackBecause(): string | undefined {
     const until = this.gemini.shutUntil;
+    const held = this.store.heldBackBecause();
+    if (held !== undefined) return held;
     return until === undefined ? undefined : `No Gemini project has budget before ${new Date(until).toISOString()}.`;
   }
 
   async handle(job: AssessmentJob, run: Run): Promise<void> {
+    // Nothing is paid for that could not be stored.
+    await this.store.ensure();
     const judged = await this.judgeOnce(job, run);
     const folder = artifactFolder(this.settings.prefix, job);
     await run.step('artifacts', async () => {

@@ -4,6 +4,7 @@ import {
   JobError,
   LeaseLostError,
   messageOf,
+  OutageError,
   PermanentStepError,
   RateLimitedError,
   StoppingError,
@@ -54,6 +55,8 @@ function rebuild({ kind, code, message, step, retryAfterMs }: ErrorRecord): Erro
       return new TransientStepError(code, message, context);
     case 'rate_limited':
       return new RateLimitedError(code, message, retryAfterMs, context);
+    case 'outage':
+      return new OutageError(code, message, context);
     case 'lease_lost':
       return new LeaseLostError();
     case 'cancelled':

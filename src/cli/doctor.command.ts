@@ -65,8 +65,13 @@ async function diagnoseFfmpeg({ capture }: Config): Promise<Diagnosis> {
 }
 
 async function diagnoseStorage({ storage }: Config): Promise<Diagnosis> {
-  const { ok: isOk, message } = await (await openStore(storage)).check();
-  return isOk ? ok('storage', message) : fail('storage', message);
+  try {
+    const { ok: isOk, isShort = false, message } = await (await openStore(storage)).check();
+    if (!isOk) return fail('storage', message);
+    return isShort ? warn('storage', message) : ok('storage', message);
+  } catch (error) {
+    return fail('storage', messageOf(error));
+  }
 }
 
 async function diagnoseCameras({ cameras, capture }: Config): Promise<Diagnosis[]> {

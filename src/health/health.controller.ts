@@ -57,8 +57,8 @@ export class HealthController {
 
   @Get('ready')
   @HealthCheck()
-  @ApiOperation({ summary: 'Readiness: Redis answers and the worker is not draining' })
+  @ApiOperation({ summary: 'Readiness: Redis answers, artifacts can be stored, and the worker is not draining' })
   ready() {
-    return this.health.check([() => this.redis.check(), () => this.worker.ready()]);
+    return this.health.check([() => this.redis.check(), () => this.storage.ready(), () => this.worker.ready()]);
   }
 }

@@ -15,6 +15,7 @@ const STATUS_OF: Record<ErrorKind, number> = {
   permanent: 422,
   transient: 502,
   rate_limited: 429,
+  outage: 503,
   lease_lost: 409,
   cancelled: 409,
   stopping: 503,

@@ -53,10 +53,12 @@ export class InspectionHandler extends JobHandler<InspectionJob> {
   }
 
   override heldBackBecause(): string | undefined {
-    return this.detector.heldBackBecause();
+    return this.store.heldBackBecause() ?? this.detector.heldBackBecause();
   }
 
   async handle(job: InspectionJob, run: Run): Promise<void> {
+    // No camera is watched for what could not be stored.
+    await this.store.ensure();
     const seen = await this.road.watch({ url: job.hls, seconds: job.seconds }, run);
     const past = await run.step('visits', () => this.memory.lookBack(job, seen, run.signal));
     const { background } = past;

@@ -1,6 +1,6 @@
 /** What the executor makes of an error: one kind, one outcome (see `outcome.ts`). */
 export type ErrorKind =
-  'invalid' | 'permanent' | 'transient' | 'rate_limited' | 'lease_lost' | 'cancelled' | 'stopping';
+  'invalid' | 'permanent' | 'transient' | 'rate_limited' | 'outage' | 'lease_lost' | 'cancelled' | 'stopping';
 
 /** Where and why an error came about. */
 export interface ErrorContext {
@@ -53,6 +53,14 @@ export class RateLimitedError extends JobError {
   ) {
     super(code, message, context);
   }
+}
+
+/**
+ * Something of our own that every job needs does not work: storage is away, refuses us, or is full. No job is to blame: it
+ * goes back at no cost of an attempt and waits, and nothing new is claimed meanwhile.
+ */
+export class OutageError extends JobError {
+  readonly kind = 'outage';
 }
 
 /** Another worker owns the entry now. The job is abandoned: nothing more is written. */

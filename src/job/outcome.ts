@@ -21,6 +21,13 @@ export interface RetryPolicy extends BackoffPolicy {
   maxRetry: number;
 }
 
+/** Nothing is claimed in an outage, so this only spreads the jobs of many workers over the moment when it ends. ms */
+const OUTAGE_WAIT_MS = 2_000;
+
+function outagePolicy({ capMs }: BackoffPolicy): BackoffPolicy {
+  return { baseMs: OUTAGE_WAIT_MS, capMs };
+}
+
 /** The outcome of a run that threw. Pure but for the jitter, which `random` supplies. */
 export function outcomeOf(error: unknown, attempt: number, policy: RetryPolicy, random: () => number): Outcome {
   const description = describeError(error);
@@ -33,6 +40,8 @@ export function outcomeOf(error: unknown, attempt: number, policy: RetryPolicy, 
       return { kind: 'retry', delayMs: backoffMs(attempt, policy, random), error: description };
     case 'rate_limited':
       return { kind: 'snooze', delayMs: (error as RateLimitedError).retryAfterMs, error: description };
+    case 'outage':
+      return { kind: 'snooze', delayMs: backoffMs(1, outagePolicy(policy), random), error: description };
     case 'lease_lost':
       return { kind: 'abandon' };
     case 'cancelled':

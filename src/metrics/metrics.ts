@@ -83,6 +83,9 @@ export class Metrics {
     [],
   );
 
+  readonly storeUp = this.gauge('artifact_store_up', '1 while artifacts can be stored, 0 in an outage', []);
+  readonly storeOutages = this.counter('artifact_store_outages_total', 'Times that artifacts could not be stored', []);
+
   readonly captureBytes = this.counter('capture_bytes_total', 'Bytes that cameras sent', []);
   readonly captureRequests = this.counter(
     'capture_requests_total',

@@ -1,4 +1,4 @@
-import { describeError, JobError, RateLimitedError, type ErrorKind } from '../job/errors.js';
+import { describeError, JobError, type ErrorKind } from '../job/errors.js';
 import type { StepTiming } from '../job/handler.js';
 import type { Outcome } from '../job/outcome.js';
 import { redactText } from '../job/redact.js';
@@ -8,6 +8,9 @@ import type { Metrics } from '../metrics/metrics.js';
 import type { JobRun } from './job-run.js';
 import type { RedisOutages } from './redis-outages.js';
 import type { WorkerEvents } from './worker-events.js';
+
+/** Nothing went wrong with the job: it comes again later. What holds it up is logged once, where it is noticed. */
+const PUT_OFF: readonly ErrorKind[] = ['rate_limited', 'outage'];
 
 /** Ended from outside: nothing went wrong with the job. */
 const ENDED_EARLY: readonly ErrorKind[] = ['stopping', 'cancelled', 'lease_lost'];
@@ -38,7 +41,7 @@ export class LoggedEvents implements WorkerEvents {
 
   failed(run: JobRun, error: unknown): void {
     const { code, message, step, unexpected } = describeError(error);
-    if (error instanceof RateLimitedError) {
+    if (error instanceof JobError && PUT_OFF.includes(error.kind)) {
       this.log.debug({ ...this.who(run), step, code, reason: redactText(message) }, 'job put off');
       return;
     }

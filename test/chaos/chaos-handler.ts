@@ -30,6 +30,10 @@ export class ChaosHandler extends JobHandler<ChaosJob> {
     return job;
   }
 
+  override heldBackBecause(): string | undefined {
+    return this.store.heldBackBecause();
+  }
+
   async handle(job: ChaosJob, run: Run): Promise<void> {
     const who = { job: job.jobId, entry: job.entry, attempt: run.attempt };
     this.journal.write({ kind: 'start', at: this.journal.now(), ...who });
@@ -45,6 +49,7 @@ export class ChaosHandler extends JobHandler<ChaosJob> {
   }
 
   private async goThroughSteps(job: ChaosJob, run: Run): Promise<void> {
+    await this.store.ensure();
     for (const step of ['capture', 'background', 'damage'] as const) {
       await run.step(step, () => work(job.lengthMs * SHARES[step], run.signal));
       this.crash.at(`after ${step}`, job);

@@ -1,11 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { setTimeout as after } from 'node:timers/promises';
 import { eventually } from '../support/eventually.js';
+import { ReadOnlyFolder } from '../support/read-only-folder.js';
 import { Field } from './field.js';
 import type { Fleet } from './fleet.js';
 import { monotonicMs, type JournalLine } from './journal.js';
 
 const VISIBILITY_MS = 2_000;
+/** Of each worker here. */
+const SLOTS = 2;
 /** A busy machine may be late by so much. */
 const TARDINESS_MS = 1_500;
 
@@ -140,6 +143,28 @@ describe('a worker in trouble', () => {
     fleet.add();
     await field.settled(40_000);
     expect(entries.map((entry) => starts(entry).length)).toEqual([1, 1, 1, 1]);
+  });
+
+  it('loses no job and spends no attempt while the artifacts folder is read-only for a while, and goes on by itself', async () => {
+    const folder = ReadOnlyFolder.make(field.artifacts);
+    const fleet = field.fleet({ visibilityMs: 30_000 });
+    const workers = [fleet.add(), fleet.add()];
+    const entries = await inHand(SLOTS * workers.length, 500);
+    await folder.forbid();
+    const refused = () => field.journal().filter((line) => line.kind === 'end' && line.result.startsWith('STORAGE_'));
+    for (let i = 0; i < 20; i += 1) entries.push(await field.enqueue({ jobId: `later-${i}`, lengthMs: 50 }));
+    await eventually('all in hand was refused', () => refused().length >= SLOTS * workers.length);
+    await folder.allow();
+    await field.settled(40_000);
+    expect(await field.deadLetters()).toEqual(new Map());
+    const ends = field.journal().filter((line) => line.kind === 'end' && line.result === 'ok');
+    expect(ends.map((line) => 'entry' in line && line.entry).sort()).toEqual([...entries].sort());
+    const runs = entries.flatMap((entry) => starts(entry));
+    expect(new Set(runs.map(({ attempt }) => attempt))).toEqual(new Set([1]));
+    // Only what was in hand already ran twice: nothing was claimed in vain.
+    expect(runs).toHaveLength(entries.length + SLOTS * workers.length);
+    await fleet.stop();
+    await folder.clear();
   });
 
   it('sets a job aside that kills its worker every time, after its first delivery and REDIS_MAX_RETRY more', async () => {

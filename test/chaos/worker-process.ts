@@ -1,4 +1,5 @@
 import { FolderArtifactStore } from '../../src/artifacts/folder.store.js';
+import { WatchedStore } from '../../src/artifacts/watched-store.js';
 import { assemble, type Engine } from '../../src/worker/engine.js';
 import { silentEvents } from '../support/silent-events.js';
 import { GROUP, TEST_SETTINGS } from '../support/test-engine.js';
@@ -15,10 +16,15 @@ const journal = new Journal(plan.journal, plan.consumer);
 function build(): Engine {
   const { visibilityMs, concurrency, graceMs, maxRetry } = plan;
   const crash = new Crash(plan.graves, journal);
-  const handler = new ChaosHandler(new FolderArtifactStore(plan.artifacts), journal, crash);
+  const handler = new ChaosHandler(openStore(), journal, crash);
   const retry = { maxRetry, baseMs: 200, capMs: visibilityMs };
   const settings = { ...TEST_SETTINGS, concurrency, graceMs, retry, visibilityMs };
   return assemble(settings, openQueue(crash), handler, silentEvents());
+}
+
+function openStore(): WatchedStore {
+  const unheard = { lost: () => undefined, back: () => undefined };
+  return new WatchedStore(new FolderArtifactStore(plan.artifacts), unheard);
 }
 
 function openQueue(crash: Crash): ChaosQueue {

@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { SwiftSettings } from '../../src/artifacts/swift/swift.settings.js';
 
-const TOKEN = 'fake-token';
 const ACCOUNT = '/v1/AUTH_fake';
 
 /**
@@ -20,6 +19,19 @@ export class FakeSwift {
   mute: string | undefined;
   /** How many were not. */
   unanswered = 0;
+  /** What Keystone answers to a login that it refuses; undefined: it lets everybody in. 0: it breaks the connection off. */
+  refuses: number | undefined;
+  /** What Swift answers to a token that it does not know: Ceph's RGW says 403. */
+  unknownToken = 401;
+  /** The kinds of addresses in the catalog, with their paths. */
+  interfaces: Record<string, string> = { public: ACCOUNT };
+  /** Uploads are refused so; undefined: they are taken. */
+  uploadStatus: number | undefined;
+  /** The one name that may not be written. */
+  refusedName: string | undefined;
+  /** Everything that Keystone was asked. */
+  readonly logins: unknown[] = [];
+  private readonly tokens = new Set<string>();
   private readonly containers = new Set<string>();
 
   private constructor(private readonly server: Server) {
@@ -50,6 +62,11 @@ export class FakeSwift {
     };
   }
 
+  /** Forgets every token it gave. */
+  revokeTokens(): void {
+    this.tokens.clear();
+  }
+
   async stop(): Promise<void> {
     this.server.closeAllConnections();
     this.server.close();
@@ -64,8 +81,9 @@ export class FakeSwift {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const body = Buffer.concat(chunks);
-    if (request.url === '/v3/auth/tokens') return this.logIn(response);
-    if (request.headers['x-auth-token'] !== TOKEN) return void response.writeHead(401).end();
+    if (request.url === '/v3/auth/tokens') return this.logIn(response, body);
+    if (!this.tokens.has(String(request.headers['x-auth-token'])))
+      return void response.writeHead(this.unknownToken).end();
     const path = String(request.url).slice(ACCOUNT.length + 1);
     const [container = '', ...parts] = path.split('/').map(decodeURIComponent);
     if (parts.length === 0) return this.container(request, response, container);
@@ -73,14 +91,21 @@ export class FakeSwift {
     this.object(request, response, `${container}/${parts.join('/')}`, body);
   }
 
-  private logIn(response: ServerResponse): void {
-    const endpoints = [{ interface: 'public', region: 'One', url: this.url + ACCOUNT }];
+  private logIn(response: ServerResponse, body: Buffer): void {
+    this.logins.push((JSON.parse(body.toString()) as { auth: unknown }).auth);
+    if (this.refuses === 0) return void response.destroy();
+    if (this.refuses !== undefined) return void response.writeHead(this.refuses).end();
+    const id = randomUUID();
+    this.tokens.add(id);
+    const endpoints = Object.entries(this.interfaces).map(([kind, path]) => {
+      return { interface: kind, region: 'One', url: this.url + path };
+    });
     const token = {
       issued_at: new Date().toISOString(),
       expires_at: new Date(Date.now() + 3_600_000).toISOString(),
       catalog: [{ type: 'object-store', endpoints }],
     };
-    response.writeHead(201, { 'x-subject-token': TOKEN }).end(JSON.stringify({ token }));
+    response.writeHead(201, { 'x-subject-token': id }).end(JSON.stringify({ token }));
   }
 
   private container({ method }: IncomingMessage, response: ServerResponse, name: string): void {
@@ -91,6 +116,8 @@ export class FakeSwift {
   private object({ method, headers }: IncomingMessage, response: ServerResponse, key: string, body: Buffer): void {
     if (method === 'DELETE') return void response.writeHead(this.objects.delete(key) ? 204 : 404).end();
     if (method === 'GET') return this.send(response, this.objects.get(key));
+    if (this.refusedName !== undefined && key.endsWith(this.refusedName)) return void response.writeHead(403).end();
+    if (this.uploadStatus !== undefined) return void response.writeHead(this.uploadStatus).end();
     if (this.mute !== undefined && key.endsWith(this.mute)) return void (this.unanswered += 1);
     const etag = createHash('md5').update(body).digest('hex');
     if (headers.etag !== undefined && headers.etag !== etag) return void response.writeHead(422).end();

@@ -6,7 +6,7 @@ import { objectStoreUrl } from './catalog.js';
 import { exchange } from './exchange.js';
 import { authenticate } from './keystone.js';
 import { retryAfterMs } from './retry-after.js';
-import { SwiftRefusal } from './swift.errors.js';
+import { blamesToken, SwiftRefusal } from './swift.errors.js';
 import type { Patience, SwiftSettings } from './swift.settings.js';
 
 /** One call to Swift. */
@@ -49,7 +49,7 @@ export class SwiftLink {
   }
 
   /**
-   * Makes one call, with a token. Ten calls at once authenticate once. A token that Swift refuses is forgotten, so that
+   * Makes one call, with a token. Ten calls at once authenticate once. A token that may be refused is forgotten, so that
    * the next call gets another.
    * @throws SwiftRefusal unless the status is 2xx; SwiftSilence, network errors, the errors of {@link authenticate}; the
    *   signal's reason
@@ -72,7 +72,7 @@ export class SwiftLink {
       sink: call.sink,
     });
     if (this.client._parseError(response) === undefined) return response.headers;
-    if (response.statusCode === 401) this.forget(token);
+    if (blamesToken(response.statusCode)) this.forget(token);
     throw new SwiftRefusal(response.statusCode ?? 0, said, retryAfterMs(response.headers['retry-after']));
   }
 

@@ -21,6 +21,11 @@ export class SwiftMismatch extends Error {}
 /** Statuses after which the same call may well succeed a moment later. 409: two wrote at once; 422: damaged on its way. */
 const PASSING = new Set([408, 409, 422, 425, 429, 498, 499]);
 
+/** Whether the token may be why: Swift says 401 then, Ceph's RGW 403. */
+export function blamesToken(status: number | undefined): boolean {
+  return status === 401 || status === 403;
+}
+
 /** Whether another try makes sense: the fault was on the way, or Swift's for the moment. */
 export function isPassing(error: unknown): boolean {
   if (error instanceof JobError) return error.kind === 'transient';

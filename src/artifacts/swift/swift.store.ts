@@ -12,7 +12,7 @@ import { watchSource } from '../watch-source.js';
 import { md5Of, Meter, streamOf } from './content.js';
 import { persist } from './persist.js';
 import { SwiftLink, type SwiftCall } from './swift-link.js';
-import { isPassing, SwiftMismatch, SwiftRefusal, swiftError } from './swift.errors.js';
+import { blamesToken, isPassing, SwiftMismatch, SwiftRefusal, swiftError } from './swift.errors.js';
 import { PATIENCE, type Patience, type SwiftSettings } from './swift.settings.js';
 import { objectUrl, signedUrl } from './temp-url.js';
 
@@ -20,6 +20,10 @@ const DAY_S = 86_400;
 
 /** Signed links open for so long, unless the artifacts are removed earlier. */
 const LINK_DAYS = 30;
+
+const PROBE_BYTES = 16;
+/** One packet that is lost is no outage. */
+const CHECK_TRIES = 2;
 
 /** Swift's own limit. */
 const MAX_NAME_BYTES = 1024;
@@ -44,10 +48,11 @@ export class SwiftArtifactStore extends ArtifactStore {
   }
 
   /** The first time an object is stored and removed; from then on a look at the container does. */
-  async check(): Promise<StoreHealth> {
+  async check(bytes = 0): Promise<StoreHealth> {
     const signal = AbortSignal.timeout(this.patience.checkMs);
+    const look = (): Promise<string> => (this.isProven && bytes === 0 ? this.look(signal) : this.prove(bytes, signal));
     try {
-      const doubt = this.isProven ? await this.look(signal) : await this.prove(signal);
+      const doubt = await persist(look, { ...this.patience, tries: CHECK_TRIES }, signal);
       return { ok: true, message: `Artifacts go to the ${this.describe()}.${doubt}` };
     } catch (error) {
       return { ok: false, message: this.healthMessage(error, signal) };
@@ -64,7 +69,10 @@ export class SwiftArtifactStore extends ArtifactStore {
       return await persist(() => this.withContainer(upload, signal), this.patience, signal, mayPass);
     } catch (error) {
       signal.throwIfAborted();
-      throw error === source.error() ? error : swiftError(error, this.where());
+      if (error === source.error()) throw error;
+      // What it looks like from outside is not enough from now on.
+      this.isProven = false;
+      throw swiftError(error, this.where());
     }
   }
 
@@ -175,15 +183,16 @@ export class SwiftArtifactStore extends ArtifactStore {
       return '';
     } catch (error) {
       // No container: it can be made. No right to look at it: there may be one to write into it.
-      if (error instanceof SwiftRefusal && [403, 404].includes(error.status)) return this.prove(signal);
+      if (error instanceof SwiftRefusal && [403, 404].includes(error.status)) return this.prove(0, signal);
       throw error;
     }
   }
 
   /** Stores an object, opens its link, removes it. Gives what there is to say beside "ok". */
-  private async prove(signal: AbortSignal): Promise<string> {
+  private async prove(bytes: number, signal: AbortSignal): Promise<string> {
     const name = `.check-${randomUUID()}`;
-    const probe: Artifact = { contentType: 'text/plain', source: () => Buffer.from('roadstream\n') };
+    const content = Buffer.alloc(Math.max(bytes, PROBE_BYTES));
+    const probe: Artifact = { contentType: 'text/plain', source: () => content };
     const { url } = await this.withContainer(() => this.upload(name, probe, signal), signal);
     const doubt = this.settings.tempUrlKey === undefined ? '' : await doubtAbout(url, signal);
     await this.delete(name, signal);
@@ -211,12 +220,15 @@ export class SwiftArtifactStore extends ArtifactStore {
   }
 }
 
-/** Runs a call; if its token is refused, runs it once more, which gets a new one. */
+/**
+ * Runs a call; if its token may be at fault, runs it once more, which gets a new one. Ceph's RGW says 403 to a token that was
+ * revoked, and to a user without the right as well.
+ */
 async function withToken<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (error) {
-    if (error instanceof SwiftRefusal && error.status === 401) return call();
+    if (error instanceof SwiftRefusal && blamesToken(error.status)) return call();
     throw error;
   }
 }

@@ -6,6 +6,7 @@ import { CamerasModule } from './cameras/cameras.module.js';
 import { ConfigModule } from './config/config.module.js';
 import type { Config, RolesConfig } from './config/config.js';
 import { HealthModule } from './health/health.module.js';
+import { BodyTypeGuard } from './http/body-type.guard.js';
 import { ErrorFilter } from './http/error.filter.js';
 import { IndexController } from './http/index.controller.js';
 import { InspectionModule } from './inspection/inspection.module.js';
@@ -53,7 +54,7 @@ export class AppModule {
         HealthModule,
       ],
       controllers: [IndexController],
-      providers: [ErrorFilter],
+      providers: [ErrorFilter, BodyTypeGuard],
     };
   }
 }

@@ -6,6 +6,7 @@ import type { Config } from './config/config.js';
 import type { JobKind } from './job/kind.js';
 import { queueNames } from './queue/queue.module.js';
 import { checkSlots } from './queue/redis/cluster-slot.js';
+import { doubtOfAccess } from './http/open-control.js';
 import { setUpHttp } from './http/set-up.js';
 import { LOG, type Log } from './log/log.js';
 import { NestLog } from './log/nest-log.js';
@@ -23,6 +24,8 @@ export async function startService(
   const app = await NestFactory.create<NestExpressApplication>(AppModule.with(config, engines), {
     bufferLogs: true,
     abortOnError: false,
+    // Nest's own would take forms, too, which any web page may send.
+    bodyParser: false,
     // A client that keeps its connection must not keep the process.
     forceCloseConnections: true,
   });
@@ -31,7 +34,7 @@ export async function startService(
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
   setUpHttp(app, config);
   await listen(app, config.http);
-  for (const warning of config.warnings) log.warn(warning);
+  for (const warning of [...config.warnings, doubtOfAccess(config.http) ?? []].flat()) log.warn(warning);
   log.info({ url: await app.getUrl(), stream: config.queue.stream, group: config.queue.group }, 'roadstream is up');
   return app;
 }

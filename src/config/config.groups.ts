@@ -249,6 +249,8 @@ export interface HttpConfig {
   readonly host: string;
   /** Bearer token for control calls; without one they are accepted from loopback only. */
   readonly controlToken: string | undefined;
+  /** Names that the service may be called by beside its own; `*.domain` for all below it. */
+  readonly allowedHosts: readonly string[];
   /** For Express's `trust proxy`. */
   readonly trustProxy: false | number | string;
 }

@@ -3,10 +3,12 @@ import { objectionToRedisUrl } from '../job/redis-url.js';
 import {
   isDamageClass,
   isContainerName,
+  isHostPattern,
   isKeystoneUrl,
   isPlainUrl,
   isRoles,
   isOutboundRules,
+  isStrongToken,
   isTrustProxy,
   PREFIX_FORM,
 } from './env.forms.js';
@@ -123,7 +125,10 @@ export class EnvDto {
 
   @Whole({ min: 0, max: 65_535 }) PORT = 3000;
   @Shaped('an address or a host name', /^[\w.:%-]+$/) HOST = '0.0.0.0';
-  @Shaped('a token without spaces', /^\S+$/) CONTROL_TOKEN: string | undefined = undefined;
+  @Shaped('a token of 16 to 1000 characters without spaces that nobody guesses: openssl rand -hex 24', isStrongToken)
+  CONTROL_TOKEN: string | undefined = undefined;
+  @CommaList('host names or *.domains, without ports', isHostPattern)
+  HTTP_ALLOWED_HOSTS: string | undefined = undefined;
   @Shaped(
     'false, a number of proxies from 0 to 9, or their addresses (true would let any client claim to be local)',
     isTrustProxy,

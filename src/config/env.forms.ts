@@ -54,3 +54,18 @@ export function isContainerName(text: string): boolean {
 export function isDamageClass(word: string): boolean {
   return /^(D00|D10|D20|D40|crack|-)$/.test(word);
 }
+
+/** Words that stand in examples, and so in every list of guesses. */
+const GUESSED =
+  /^(?:change.?me|replace.?me|your|secret|password|passwd|token|control|admin|default|example|test|1234567890|[._-])+$/i;
+const FEWEST_DIFFERENT = 6;
+
+/** A token that is not soon guessed: long enough, no example, not one letter over and over. */
+export function isStrongToken(token: string): boolean {
+  return /^\S{16,1000}$/.test(token) && new Set(token).size >= FEWEST_DIFFERENT && !GUESSED.test(token);
+}
+
+/** A host name, or `*.` and the name of a domain. */
+export function isHostPattern(text: string): boolean {
+  return /^(?:\*\.)?[a-z\d_](?:[\w-]*[a-z\d])?(?:\.[a-z\d](?:[\w-]*[a-z\d])?)*$/i.test(text);
+}

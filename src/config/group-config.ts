@@ -194,7 +194,13 @@ function groupSwift(env: EnvDto): SwiftConfig | undefined {
 }
 
 function groupHttp(env: EnvDto): HttpConfig {
-  return { port: env.PORT, host: env.HOST, controlToken: env.CONTROL_TOKEN, trustProxy: trustProxy(env.TRUST_PROXY) };
+  return {
+    port: env.PORT,
+    host: env.HOST,
+    controlToken: env.CONTROL_TOKEN,
+    allowedHosts: itemsOf(env.HTTP_ALLOWED_HOSTS),
+    trustProxy: trustProxy(env.TRUST_PROXY),
+  };
 }
 
 function trustProxy(text: string): HttpConfig['trustProxy'] {

@@ -1,5 +1,5 @@
 import { Catch, HttpException, Inject, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
-import type { Response } from 'express';
+import type { Request, Response } from 'express';
 import { JobError, RateLimitedError, messageOf, type ErrorKind } from '../job/errors.js';
 import { redactText } from '../job/redact.js';
 import { LOG, type Log } from '../log/log.js';
@@ -38,6 +38,10 @@ export class ErrorFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     const response = host.switchToHttp().getResponse<Response>();
     if (response.headersSent) return;
+    if (hasLeft(host.switchToHttp().getRequest<Request>(), response)) {
+      this.log.debug({ reason: redactText(messageOf(error)) }, 'the client left before it was answered');
+      return;
+    }
     const { status, body } = this.answerTo(error);
     if (error instanceof RateLimitedError) response.setHeader('Retry-After', Math.ceil(error.retryAfterMs / 1_000));
     response.status(status).json(body);
@@ -51,6 +55,11 @@ export class ErrorFilter implements ExceptionFilter {
     const body = { code: 'INTERNAL', message: 'Something went wrong inside the service; its log says what.' };
     return { status: 500, body };
   }
+}
+
+/** Whoever hung up needs no answer, and what broke by it is no fault of ours. */
+function hasLeft(request: Request, response: Response): boolean {
+  return response.destroyed || (request.destroyed && !request.complete);
 }
 
 function jobErrorAnswer(error: JobError): { status: number; body: ErrorBody } {

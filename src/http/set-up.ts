@@ -3,18 +3,35 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import helmet from 'helmet';
 import type { Config } from '../config/config.js';
+import { bodyInTime, closeUnread } from './body-bounds.js';
+import { BodyTypeGuard } from './body-type.guard.js';
+import { browserGate } from './browser-gate.js';
 import { ErrorFilter } from './error.filter.js';
+import { HostNames } from './host-names.js';
+import { shallowJson } from './json-depth.js';
 
 /** JSON bodies are small here; pictures come as multipart. bytes */
 const MAX_JSON_BYTES = 64 * 1024;
 
-/** What every HTTP call goes through: headers, limits, validation, one shape of errors; and the OpenAPI page at `/docs`. */
+/** Node looks every 30 s which connections have been sending headers for longer than this. ms */
+const HEADERS_WITHIN_MS = 15_000;
+
+/**
+ * What every HTTP call goes through: who may ask, headers, bounds, validation, one shape of errors; and the OpenAPI page at
+ * `/docs`. Expects an app that was made without Nest's own body parsers, which take forms too.
+ */
 export function setUpHttp(app: NestExpressApplication, config: Config): void {
   app.set('trust proxy', config.http.trustProxy);
   app.disable('x-powered-by');
-  app.useBodyParser('json', { limit: MAX_JSON_BYTES });
+  app.getHttpServer().headersTimeout = HEADERS_WITHIN_MS;
   // The page at /docs brings inline styles and scripts of its own.
   app.use(helmet({ contentSecurityPolicy: false, strictTransportSecurity: false }));
+  app.use(closeUnread);
+  app.use(browserGate(new HostNames(config.http.allowedHosts)));
+  app.use(bodyInTime());
+  app.useBodyParser('json', { limit: MAX_JSON_BYTES });
+  app.use(shallowJson);
+  app.useGlobalGuards(app.get(BodyTypeGuard));
   app.useGlobalPipes(new ValidationPipe({ transform: true, whitelist: true, forbidUnknownValues: true }));
   app.useGlobalFilters(app.get(ErrorFilter));
   SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, describeApi()), {

@@ -18,9 +18,14 @@ import { Config } from '../../config/config.js';
 import { annotate } from '../../damage/annotate/annotate.js';
 import { DamageDetector } from '../../damage/damage-detector.js';
 import { decodeImage } from '../../damage/decode-image.js';
+import { Takes } from '../../http/body-type.guard.js';
 import { clientLeft, DetectOnRequestService, type Finding } from './detect-on-request.service.js';
 import { StreamDto } from './detect-on-request.dto.js';
 import { RoomGuard } from './room.guard.js';
+import { UploadGuard } from './upload.guard.js';
+
+/** On less no road can be seen, and no camera takes more: a strip costs more time than a picture of as many pixels. px */
+const SIDES = { minSide: 32, maxSide: 16_384 } as const;
 
 /** Detection on request: an uploaded picture, or a stream. */
 @ApiTags('damage detection')
@@ -46,7 +51,8 @@ export class DamageDetectionController {
   }
 
   @Post('image')
-  @UseGuards(RoomGuard)
+  @Takes('multipart/form-data')
+  @UseGuards(RoomGuard, UploadGuard)
   @HttpCode(200)
   @ApiOperation({
     summary: 'Finds damage on an uploaded JPEG, PNG or WebP; with Accept: image/jpeg answers the picture',
@@ -61,8 +67,8 @@ export class DamageDetectionController {
     @Res() response: Response,
   ): Promise<void> {
     if (file === undefined) throw missingFile();
-    const maxPixels = this.config.detection.uploadMaxPixels;
-    const finding = await this.detection.image(() => decodeImage(file.buffer, { maxPixels }), leaving(response));
+    const limits = { maxPixels: this.config.detection.uploadMaxPixels, ...SIDES };
+    const finding = await this.detection.image(() => decodeImage(file.buffer, limits), leaving(response));
     await answer(request, response, finding, 'upload');
   }
 

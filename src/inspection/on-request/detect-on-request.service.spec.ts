@@ -34,7 +34,7 @@ const endless = {
   detect: (_picture: unknown, { signal }: { signal: AbortSignal }) =>
     new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error))),
 } as unknown as DamageDetector;
-const settings = { timeoutMs: TIMEOUT_MS, maxSeconds: 30 };
+const settings = { timeoutMs: TIMEOUT_MS, pictureMs: TIMEOUT_MS, maxSeconds: 30 };
 
 describe('detection on request', () => {
   it('calls what it finds on an inconclusive background inconclusive, as a job does', async () => {

@@ -27,6 +27,8 @@ export interface Finding {
 export interface RequestSettings {
   /** Longest wait for a slot, and longest work in it unless more seconds of video need more. ms */
   timeoutMs: number;
+  /** Longest work on an uploaded picture, in place of `timeoutMs`. */
+  pictureMs: number;
   /** Most seconds of video that may be watched. */
   maxSeconds: number;
 }
@@ -59,8 +61,9 @@ export class DetectOnRequestService implements OnModuleDestroy {
    * @throws TransientStepError JOB_TIMEOUT when the work took too long
    */
   image(decode: () => Promise<Picture>, left: AbortSignal): Promise<Finding> {
-    return this.inSlot(left, this.settings.timeoutMs, async (signal) => {
+    return this.inSlot(left, this.settings.pictureMs, async (signal) => {
       const picture = await decode();
+      signal.throwIfAborted();
       return { picture, analysis: await this.detector.detect(picture, { signal }) };
     });
   }
@@ -119,5 +122,5 @@ function noSlot(ms: number): RateLimitedError {
 }
 
 function timedOut(ms: number): TransientStepError {
-  return new TransientStepError('JOB_TIMEOUT', `It took longer than ${ms / 1_000} s (JOB_TIMEOUT_SECONDS).`);
+  return new TransientStepError('JOB_TIMEOUT', `It took longer than ${ms / 1_000} s, which is all it may take.`);
 }

@@ -1,8 +1,11 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
-import type { Response } from 'express';
+import type { Request, Response } from 'express';
 import { busy, Slots } from '../../job/slots.js';
 
-/** Refuses work on request before its upload is taken into memory, when there is no room for it even to wait. */
+/**
+ * Refuses work on request when there is no room for it even to wait. A place is taken once the whole request is there: what
+ * is still on its way keeps nobody out.
+ */
 @Injectable()
 export class RoomGuard implements CanActivate {
   private inside = 0;
@@ -11,10 +14,17 @@ export class RoomGuard implements CanActivate {
 
   /** @throws RateLimitedError BUSY */
   canActivate(context: ExecutionContext): boolean {
-    if (!this.slots.hasRoomBeside(this.inside)) throw busy();
-    this.inside += 1;
+    const request = context.switchToHttp().getRequest<Request>();
     const response = context.switchToHttp().getResponse<Response>();
-    response.once('close', () => (this.inside -= 1));
+    if (!this.slots.hasRoomBeside(this.inside)) throw busy();
+    if (request.complete) this.enter(response);
+    else request.once('end', () => this.enter(response));
     return true;
+  }
+
+  private enter(response: Response): void {
+    if (response.destroyed) return;
+    this.inside += 1;
+    response.once('close', () => (this.inside -= 1));
   }
 }

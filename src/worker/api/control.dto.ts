@@ -1,10 +1,25 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
+import { IsIn, IsInt, IsOptional, Matches, Max, Min, ValidateBy } from 'class-validator';
 import { JOB_KINDS, type JobKind } from '../../job/kind.js';
 
 /** The lowest and highest number of jobs at once. */
 export const CONCURRENCY_RANGE = { min: 1, max: 64 } as const;
+
+/** Redis counts both parts of an id in 64 bits. */
+const LARGEST_PART = 2n ** 64n - 1n;
+
+/** An id as Redis gives to the entries of a stream. */
+function IsEntryId(): PropertyDecorator {
+  const validator = {
+    validate: (value: unknown): boolean =>
+      typeof value === 'string' &&
+      /^\d{1,20}-\d{1,20}$/.test(value) &&
+      value.split('-').every((part) => BigInt(part) <= LARGEST_PART),
+    defaultMessage: () => '$property must be an entry id, such as 1694000000000-0',
+  };
+  return ValidateBy({ name: 'isEntryId', validator });
+}
 
 /** Which kind of job a call is for. */
 export class KindDto {
@@ -46,7 +61,7 @@ export class JobIdDto {
 export class DeadLetterFilterDto extends KindDto {
   @ApiPropertyOptional({ example: '1694000000000-0', description: 'Only this one' })
   @IsOptional()
-  @Matches(/^\d{1,20}-\d{1,20}$/, { message: 'id must be an entry id, such as 1694000000000-0' })
+  @IsEntryId()
   id?: string;
 
   @ApiPropertyOptional({ example: 'HLS_TIMEOUT', description: 'Only those with this reason code' })
@@ -71,6 +86,6 @@ export class DeadLetterPageDto extends KindDto {
 
   @ApiPropertyOptional({ description: 'Older than this id: the last of the page before' })
   @IsOptional()
-  @Matches(/^\d{1,20}-\d{1,20}$/, { message: 'before must be an entry id' })
+  @IsEntryId()
   before?: string;
 }

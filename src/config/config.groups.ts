@@ -45,6 +45,8 @@ export interface QueueConfig {
   readonly blockMs: number;
   /** Most entries in one read. */
   readonly batchCount: number;
+  /** An entry that holds more is discarded unread, bytes. */
+  readonly maxEntryBytes: number;
   /** A pending entry that nobody renewed for so long may be taken over. */
   readonly visibilityMs: number;
   /** Acknowledged entries are kept for so long. */

@@ -35,6 +35,7 @@ export class EnvDto {
   @RedisKey() REDIS_GROUP = 'workers';
   @Whole({ min: 10, max: 60_000, unit: 'milliseconds' }) REDIS_BLOCK_MS = 5000;
   @Whole({ min: 1, max: 1000, unit: 'entries' }) REDIS_BATCH_COUNT = 20;
+  @Whole({ min: 65_536, max: 16_777_216, unit: 'bytes' }) JOB_MAX_BYTES = 1_048_576;
   @Amount({ min: 1, max: 86_400, unit: 'seconds' }) REDIS_VISIBILITY_TIMEOUT = 300;
   @Whole({ min: 0, max: 100, unit: 'retries' }) REDIS_MAX_RETRY = 3;
   @Amount({ min: 0, max: 8760, unit: 'hours' }) REDIS_STREAM_RETENTION_HOURS = 24;

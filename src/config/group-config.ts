@@ -76,6 +76,7 @@ function groupQueue(env: EnvDto): QueueConfig {
     group: env.REDIS_GROUP,
     blockMs: env.REDIS_BLOCK_MS,
     batchCount: env.REDIS_BATCH_COUNT,
+    maxEntryBytes: env.JOB_MAX_BYTES,
     visibilityMs: env.REDIS_VISIBILITY_TIMEOUT * SECOND_MS,
     retentionMs: env.REDIS_STREAM_RETENTION_HOURS * HOUR_MS,
     timeZone: env.PAYLOAD_TIME_ZONE,

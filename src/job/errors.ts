@@ -44,14 +44,17 @@ export class TransientStepError extends JobError {
 /** Somebody asked us to come back later. Snoozed for `retryAfterMs`; no attempt is spent. */
 export class RateLimitedError extends JobError {
   readonly kind = 'rate_limited';
+  /** The camera that the job waits for: it comes due sooner when that is back. */
+  readonly waitsFor: string | undefined;
 
   constructor(
     code: string,
     message: string,
     readonly retryAfterMs: number,
-    context: ErrorContext = {},
+    { waitsFor, ...context }: ErrorContext & { waitsFor?: string } = {},
   ) {
     super(code, message, context);
+    this.waitsFor = waitsFor;
   }
 }
 

@@ -10,7 +10,7 @@ export type Outcome =
   | { kind: 'complete' }
   | { kind: 'cancel'; error: ErrorDescription }
   | { kind: 'retry'; delayMs: number; error: ErrorDescription }
-  | { kind: 'snooze'; delayMs: number; error: ErrorDescription }
+  | { kind: 'snooze'; delayMs: number; waitsFor?: string | undefined; error: ErrorDescription }
   | { kind: 'discard'; error: ErrorDescription }
   | { kind: 'release' }
   | { kind: 'abandon' };
@@ -38,8 +38,10 @@ export function outcomeOf(error: unknown, attempt: number, policy: RetryPolicy, 
     case 'transient':
       if (attempt > policy.maxRetry) return { kind: 'discard', error: description };
       return { kind: 'retry', delayMs: backoffMs(attempt, policy, random), error: description };
-    case 'rate_limited':
-      return { kind: 'snooze', delayMs: (error as RateLimitedError).retryAfterMs, error: description };
+    case 'rate_limited': {
+      const { retryAfterMs: delayMs, waitsFor } = error as RateLimitedError;
+      return { kind: 'snooze', delayMs, waitsFor, error: description };
+    }
     case 'outage':
       return { kind: 'snooze', delayMs: backoffMs(1, outagePolicy(policy), random), error: description };
     case 'lease_lost':

@@ -77,7 +77,7 @@ function openList(
   ledger: CameraLedger,
   notes: JobNotes,
 ): AssessmentList {
-  const view = new RedisQueueView(connection, queueNames(config, 'assessment'));
+  const view = new RedisQueueView(connection, queueNames(config, 'assessment'), config.queue.maxEntryBytes);
   return new AssessmentList(view, letters.assessment, ledger, notes);
 }
 

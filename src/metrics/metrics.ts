@@ -24,6 +24,11 @@ export class Metrics {
     'Deliveries taken up again: retries, released or orphaned jobs',
     ['kind'],
   );
+  readonly groupsRemade = this.counter(
+    'worker_groups_remade_total',
+    'Consumer groups that somebody destroyed, or whose stream was deleted, and that were made anew',
+    ['kind'],
+  );
   readonly trimmed = this.counter(
     'worker_trimmed_total',
     'Entries that a producer or a person removed from the stream while they were pending',

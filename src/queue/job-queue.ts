@@ -3,13 +3,20 @@ import type { RawPayload } from '../job/payload.js';
 
 /** A job handed to us: one entry of a stream, on its n-th way to a worker. */
 export interface Delivery {
-  /** Id of the stream entry; with `lane`, the name under which it is settled. */
+  /** Id of the stream entry; with `lane` and `life`, the name under which it is settled. */
   readonly entryId: string;
+  /** The life of the stream in which it was delivered: in another one the same id may be another job's. */
+  readonly life: string;
+  /** Tells the deliveries of this process apart. */
+  readonly number: number;
   /** Id under which the job first came in. Differs from `entryId` when an entry had to be added again. */
   readonly sourceId: string;
   /** The stream it came from. */
   readonly lane: string;
+  /** Empty when it was too large to be read. */
   readonly payload: RawPayload;
+  /** What the payload holds, when that is too much to be read; bytes. */
+  readonly tooLargeBytes?: number | undefined;
   /** Times the job was delivered, this time included. A release takes its delivery back. */
   readonly deliveries: number;
   /** Of these, deliveries of an earlier entry of the same job, which the group does not count. */
@@ -18,9 +25,9 @@ export interface Delivery {
   readonly again: boolean;
 }
 
-/** The name of a delivery among all lanes: two streams may hold the same entry id. */
-export function keyOf({ lane, entryId }: Pick<Delivery, 'lane' | 'entryId'>): string {
-  return `${lane} ${entryId}`;
+/** The name of a delivery among all lanes and their lives: two streams, or two lives of one, may hold the same entry id. */
+export function keyOf({ lane, entryId, life }: Pick<Delivery, 'lane' | 'entryId' | 'life'>): string {
+  return `${lane} ${entryId} ${life}`;
 }
 
 /** What one look for deliveries that came due again brought. */
@@ -32,7 +39,7 @@ export interface Rescue {
   grace: boolean;
   /** True while the whole group is paused. */
   paused: boolean;
-  /** Jobs that clients cancelled lately, by name, and when; ms since the epoch. */
+  /** Jobs that clients cancelled since the last look, by name, and when; ms since the epoch. */
   cancelled: ReadonlyMap<string, number>;
 }
 
@@ -45,16 +52,34 @@ export interface Tidying {
 }
 
 /**
- * `settled`: done. `lost`: the entry is no longer ours, nothing was written.
+ * Whose a delivery is. `ours`: we have it. `gone`: Redis lost it (a flush, a failover, a destroyed group, a producer's
+ * trimming), so that nobody else can have it. `others`: another worker has it, or has settled it.
  */
-export type Settlement = 'settled' | 'lost';
+export type Standing = 'ours' | 'gone' | 'others';
+
+/**
+ * `settled`: done. `gone`: Redis had lost the entry; what the settlement has to tell was written all the same.
+ * `lost`: the entry is another worker's, nothing was written.
+ */
+export type Settlement = 'settled' | 'gone' | 'lost';
 
 /** When a delivery comes back, and whether this one counts. */
 export interface Deferral {
-  /** ms from now; longer than the visibility timeout is shortened to it. */
+  /** ms from now */
   delayMs: number;
   /** False gives the attempt back: a release or a snooze. */
   spent: boolean;
+  /** The camera that it waits for: when that comes back, the delivery comes due at once. */
+  waitsFor?: string | undefined;
+}
+
+/** What became of a group that somebody destroyed, or of its stream. */
+export interface GroupRemade {
+  stream: string;
+  /** The entry after which it goes on; undefined when it begins at the start of the stream. */
+  after: string | undefined;
+  /** Deliveries that waited in the lost group and wait in the new one. */
+  restored: number;
 }
 
 /** What the dead-letter stream keeps beside the original fields. No secrets: the message is redacted. */
@@ -130,6 +155,9 @@ export abstract class JobQueue {
   /** Calls back when the connection to Redis breaks; the queue comes back by itself. */
   abstract onDisconnect(listener: (error: Error) => void): void;
 
+  /** Calls back when a group that was there before had to be made anew. */
+  abstract onGroupRemade(listener: (remade: GroupRemade) => void): void;
+
   /**
    * Takes at most `count` new deliveries, urgent ones first, and waits up to `waitMs` for the first.
    * May bring a few more than `count` when two lanes wake it at once; release those.
@@ -139,8 +167,8 @@ export abstract class JobQueue {
   /** Takes over at most `count` deliveries that are due again, oldest first. With 0 it only notes that we looked. */
   abstract rescue(count: number): Promise<Rescue>;
 
-  /** Releases what is pending in our name but not in `inHand` (keys): deliveries whose reply got lost. Gives their number. */
-  abstract releaseStrays(inHand: ReadonlySet<string>): Promise<number>;
+  /** Releases what is pending in our name but not in hand: deliveries whose reply got lost. Gives their number. */
+  abstract releaseStrays(inHand: readonly Delivery[]): Promise<number>;
 
   /**
    * Acknowledges. Calls of one turn of the event loop travel together. A result is added to the queue's results stream
@@ -154,8 +182,11 @@ export abstract class JobQueue {
   /** Copies the original fields and the report to the dead-letter stream and acknowledges. */
   abstract discard(delivery: Delivery, report: DiscardReport): Promise<Settlement>;
 
-  /** Whether a delivery that a renewal did not see is still ours to work on. A trimmed entry is: its payload is in hand. */
-  abstract isOurs(delivery: Delivery): Promise<boolean>;
+  /**
+   * Whose a delivery is that a renewal did not see. One that a new group does not know of, though its entry is there, is
+   * taken into our name again.
+   */
+  abstract standing(delivery: Delivery): Promise<Standing>;
 
   /** Stops or lets go on every worker of the group; each notices with its next look. */
   abstract pauseGroup(paused: boolean): Promise<void>;

@@ -61,6 +61,7 @@ export function makeQueue(config: Config, kind: JobKind): JobQueue {
     consumer: consumerName(),
     visibilityMs: config.queue.visibilityMs,
     urgentCheckMs: URGENT_CHECK_MS,
+    maxEntryBytes: config.queue.maxEntryBytes,
     // A worker that was cut off must still find what it ran, however short the retention.
     retentionMs: Math.max(config.queue.retentionMs, longestRunMs(config, kind) + config.queue.visibilityMs),
     longestRunMs: longestRunMs(config, kind) + LEASE_BEYOND_TIMEOUT_MS,

@@ -1,11 +1,23 @@
 import type { JobRun } from './job-run.js';
 
-/** The jobs that clients cancelled, as the last look at the queue saw them. */
-export class Cancellations {
-  private cancelled: ReadonlyMap<string, number> = new Map();
+/** More are not remembered; the oldest go first. As many as the queue keeps. */
+const MOST = 1_000;
 
+/** The jobs that clients cancelled lately, as the looks at the queue told them. */
+export class Cancellations {
+  private readonly cancelled = new Map<string, number>();
+
+  /** Takes in what is new. */
   note(cancelled: ReadonlyMap<string, number>): void {
-    this.cancelled = cancelled;
+    for (const [jobId, at] of cancelled) {
+      // What is cancelled again is new again.
+      this.cancelled.delete(jobId);
+      this.cancelled.set(jobId, at);
+    }
+    for (const jobId of this.cancelled.keys()) {
+      if (this.cancelled.size <= MOST) return;
+      this.cancelled.delete(jobId);
+    }
   }
 
   /** Whether a run is of a cancelled job. One that was queued after the cancellation is a new job of the same name. */

@@ -68,7 +68,7 @@ export function assemble<J extends Job>(
   const handlerGate = { closed: () => handler.heldBackBecause() };
   const admission = new Admission([pause, groupPause, handlerGate, ...gates]);
   const cancellations = new Cancellations();
-  const inHand = new InHand(queue, settings.jobTimeoutMs, settings.timeoutVariable);
+  const inHand = new InHand(queue, settings.jobTimeoutMs, events, settings.timeoutVariable);
   const breaker = breakerNeeds && new CameraBreaker(breakerNeeds.store, breakerNeeds.settings, events);
   const executor = new Executor(queue, handler, pool, inHand, cancellations, breaker, settings.retry, events);
   const lookEvery = lookEveryMs(settings.visibilityMs);
@@ -76,6 +76,7 @@ export function assemble<J extends Job>(
   const housekeeper = new Housekeeper(queue, events);
   const outage = new Outage(events);
   queue.onDisconnect((error) => outage.begin(error));
+  queue.onGroupRemade((remade) => events.groupRemade(remade));
   const leases = new LeaseWatch(queue, inHand, outage, settings.visibilityMs, events);
   const parts = { queue, pool, inHand, executor, rescuer, admission, outage, housekeeper, leases, breaker };
   const worker = new Worker(settings, parts, events);

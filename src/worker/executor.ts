@@ -1,5 +1,5 @@
 import { setTimeout as after } from 'node:timers/promises';
-import { CancelledError, PermanentStepError } from '../job/errors.js';
+import { CancelledError, InvalidJobError, PermanentStepError } from '../job/errors.js';
 import type { Job, JobHandler } from '../job/handler.js';
 import { outcomeOf, type Outcome, type RetryPolicy } from '../job/outcome.js';
 import { redactText } from '../job/redact.js';
@@ -52,6 +52,7 @@ export class Executor {
 
   private async perform(run: JobRun): Promise<Outcome> {
     try {
+      if (run.delivery.tooLargeBytes !== undefined) throw tooLarge(run.delivery.tooLargeBytes);
       const job = this.handler.parse(run.delivery.payload, run.delivery.sourceId);
       run.job = job;
       if (this.cancellations.covers(run)) throw new CancelledError();
@@ -95,16 +96,33 @@ export class Executor {
 
   /** Settles until the queue confirms it or says that the entry is another worker's: Redis may be away meanwhile. */
   private async settle(run: JobRun, outcome: Outcome): Promise<void> {
+    const settlement = await this.confirmed(run, outcome);
+    this.events.settled(run, settlement === 'lost' ? { kind: 'abandon' } : outcome, settlement);
+  }
+
+  /** A run that Redis refuses to settle takes its slot again: a worker that can settle nothing must not claim more. */
+  private async confirmed(run: JobRun, outcome: Outcome): Promise<Settlement> {
+    try {
+      return await this.apply(run, outcome);
+    } catch (error) {
+      this.events.settleFailed(run, error);
+    }
+    this.pool.take();
+    try {
+      return await this.insist(run, outcome);
+    } finally {
+      this.pool.give();
+    }
+  }
+
+  private async insist(run: JobRun, outcome: Outcome): Promise<Settlement> {
     for (;;) {
+      // A process that ends for good need not wait: the entry stays pending and comes due again.
+      await after(SETTLE_AGAIN_AFTER_MS, undefined, { ref: false });
       try {
-        const settlement = await this.apply(run, outcome);
-        if (settlement === 'settled') this.events.settled(run, outcome);
-        else this.events.settled(run, { kind: 'abandon' });
-        return;
+        return await this.apply(run, outcome);
       } catch (error) {
         this.events.settleFailed(run, error);
-        // A process that ends for good need not wait: the entry stays pending and comes due again.
-        await after(SETTLE_AGAIN_AFTER_MS, undefined, { ref: false });
       }
     }
   }
@@ -119,7 +137,7 @@ export class Executor {
       case 'retry':
         return this.queue.defer(delivery, { delayMs: outcome.delayMs, spent: true });
       case 'snooze':
-        return this.queue.defer(delivery, { delayMs: outcome.delayMs, spent: false });
+        return this.queue.defer(delivery, { delayMs: outcome.delayMs, spent: false, waitsFor: outcome.waitsFor });
       case 'release':
         return this.queue.defer(delivery, { delayMs: 0, spent: false });
       case 'discard': {
@@ -130,6 +148,13 @@ export class Executor {
         return Promise.resolve('lost');
     }
   }
+}
+
+function tooLarge(bytes: number): InvalidJobError {
+  const sentence =
+    `The entry holds ${bytes} bytes, more than JOB_MAX_BYTES, and was not read: have its producer send less, and find ` +
+    'the entry in its stream by its id.';
+  return new InvalidJobError('TOO_LARGE', sentence, { step: 'parse' });
 }
 
 function tooManyDeliveries(run: JobRun): PermanentStepError {

@@ -1,20 +1,24 @@
 import { CancelledError, LeaseLostError, StoppingError, TransientStepError, type JobError } from '../job/errors.js';
-import { keyOf, type Delivery, type Holdings, type JobQueue } from '../queue/job-queue.js';
+import { type Delivery, type Holdings, type JobQueue, type Standing } from '../queue/job-queue.js';
 import type { Cancellations } from './cancellations.js';
 import type { JobRun } from './job-run.js';
+import type { WorkerEvents } from './worker-events.js';
 
 /** Deadlines are looked at this often. ms */
 const SWEEP_EVERY_MS = 1_000;
 
 /** The runs of this worker that are not settled yet, and all that can end one from outside: deadline, lease, stop. */
 export class InHand {
-  private readonly runs = new Map<string, JobRun>();
+  private readonly runs = new Set<JobRun>();
+  /** The last run of each entry that is in hand. */
+  private readonly byEntry = new Map<string, JobRun>();
   private sweep: NodeJS.Timeout | undefined;
   private onEmpty: (() => void) | undefined;
 
   constructor(
     private readonly queue: JobQueue,
     private readonly jobTimeoutMs: number,
+    private readonly events: Pick<WorkerEvents, 'entryGone'>,
     private readonly timeoutVariable = 'JOB_TIMEOUT_SECONDS',
   ) {
     queue.onRenewal((holdings) => void this.checkLeases(holdings));
@@ -30,25 +34,30 @@ export class InHand {
   }
 
   add(run: JobRun): void {
-    this.runs.set(run.key, run);
+    this.runs.add(run);
+    this.byEntry.set(entryOf(run.delivery), run);
   }
 
   remove(run: JobRun): void {
-    this.runs.delete(run.key);
+    this.runs.delete(run);
+    const entry = entryOf(run.delivery);
+    if (this.byEntry.get(entry) === run) this.byEntry.delete(entry);
     if (this.runs.size === 0) this.onEmpty?.();
   }
 
+  /** Whether a delivery is of an entry that is in hand: not merely of one that was given the same id. */
   has(delivery: Delivery): boolean {
-    return this.runs.has(keyOf(delivery));
+    const run = this.byEntry.get(entryOf(delivery));
+    return run !== undefined && (run.delivery.life === delivery.life || isAlike(run.delivery, delivery));
   }
 
   /** Oldest first. */
   list(): JobRun[] {
-    return [...this.runs.values()];
+    return [...this.runs];
   }
 
-  keys(): ReadonlySet<string> {
-    return new Set(this.runs.keys());
+  deliveries(): Delivery[] {
+    return this.list().map(({ delivery }) => delivery);
   }
 
   get size(): number {
@@ -69,17 +78,17 @@ export class InHand {
 
   /** Tells every run that the worker stops. */
   abortAll(): void {
-    for (const run of this.runs.values()) run.abort(new StoppingError());
+    for (const run of this.runs) run.abort(new StoppingError());
   }
 
   /** Tells the runs of cancelled jobs to end. */
   endCancelled(cancellations: Cancellations): void {
-    for (const run of this.runs.values()) if (cancellations.covers(run)) run.abort(new CancelledError());
+    for (const run of this.runs) if (cancellations.covers(run)) run.abort(new CancelledError());
   }
 
   private endOverdue(): void {
     const now = Date.now();
-    for (const run of this.runs.values()) {
+    for (const run of this.runs) {
       const longestMs = Math.max(this.jobTimeoutMs, run.job?.needsMs ?? 0);
       if (now - run.startedAt > longestMs) run.abort(this.timedOut(longestMs));
     }
@@ -97,12 +106,24 @@ export class InHand {
     await Promise.all(missing.map((run) => this.checkLease(run)));
   }
 
+  /** A run whose entry Redis lost goes on: nobody else can have it, and its end is told. */
   private async checkLease(run: JobRun): Promise<void> {
-    if (!(await this.stillOurs(run.delivery))) run.abort(new LeaseLostError());
+    const standing = await this.standingOf(run.delivery);
+    if (standing === 'others') run.abort(new LeaseLostError());
+    if (standing === 'gone' && !run.isEntryGone) this.events.entryGone(run);
+    run.isEntryGone = standing === 'gone';
   }
 
   /** While Redis cannot say, we go on: settling asks again. */
-  private stillOurs(delivery: Delivery): Promise<boolean> {
-    return this.queue.isOurs(delivery).catch(() => true);
+  private standingOf(delivery: Delivery): Promise<Standing> {
+    return this.queue.standing(delivery).catch(() => 'ours');
   }
+}
+
+function entryOf({ lane, entryId }: Delivery): string {
+  return `${lane} ${entryId}`;
+}
+
+function isAlike(a: Delivery, b: Delivery): boolean {
+  return a.payload.length === b.payload.length && a.payload.every((text, i) => text.equals(b.payload[i] as Buffer));
 }

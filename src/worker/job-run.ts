@@ -8,6 +8,8 @@ export class JobRun implements Run {
   job: Job | undefined;
   /** Whether this run tests a camera that is down, for all that wait. */
   isProbe = false;
+  /** Whether Redis does not know of the delivery any more, as far as we have heard. */
+  isEntryGone = false;
   /** The step at work; undefined before the first and between two. */
   currentStep: string | undefined;
   readonly key: string;

@@ -7,6 +7,8 @@ import { LoggedEvents } from './logged-events.js';
 import { RedisOutages } from './redis-outages.js';
 
 const delivery = {
+  life: 'l',
+  number: 1,
   entryId: '1-0',
   sourceId: '1-0',
   lane: 'jobs',
@@ -37,7 +39,7 @@ describe('the log of the worker', () => {
   it('is not filled by jobs that wait', () => {
     lines.length = 0;
     const error = { code: 'BUSY', message: 'Come back later.', step: undefined, unexpected: false };
-    events.settled(run, { kind: 'snooze', delayMs: 1_000, error });
+    events.settled(run, { kind: 'snooze', delayMs: 1_000, error }, 'settled');
     expect(lines).toMatchObject([{ level: 20, msg: 'job settled' }]);
   });
 

@@ -3,7 +3,7 @@ import type { StepTiming } from '../job/handler.js';
 import type { Outcome } from '../job/outcome.js';
 import { redactText } from '../job/redact.js';
 import type { Log } from '../log/log.js';
-import type { Tidying } from '../queue/job-queue.js';
+import type { GroupRemade, Settlement, Tidying } from '../queue/job-queue.js';
 import type { Metrics } from '../metrics/metrics.js';
 import type { JobRun } from './job-run.js';
 import type { RedisOutages } from './redis-outages.js';
@@ -24,7 +24,8 @@ export class LoggedEvents implements WorkerEvents {
     private readonly outages: Pick<RedisOutages, 'lost' | 'back'>,
   ) {
     // An alert on a counter's growth needs to have seen it at 0.
-    for (const counter of [metrics.unexpected, metrics.rescued, metrics.trimmed]) counter.inc({ kind }, 0);
+    for (const counter of [metrics.unexpected, metrics.rescued, metrics.trimmed, metrics.groupsRemade])
+      counter.inc({ kind }, 0);
   }
 
   started(run: JobRun): void {
@@ -57,12 +58,13 @@ export class LoggedEvents implements WorkerEvents {
     else this.log.warn(line, 'job failed');
   }
 
-  settled(run: JobRun, outcome: Outcome): void {
+  settled(run: JobRun, outcome: Outcome, settlement: Settlement): void {
     const durationMs = Date.now() - run.startedAt;
     this.metrics.jobs.inc({ kind: this.kind, outcome: outcome.kind });
     this.metrics.jobDuration.observe({ kind: this.kind, outcome: outcome.kind }, durationMs / 1_000);
     const delay = 'delayMs' in outcome ? { delayMs: outcome.delayMs } : {};
-    const line = { ...this.who(run), outcome: outcome.kind, durationMs, ...delay };
+    const gone = settlement === 'gone' ? { entryGone: true } : {};
+    const line = { ...this.who(run), outcome: outcome.kind, durationMs, ...delay, ...gone };
     // A job that waits for its camera may be put off a hundred times.
     if (outcome.kind === 'snooze') this.log.debug(line, 'job settled');
     else this.log.info(line, 'job settled');
@@ -70,6 +72,24 @@ export class LoggedEvents implements WorkerEvents {
 
   settleFailed(run: JobRun, error: unknown): void {
     this.log.warn({ ...this.who(run), reason: reasonOf(error) }, 'could not settle the job; trying again');
+  }
+
+  entryGone(run: JobRun): void {
+    this.log.warn(this.who(run), 'Redis has lost the entry of a job in hand (a flush or a failover); the job goes on');
+  }
+
+  groupRemade({ stream, after, restored }: GroupRemade): void {
+    this.metrics.groupsRemade.inc({ kind: this.kind });
+    const line = { kind: this.kind, stream, after, restored };
+    if (after === undefined) {
+      this.log.error(line, 'the stream was deleted, or its group destroyed: began anew at the start of the stream');
+      return;
+    }
+    this.log.error(
+      line,
+      'the consumer group was destroyed: went on where it was. Jobs that waited for a retry are back; jobs that dead ' +
+        'workers had in hand are not: add those again',
+    );
   }
 
   rescued(count: number): void {

@@ -42,7 +42,7 @@ export class Rescuer {
 
   /** Looks now and takes over at most `count`. Looks with 0 too: the queue must see that somebody is awake. */
   async look(count: number): Promise<Delivery[]> {
-    const strays = await this.queue.releaseStrays(this.inHand.keys());
+    const strays = await this.queue.releaseStrays(this.inHand.deliveries());
     if (strays > 0) this.events.straysReleased(strays);
     const { deliveries, trimmed, grace, paused, cancelled } = await this.queue.rescue(count);
     this.dueAt = Date.now() + this.intervalMs;

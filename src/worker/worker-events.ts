@@ -1,6 +1,6 @@
 import type { StepTiming } from '../job/handler.js';
 import type { Outcome } from '../job/outcome.js';
-import type { Tidying } from '../queue/job-queue.js';
+import type { GroupRemade, Settlement, Tidying } from '../queue/job-queue.js';
 import type { JobRun } from './job-run.js';
 
 /**
@@ -11,8 +11,13 @@ export interface WorkerEvents {
   started(run: JobRun): void;
   readonly stepFinished: (run: JobRun, timing: StepTiming) => void;
   failed(run: JobRun, error: unknown): void;
-  settled(run: JobRun, outcome: Outcome): void;
+  /** A run is over. `gone`: Redis had lost its entry meanwhile. */
+  settled(run: JobRun, outcome: Outcome, settlement: Settlement): void;
   settleFailed(run: JobRun, error: unknown): void;
+  /** Redis lost the entry of a job in hand; the job goes on. Called once for a run. */
+  entryGone(run: JobRun): void;
+  /** Somebody destroyed the group, or its stream, and it was made anew. */
+  groupRemade(remade: GroupRemade): void;
   rescued(count: number): void;
   /** Leases that look expired are left alone for a while, since Redis was away. Called once for a grace period. */
   graceBegan(): void;

@@ -32,7 +32,14 @@ function openQueue(crash: Crash): ChaosQueue {
   const settings = {
     redis: { url: plan.redisUrl },
     names: { lanes: [streams.high, streams.stream], dlq: streams.dlq, group: GROUP },
-    ...{ consumer, visibilityMs, retentionMs: 3_600_000, urgentCheckMs: 20, longestRunMs: 120_000 },
+    ...{
+      consumer,
+      visibilityMs,
+      retentionMs: 3_600_000,
+      urgentCheckMs: 20,
+      maxEntryBytes: 1_048_576,
+      longestRunMs: 120_000,
+    },
   };
   return new ChaosQueue(settings, journal, crash);
 }

@@ -37,7 +37,7 @@ beforeEach(() => {
   const ledgerNames = { inspections: 'none', assessments: 'none', group: 'ledger' };
   notes = new RedisJobNotes(connection, streams.stream);
   list = new AssessmentList(
-    new RedisQueueView(connection, names),
+    new RedisQueueView(connection, names, 1_048_576),
     new RedisDeadLetters(connection, names),
     new RedisCameraLedger(connection, ledgerNames),
     notes,

@@ -9,6 +9,7 @@ import {
   type ModelWorker,
   type PromiseModel,
 } from './promise.js';
+import type { SteppedWorker } from './stepped-worker.js';
 import type { World } from './world.js';
 
 /** One thing that happens: what it does to the model and to the world, and that both then show the same. */
@@ -54,8 +55,8 @@ const enqueue = fc
 const turn = worker.map((index) => ({
   name: `worker ${index} takes a round`,
   async happen(model: PromiseModel, world: World) {
-    model.turn(at(model, index));
-    await world.workers[index]?.turn();
+    const took = await (world.workers[index] as SteppedWorker).turn();
+    model.turn(at(model, index), { ...took, rescued: took.rescued.map((name) => world.shortName(name)) });
   },
 }));
 
@@ -70,9 +71,9 @@ const finish = fc
     can: (model: PromiseModel) => at(model, index).runs.length > 0,
     async happen(model: PromiseModel, world: World) {
       const run = pick(at(model, index).runs, number);
-      const key = `${world.stream(run.entry.lane)} ${run.entry.id}`;
       const promised = model.finish(at(model, index), run, ending);
-      const reported = await world.workers[index]?.finish(key, ERRORS[ending]);
+      const { lane: of, job } = run.entry;
+      const reported = await world.workers[index]?.finish(world.stream(of), run.id, job.name, ERRORS[ending]);
       if (reported !== promised) throw new Error(`The run ended as ${reported ?? '?'}; it should as ${promised}.`);
     },
   }));
@@ -188,8 +189,48 @@ const cancel = some.map((number) => ({
   },
 }));
 
+const flushing = {
+  name: 'Redis forgets everything',
+  async happen(model: PromiseModel, world: World) {
+    model.flush();
+    await world.flush();
+  },
+};
+const flush = fc.constant(flushing);
+
+/** The first job that is queued after a flush gets the id of one that runs, in a new life of its stream. */
+const givenAgain = fc.record({ index: worker, some }).map(({ index, some: number }) => ({
+  name: `Redis forgets everything and gives an id again that worker ${index} has in hand`,
+  can: (model: PromiseModel) => at(model, index).runs.length > 0,
+  async happen(model: PromiseModel, world: World) {
+    const { id, entry } = pick(at(model, index).runs, number);
+    await flushing.happen(model, world);
+    const fresh = { settlements: 0, redriven: 0, trimmed: false, removed: false };
+    const job = { name: `job-${model.jobs.length}`, lane: entry.lane, prior: 0, bytes: '', ...fresh };
+    await world.enqueue(job, id);
+    model.enqueue({ ...job, source: id });
+  },
+}));
+
+const destroyGroup = lane.map((name) => ({
+  name: `the group of ${name} is destroyed`,
+  async happen(model: PromiseModel, world: World) {
+    model.destroyGroup(name);
+    await world.destroyGroup(name);
+  },
+}));
+
+const changeServer = fc.constant({
+  name: 'another server goes on with the data',
+  async happen(model: PromiseModel, world: World) {
+    model.changeServer();
+    await world.changeServer();
+  },
+});
+
 /** All that can happen, the everyday more often than the rare. */
 export const HAPPENINGS: fc.Arbitrary<Happening>[] = [
   ...[enqueue, enqueue, enqueue, turn, turn, turn, turn, turn, finish, finish, finish, finish, pass, pass],
   ...[crash, renew, redriveOne, redriveAll, trim, tidy, resize, pause, pauseGroup, cancel, stop],
+  ...[flush, givenAgain, destroyGroup, changeServer],
 ];

@@ -44,12 +44,18 @@ export interface ModelEntry {
   lane: LaneName;
   inStream: boolean;
   delivered: boolean;
+  /** The group that delivered it is gone: nobody knows any more whether it was settled. */
+  forgotten: boolean;
   carried: number;
   pending: { owner: string; idleMs: number; deliveries: number } | undefined;
 }
 
 export interface ModelRun {
   entry: ModelEntry;
+  /** The entry's id when it was delivered. */
+  id: string;
+  /** The life of the streams in which it was delivered. */
+  life: number;
   deliveries: number;
 }
 
@@ -58,6 +64,8 @@ export interface ModelWorker {
   limit: number;
   paused: boolean;
   sawGroupPaused: boolean;
+  /** Names of cancelled jobs that it heard of. */
+  heardCancelled: Set<string>;
   runs: ModelRun[];
 }
 
@@ -65,6 +73,12 @@ export interface ModelLetter {
   job: ModelJob;
   code: string;
   attempts: number;
+}
+
+/** What a look at the queue brought: `lane id` of what was rescued, ids of what was found trimmed. */
+export interface Took {
+  rescued: string[];
+  trimmed: string[];
 }
 
 /** The promise: where every job is, and what may become of it. Knows nothing of Redis' commands. */
@@ -79,6 +93,7 @@ export class PromiseModel {
   private sinceLookMs = 0;
   private graceMs = 0;
   private started = 0;
+  private life = 0;
 
   constructor(workers: number) {
     this.workers = Array.from({ length: workers }, () => this.freshWorker());
@@ -89,14 +104,15 @@ export class PromiseModel {
     this.addEntry(job, job.source, 0);
   }
 
-  /** One round of a worker's loop: rescue, then claim. */
-  turn(worker: ModelWorker): void {
-    const rescued = this.rescue(worker, this.claimable(worker));
+  /** One round of a worker's loop: rescue, which took what the world says, then claim. */
+  turn(worker: ModelWorker, took: Took): void {
+    const rescued = this.rescue(worker, this.claimable(worker), took);
     worker.sawGroupPaused = this.groupPaused;
-    const cancelled = worker.runs.filter(({ entry }) => this.cancelled.has(entry.job.name));
+    for (const name of this.cancelled) worker.heardCancelled.add(name);
+    const cancelled = worker.runs.filter((run) => this.isCancelled(worker, run));
     this.take(worker, rescued);
     this.take(worker, this.unread(this.claimable(worker)));
-    const ended = worker.runs.filter((run) => this.isOver(run));
+    const ended = worker.runs.filter((run) => this.isOver(worker, run));
     for (const run of new Set([...cancelled, ...ended])) this.endAtOnce(worker, run);
   }
 
@@ -146,6 +162,39 @@ export class PromiseModel {
     for (const { inStream, pending } of this.entries) if (inStream && pending !== undefined) pending.idleMs += ms;
     this.graceMs -= ms;
     if (redisAway && this.looked) this.sinceLookMs += ms;
+  }
+
+  /** Redis forgets everything; what runs goes on. */
+  flush(): void {
+    for (const entry of this.entries) this.remove(entry);
+    for (const entry of this.entries) entry.pending = undefined;
+    for (const job of this.jobs) job.trimmed = true;
+    this.entries = [];
+    this.letters = [];
+    this.cancelled.clear();
+    this.groupPaused = false;
+    this.looked = false;
+    this.sinceLookMs = 0;
+    this.graceMs = 0;
+  }
+
+  /** Another server goes on with the data, and a worker notices. */
+  changeServer(): void {
+    this.life += 1;
+    this.look();
+  }
+
+  /** Somebody destroys the group of a lane. What waited waits again; what is in hand goes on. */
+  destroyGroup(lane: LaneName): void {
+    for (const entry of this.entries) {
+      if (entry.lane !== lane || !entry.delivered) continue;
+      entry.job.removed = true;
+      const waits = entry.pending?.owner === NOBODY;
+      if (entry.pending !== undefined && !(waits && entry.inStream)) entry.job.trimmed = true;
+      const idleMs = Math.min(VISIBILITY_MS, entry.pending?.idleMs ?? 0);
+      entry.pending = waits && entry.inStream ? { owner: NOBODY, idleMs, deliveries: 1 } : undefined;
+      entry.forgotten = true;
+    }
   }
 
   redrive(letter: ModelLetter): void {
@@ -213,18 +262,24 @@ export class PromiseModel {
     return paused || sawGroupPaused ? 0 : Math.max(0, limit - runs.length);
   }
 
-  private rescue(worker: ModelWorker, count: number): ModelEntry[] {
+  /** Which of the deliveries that are due is free, but not how many. */
+  private rescue(worker: ModelWorker, count: number, { rescued, trimmed }: Took): ModelEntry[] {
+    this.look();
+    const due = this.due(worker);
+    const taken = due.filter(({ id, lane, inStream }) => inStream && rescued.includes(`${lane} ${id}`));
+    const missed = due.filter(({ id, inStream }) => !inStream && trimmed.includes(id));
+    const wanted = Math.min(this.groupPaused ? 0 : count, due.filter(({ inStream }) => inStream).length);
+    if (taken.length !== rescued.length) throw new Error(`Not all of ${rescued.join(', ')} were due.`);
+    if (taken.length !== wanted) throw new Error(`${taken.length} were rescued, it should be ${wanted}.`);
+    if (missed.length !== trimmed.length) throw new Error(`Not all of ${trimmed.join(', ')} were trimmed and due.`);
+    for (const entry of missed) entry.pending = undefined;
+    return taken;
+  }
+
+  private look(): void {
     if (this.looked && this.sinceLookMs > VISIBILITY_MS * 0.6) this.graceMs = VISIBILITY_MS / 2;
     this.looked = true;
     this.sinceLookMs = 0;
-    const free = this.groupPaused ? 0 : count;
-    const rescued: ModelEntry[] = [];
-    for (const entry of this.due(worker)) {
-      if (rescued.length === free) break;
-      if (entry.inStream) rescued.push(entry);
-      else entry.pending = undefined;
-    }
-    return rescued;
   }
 
   /** A worker never takes over from itself: what it holds it runs. */
@@ -248,12 +303,16 @@ export class PromiseModel {
       entry.pending = { owner: worker.name, idleMs: 0, deliveries };
       // What it still runs after its lease was lost is simply its own again.
       if (worker.runs.some((run) => run.entry === entry)) continue;
-      worker.runs.push({ entry, deliveries: deliveries + entry.carried });
+      worker.runs.push({ entry, id: entry.id, life: this.life, deliveries: deliveries + entry.carried });
     }
   }
 
-  private isOver(run: ModelRun): boolean {
-    return this.cancelled.has(run.entry.job.name) || this.isExhausted(run);
+  private isOver(worker: ModelWorker, run: ModelRun): boolean {
+    return this.isCancelled(worker, run) || this.isExhausted(run);
+  }
+
+  private isCancelled({ heardCancelled }: ModelWorker, { entry }: ModelRun): boolean {
+    return heardCancelled.has(entry.job.name);
   }
 
   private isExhausted(run: ModelRun): boolean {
@@ -263,13 +322,15 @@ export class PromiseModel {
   private endAtOnce(worker: ModelWorker, run: ModelRun): void {
     worker.runs = worker.runs.filter((other) => other !== run);
     if (!this.mayWrite(worker, run)) return;
-    if (this.cancelled.has(run.entry.job.name)) this.acknowledge(run);
+    if (this.isCancelled(worker, run)) this.acknowledge(run);
     else this.setAside(run, 'TOO_MANY_DELIVERIES');
   }
 
-  /** The owner may; so may whoever has the payload of an entry that left the stream and is nobody's. */
-  private mayWrite({ name }: ModelWorker, { entry }: ModelRun): boolean {
-    return entry.pending === undefined ? !entry.inStream : entry.pending.owner === name;
+  /** The owner may; so may whoever has the payload of an entry that is nobody's: it left the stream, or its group is gone. */
+  private mayWrite({ name }: ModelWorker, { entry, life }: ModelRun): boolean {
+    // Nothing is left to tell by that what another worker has is the same job: rather twice than not at all.
+    if (!entry.inStream && life !== this.life) return true;
+    return entry.pending === undefined ? !entry.inStream || entry.forgotten : entry.pending.owner === name;
   }
 
   private acknowledge({ entry }: ModelRun): void {
@@ -294,7 +355,8 @@ export class PromiseModel {
 
   private addEntry(job: ModelJob, id: string, carried: number): void {
     const { lane } = job;
-    this.entries.push({ id, job, lane, carried, inStream: true, delivered: false, pending: undefined });
+    const fresh = { inStream: true, delivered: false, forgotten: false, pending: undefined };
+    this.entries.push({ id, job, lane, carried, ...fresh });
   }
 
   private remove(entry: ModelEntry): void {
@@ -305,7 +367,7 @@ export class PromiseModel {
   private freshWorker(): ModelWorker {
     this.started += 1;
     const name = `worker-${this.started}`;
-    return { name, limit: CONCURRENCY, paused: false, sawGroupPaused: false, runs: [] };
+    return { name, limit: CONCURRENCY, paused: false, sawGroupPaused: false, heardCancelled: new Set(), runs: [] };
   }
 }
 

@@ -3,8 +3,6 @@ import type { Job, Run } from '../../src/job/handler.js';
 import { JobHandler } from '../../src/job/handler.js';
 import type { RawPayload } from '../../src/job/payload.js';
 import type { Outcome } from '../../src/job/outcome.js';
-import { keyOf } from '../../src/queue/job-queue.js';
-import type { RedisJobQueue } from '../../src/queue/redis/redis-job-queue.js';
 import { Admission, GroupPauseGate, PauseGate } from '../../src/worker/admission.js';
 import { Cancellations } from '../../src/worker/cancellations.js';
 import { Executor } from '../../src/worker/executor.js';
@@ -18,6 +16,7 @@ import { Rescuer } from '../../src/worker/rescuer.js';
 import { Worker } from '../../src/worker/worker.js';
 import { silentEvents } from '../support/silent-events.js';
 import { CONCURRENCY, RETRY, VISIBILITY_MS } from './promise.js';
+import type { WatchedQueue } from './watched-queue.js';
 
 interface Gate {
   open: () => void;
@@ -56,10 +55,10 @@ export class SteppedWorker {
   private readonly worker: Worker;
   private readonly onSettled = new Map<JobRun, (outcome: Outcome) => void>();
 
-  constructor(readonly queue: RedisJobQueue) {
+  constructor(readonly queue: WatchedQueue) {
     const events = silentEvents({ settled: (run, outcome) => this.onSettled.get(run)?.(outcome) });
     const cancellations = new Cancellations();
-    this.inHand = new InHand(queue, VISIBILITY_MS);
+    this.inHand = new InHand(queue, VISIBILITY_MS, events);
     const executor = new Executor(queue, this.handler, this.pool, this.inHand, cancellations, undefined, RETRY, events);
     const outage = new Outage(events);
     this.worker = new Worker(
@@ -80,17 +79,21 @@ export class SteppedWorker {
     );
   }
 
-  /** One round of the loop, and the end of all that ended in it by itself. */
-  async turn(): Promise<void> {
+  /** One round of the loop, and the end of all that ended in it by itself. Gives what its look brought. */
+  async turn(): Promise<{ rescued: string[]; trimmed: string[] }> {
     await this.worker.turn();
     while (this.inHand.list().some((run) => !this.handler.gates.has(run) || run.abortReason !== undefined)) {
       await nextTurn();
     }
+    const { deliveries, trimmed } = this.queue.lastRescue;
+    return { rescued: deliveries.map(({ lane, entryId }) => `${lane} ${entryId}`), trimmed };
   }
 
   /** Ends a run: well, or with an error. Gives what became of it. */
-  async finish(key: string, error?: Error): Promise<Outcome['kind']> {
-    const run = this.inHand.list().find(({ delivery }) => keyOf(delivery) === key) as JobRun;
+  async finish(lane: string, id: string, name: string, error?: Error): Promise<Outcome['kind']> {
+    const isIt = ({ delivery, job }: JobRun): boolean =>
+      delivery.lane === lane && delivery.entryId === id && job?.jobId === name;
+    const run = this.inHand.list().find(isIt) as JobRun;
     const settled = new Promise<Outcome>((resolve) => this.onSettled.set(run, resolve));
     const gate = this.handler.gates.get(run) as Gate;
     if (error === undefined) gate.open();
@@ -104,11 +107,11 @@ export class SteppedWorker {
     await this.queue.close();
   }
 
-  /** What it runs: entry and attempt, sorted. */
+  /** What it runs: entry, job and attempt, sorted. */
   runs(): string[] {
     return this.inHand
       .list()
-      .map(({ delivery, attempt }) => `${keyOf(delivery)} attempt ${attempt}`)
+      .map(({ delivery: { lane, entryId }, job, attempt }) => `${lane} ${entryId} ${job?.jobId} attempt ${attempt}`)
       .sort();
   }
 }

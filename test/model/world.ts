@@ -1,12 +1,14 @@
 import type { Redis } from 'ioredis';
+import { isGroupGone } from '../../src/queue/redis/group.js';
 import { GroupSignals } from '../../src/queue/redis/group-signals.js';
-import type { QueueNames } from '../../src/queue/redis/keys.js';
+import { derivedKey, type QueueNames } from '../../src/queue/redis/keys.js';
+import { laneKeys, type LaneKeys } from '../../src/queue/redis/lane-keys.js';
 import { RedisDeadLetters } from '../../src/queue/redis/redis-dead-letters.js';
-import { RedisJobQueue } from '../../src/queue/redis/redis-job-queue.js';
 import { defineScripts, runScript } from '../../src/queue/redis/scripts.js';
 import { GROUP, testStreams } from '../support/test-engine.js';
 import { LANES, VISIBILITY_MS, type LaneName, type ModelEntry, type ModelJob, type PromiseModel } from './promise.js';
 import { SteppedWorker } from './stepped-worker.js';
+import { WatchedQueue } from './watched-queue.js';
 
 type PendingRow = [id: string, owner: string, idleMs: number, deliveries: number];
 
@@ -42,21 +44,48 @@ export class World {
   }
 
   async open(): Promise<void> {
-    for (const lane of this.names.lanes) await this.redis.xgroup('CREATE', lane, GROUP, '0', 'MKSTREAM');
+    await this.workers[0]?.queue.stats();
   }
 
   async close(): Promise<void> {
     await Promise.all(this.all.map(({ queue }) => queue.close()));
-    await this.redis.del(...this.names.lanes, this.names.dlq);
+    await this.flush();
+  }
+
+  /** Redis forgets everything. */
+  async flush(): Promise<void> {
+    const keys = await this.redis.keys(`${derivedKey(this.streams.stream, '')}*`.replaceAll(/[[\]]/g, '\\$&'));
+    await this.redis.del(this.streams.stream, ...keys);
+  }
+
+  /** Somebody destroys the group on a lane, and a worker notices. */
+  async destroyGroup(lane: LaneName): Promise<void> {
+    // After a flush there may be none.
+    if ((await this.redis.exists(this.stream(lane))) === 1)
+      await this.redis.xgroup('DESTROY', this.stream(lane), GROUP);
+    await this.workers[0]?.queue.stats();
+  }
+
+  /** Every lane is on another run of the server from now on, and a worker notices. */
+  async changeServer(): Promise<void> {
+    await this.workers[0]?.queue.stats();
+    for (const { record } of this.lanes()) await this.redis.hset(record, 'server', 'another');
+    await this.workers[0]?.queue.rescue(0);
+  }
+
+  /** The name that the model has for `stream id`. */
+  shortName(name: string): string {
+    const [stream, id] = name.split(' ') as [string, string];
+    return `${LANES.find((lane) => this.stream(lane) === stream)} ${id}`;
   }
 
   stream(lane: LaneName): string {
     return this.streams[lane];
   }
 
-  async enqueue({ name, lane, prior, bytes }: Omit<ModelJob, 'source'>): Promise<string> {
+  async enqueue({ name, lane, prior, bytes }: Omit<ModelJob, 'source'>, id = '*'): Promise<string> {
     const fields = ['jobId', name, 'attempt', String(prior), 'bytes', Buffer.from(bytes, 'hex')];
-    return (await this.redis.xadd(this.stream(lane), '*', ...fields)) as string;
+    return (await this.redis.xadd(this.stream(lane), id, ...fields)) as string;
   }
 
   /** Puts a fresh worker in the place of one that is gone. */
@@ -66,7 +95,14 @@ export class World {
 
   /** What a worker's lease thread does every quarter of a lease. */
   async renew(consumer: string): Promise<void> {
-    for (const lane of this.names.lanes) await runScript(this.redis, 'renew', [lane], [GROUP, consumer]);
+    for (const { stream, record } of this.lanes()) {
+      // A group that is gone holds no leases; whoever needs it makes it anew.
+      await runScript(this.redis, 'renew', [stream, record], [GROUP, consumer]).catch(() => undefined);
+    }
+  }
+
+  private lanes(): LaneKeys[] {
+    return this.names.lanes.map((lane) => laneKeys(lane, GROUP));
   }
 
   /** Lets every idle time grow; with Redis away, the stamp of the last look grows old too. */
@@ -120,14 +156,16 @@ export class World {
       ),
       workers: workers.map(({ limit, runs }) => [
         `limit ${limit}`,
-        ...runs.map((run) => `${this.stream(run.entry.lane)} ${run.entry.id} attempt ${model.attempt(run)}`).sort(),
+        ...runs
+          .map((run) => `${this.stream(run.entry.lane)} ${run.id} ${run.entry.job.name} attempt ${model.attempt(run)}`)
+          .sort(),
       ]),
     };
   }
 
   private join(consumer: string): SteppedWorker {
     const worker = new SteppedWorker(
-      new RedisJobQueue({
+      new WatchedQueue({
         redis: { url: this.url },
         names: this.names,
         consumer,
@@ -135,6 +173,7 @@ export class World {
         // What is settled is old enough at once.
         retentionMs: -3_600_000,
         urgentCheckMs: 0,
+        maxEntryBytes: 1_048_576,
         longestRunMs: VISIBILITY_MS,
       }),
     );
@@ -143,7 +182,12 @@ export class World {
   }
 
   private async pending(lane: LaneName): Promise<PendingRow[]> {
-    return (await this.redis.xpending(this.stream(lane), GROUP, '-', '+', 10_000)) as PendingRow[];
+    const rows = this.redis.xpending(this.stream(lane), GROUP, '-', '+', 10_000) as Promise<PendingRow[]>;
+    // After a flush there is no group until somebody needs one.
+    return rows.catch((error: unknown) => {
+      if (isGroupGone(error)) return [];
+      throw error;
+    });
   }
 
   /** An entry that was trimmed is left as it is: a claim would take it off the pending list. */
@@ -152,6 +196,8 @@ export class World {
     if ((await this.redis.xrange(stream, id, id)).length === 0) return;
     const options = ['IDLE', idleMs + ms, 'RETRYCOUNT', deliveries, 'JUSTID'] as const;
     await this.redis.call('XCLAIM', stream, GROUP, owner, 0, id, ...options);
+    const { waiting } = laneKeys(stream, GROUP);
+    if ((await this.redis.zscore(waiting, id)) !== null) await this.redis.zincrby(waiting, -ms, id);
   }
 
   private async ofLanes(read: (lane: LaneName) => Promise<string[]>): Promise<Record<LaneName, string[]>> {

@@ -5,6 +5,9 @@ import { eventually } from '../support/eventually.js';
 import { RedisServer } from '../support/redis-server.js';
 import { testEngine, testQueue, testStreams } from '../support/test-engine.js';
 
+/** So long that a busy machine renews in time. */
+const VISIBILITY_MS = 6_000;
+
 describe('leases that cannot be renewed', () => {
   let server: RedisServer;
   let redis: Redis;
@@ -25,12 +28,16 @@ describe('leases that cannot be renewed', () => {
 
   it('are told of once while Redis serves everybody else, and again after renewing worked meanwhile', async () => {
     const streams = testStreams();
-    engine = testEngine(testQueue(server.url, streams), () => new Promise((resolve) => (finish = resolve)), {
+    const queue = testQueue(server.url, streams, 'worker', VISIBILITY_MS);
+    engine = testEngine(queue, () => new Promise((resolve) => (finish = resolve)), {
+      settings: { visibilityMs: VISIBILITY_MS },
       events: { leasesAtRisk: (message) => void risks.push(message) },
     });
     engine.worker.start();
     await redis.xadd(streams.stream, '*', 'jobId', 'long');
     await eventually('it runs', () => engine.inHand.size === 1);
+    const takenAt = Date.now();
+    await eventually('its lease is renewed', () => queue.renewals.lastAt > takenAt);
     // Of all scripts that run now, only the renewal reads an entry.
     await redis.call('ACL', 'SETUSER', 'default', '-xrange');
     await eventually('the warning', () => risks.length === 1);

@@ -234,7 +234,7 @@ describe('trouble with Redis', () => {
     const streams = testStreams();
     const rights = '+@connection +@stream +@scripting +@transaction +client +info +time +exists +set +del';
     const keys = `~${streams.stream}*`;
-    const groupKeys = '+hset +hmget +zadd +zrange +zremrangebyscore +zremrangebyrank +pexpire';
+    const groupKeys = '+@hash +@sortedset +@list +@set +pexpire';
     await redis.call('ACL', 'SETUSER', 'worker', 'on', '>old', keys, ...`${rights} ${groupKeys}`.split(' '));
     const worker = start({ url: server.url, username: 'worker', password: 'new' }, streams);
     await eventually('the outage', () => worker.lost.length > 0);

@@ -10,6 +10,8 @@ export function silentEvents(overrides: Partial<WorkerEvents> = {}): WorkerEvent
     failed: nothing,
     settled: nothing,
     settleFailed: nothing,
+    entryGone: nothing,
+    groupRemade: nothing,
     rescued: nothing,
     graceBegan: nothing,
     leasesAtRisk: nothing,

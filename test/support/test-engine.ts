@@ -36,6 +36,7 @@ export function testQueue(
     consumer,
     visibilityMs,
     urgentCheckMs: 0,
+    maxEntryBytes: 1_048_576,
     retentionMs: 3_600_000,
     longestRunMs: 60_000,
   });

@@ -35,6 +35,7 @@ export async function drainWithRoadstream(order: Order, tally: Tally): Promise<(
     consumer: 'bench',
     visibilityMs: 300_000,
     urgentCheckMs: 20,
+    maxEntryBytes: 1_048_576,
     retentionMs: 3_600_000,
     longestRunMs: 600_000,
   });

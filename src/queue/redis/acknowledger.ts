@@ -1,7 +1,4 @@
 import type { Delivery, Settlement } from '../job-queue.js';
-import type { Connection } from './connection.js';
-import type { ConsumerGroup } from './group.js';
-import { runScript } from './scripts.js';
 
 interface Waiting {
   delivery: Delivery;
@@ -9,59 +6,62 @@ interface Waiting {
   reject: (error: unknown) => void;
 }
 
+/** What acknowledges for the {@link Acknowledger}. */
+export interface Acknowledging {
+  /** Acknowledges deliveries of one lane and life that are plainly ours. Gives the ids that are not. */
+  batch(deliveries: readonly [Delivery, ...Delivery[]]): Promise<ReadonlySet<string>>;
+  /** Acknowledges one after a closer look. */
+  one(delivery: Delivery): Promise<Settlement>;
+}
+
 /** Acknowledges in batches: what completes in one turn of the event loop costs one command. */
 export class Acknowledger {
-  private batch: Waiting[] = [];
+  private gathered: Waiting[] = [];
 
-  constructor(
-    private readonly connection: Connection,
-    private readonly group: ConsumerGroup,
-    private readonly groupName: string,
-    private readonly consumer: string,
-  ) {}
+  constructor(private readonly queue: Acknowledging) {}
 
   /** Acknowledges with the next batch. */
   complete(delivery: Delivery): Promise<Settlement> {
     return new Promise((resolve, reject) => {
-      if (this.batch.length === 0) setImmediate(() => this.flush());
-      this.batch.push({ delivery, resolve, reject });
+      if (this.gathered.length === 0) setImmediate(() => this.flush());
+      this.gathered.push({ delivery, resolve, reject });
     });
   }
 
   /** Sends what has gathered. A claim calls it first, so that acknowledging and reading travel together. */
   flush(): void {
-    if (this.batch.length === 0) return;
-    const batch = this.batch;
-    this.batch = [];
-    for (const [lane, waiting] of byLane(batch)) void this.send(lane, waiting);
+    if (this.gathered.length === 0) return;
+    const gathered = this.gathered;
+    this.gathered = [];
+    for (const batch of byLife(gathered)) void this.send(batch);
   }
 
-  private async send(lane: string, waiting: Waiting[]): Promise<void> {
+  private async send(batch: readonly Waiting[]): Promise<void> {
     try {
-      const ids = waiting.map(({ delivery }) => delivery.entryId);
-      const args = [this.groupName, this.consumer, ...ids];
-      const lost = await this.group.with(() => runScript(this.connection, 'complete', [lane], args));
-      settle(waiting, lost as Buffer[]);
+      const deliveries = batch.map(({ delivery }) => delivery) as [Delivery, ...Delivery[]];
+      const unclear = await this.queue.batch(deliveries);
+      for (const waiting of batch) {
+        if (unclear.has(waiting.delivery.entryId))
+          this.queue.one(waiting.delivery).then(waiting.resolve, waiting.reject);
+        else waiting.resolve('settled');
+      }
     } catch (error) {
-      for (const { reject } of waiting) reject(error);
+      for (const { reject } of batch) reject(error);
     }
   }
 }
 
-function byLane(batch: Waiting[]): Iterable<[string, Waiting[]]> {
-  const [first] = batch;
-  if (first === undefined) return [];
-  if (batch.every(({ delivery }) => delivery.lane === first.delivery.lane)) return [[first.delivery.lane, batch]];
-  const lanes = new Map<string, Waiting[]>();
-  for (const waiting of batch) {
-    const lane = lanes.get(waiting.delivery.lane);
-    if (lane === undefined) lanes.set(waiting.delivery.lane, [waiting]);
-    else lane.push(waiting);
+/** One batch for each lane and life. */
+function byLife(gathered: readonly Waiting[]): Iterable<readonly Waiting[]> {
+  const batches: [Waiting, ...Waiting[]][] = [];
+  for (const waiting of gathered) {
+    const batch = batches.find(([first]) => isAlike(first, waiting));
+    if (batch === undefined) batches.push([waiting]);
+    else batch.push(waiting);
   }
-  return lanes;
+  return batches;
 }
 
-function settle(waiting: Waiting[], lost: Buffer[]): void {
-  const lostIds = new Set(lost.map((id) => id.toString('latin1')));
-  for (const { delivery, resolve } of waiting) resolve(lostIds.has(delivery.entryId) ? 'lost' : 'settled');
+function isAlike({ delivery: a }: Waiting, { delivery: b }: Waiting): boolean {
+  return a.lane === b.lane && a.life === b.life;
 }

@@ -1,22 +1,40 @@
+import { randomBytes } from 'node:crypto';
 import { TransientStepError } from '../../job/errors.js';
+import type { GroupRemade } from '../job-queue.js';
 import type { Connection } from './connection.js';
-import type { QueueNames } from './keys.js';
+import { WAITING_CONSUMER } from './keys.js';
+import type { LaneKeys } from './lane-keys.js';
+import { runScript } from './scripts.js';
+import type { RedisQueueSettings } from './settings.js';
+
+/** Entries that are given back or noted by one call, so that Redis is never held up. */
+const PAGE = 1_000;
+
+/** What the script `join` found. */
+const MADE_AT_START = 2;
+const MADE_WHERE_IT_WAS = 3;
 
 /** The consumer group on every lane: made when missing, made again after Redis lost it. */
 export class ConsumerGroup {
   constructor(
     private readonly connection: Connection,
-    private readonly names: QueueNames,
+    private readonly lanes: readonly LaneKeys[],
+    private readonly settings: RedisQueueSettings,
+    private readonly onRemade: (remade: GroupRemade) => void,
   ) {}
 
   /**
-   * Makes streams and group where they are missing, at the start of the stream so that nothing is skipped.
+   * Makes streams and group where they are missing, and names the life of each stream: at the start of the stream so that
+   * nothing is skipped, or where a group that was destroyed had been, so that nothing finished runs again.
    * @throws TransientStepError NOT_A_STREAM when one of the keys holds something else
    */
   async ensure(): Promise<void> {
-    const { lanes, dlq, results } = this.names;
+    const { dlq, results } = this.settings.names;
     const others = results === undefined ? [dlq] : [dlq, results];
-    await Promise.all([...lanes.map((lane) => this.ensureOn(lane)), ...others.map((stream) => this.checkType(stream))]);
+    await Promise.all([
+      ...this.lanes.map((lane) => this.ensureOn(lane)),
+      ...others.map((stream) => this.checkType(stream)),
+    ]);
   }
 
   /** Runs a call; when the group turns out to be gone (flush, failover), makes it and runs the call once more. */
@@ -30,11 +48,39 @@ export class ConsumerGroup {
     }
   }
 
-  private async ensureOn(lane: string): Promise<void> {
+  /** Notes when each entry of a lane comes due, where that is not noted. */
+  async index({ stream, waiting }: LaneKeys): Promise<void> {
+    const { names, visibilityMs } = this.settings;
+    for (let from: Buffer | string | null = '-'; from !== null;) {
+      const args = [names.group, WAITING_CONSUMER, visibilityMs, from, PAGE];
+      from = (await runScript(this.connection, 'index', [stream, waiting], args)) as Buffer | null;
+    }
+  }
+
+  private async ensureOn(lane: LaneKeys): Promise<void> {
+    const { stream, record, waiting } = lane;
+    const args = [this.settings.names.group, newLife()];
     try {
-      await this.connection.xgroup('CREATE', lane, this.names.group, '0', 'MKSTREAM');
+      const reply = await runScript(this.connection, 'join', [stream, record, waiting], args);
+      const [found, position] = reply as [number, Buffer];
+      if (found === MADE_AT_START) this.onRemade({ stream, after: undefined, restored: 0 });
+      if (found === MADE_WHERE_IT_WAS) {
+        this.onRemade({ stream, after: position.toString('latin1'), restored: await this.restore(lane) });
+      }
     } catch (error) {
-      if (!says(error, /\bBUSYGROUP\b/)) throw explained(error, lane);
+      throw explained(error, stream);
+    }
+  }
+
+  private async restore({ stream, waiting }: LaneKeys): Promise<number> {
+    const { names, visibilityMs } = this.settings;
+    let restored = 0;
+    for (let first = 0; ; first += PAGE) {
+      const args = [names.group, WAITING_CONSUMER, visibilityMs, first, PAGE];
+      const reply = await runScript(this.connection, 'restore', [stream, waiting], args);
+      const [seen, given] = reply as [number, number];
+      restored += given;
+      if (seen < PAGE) return restored;
     }
   }
 
@@ -47,9 +93,14 @@ export class ConsumerGroup {
   }
 }
 
+/** A name for a life of a stream that nobody else thinks of. */
+export function newLife(): string {
+  return randomBytes(8).toString('hex');
+}
+
 /** True for the errors by which Redis says that stream or group are gone. */
 export function isGroupGone(error: unknown): boolean {
-  return says(error, /\bNOGROUP\b|\bUNBLOCKED\b|\bWRONGTYPE\b/);
+  return says(error, /\bNOGROUP\b|\bUNBLOCKED\b|\bWRONGTYPE\b|\bno such key\b/i);
 }
 
 function explained(error: unknown, key: string): unknown {

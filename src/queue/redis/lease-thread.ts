@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { messageOf } from '../../job/errors.js';
 import { keyOf } from '../job-queue.js';
 import { connect } from './connection.js';
+import { laneKeys, type LaneKeys } from './lane-keys.js';
 import { defineScripts, runScript } from './scripts.js';
 import { leaseReconnectWaitMs, renewalEveryMs, type RedisQueueSettings } from './settings.js';
 
@@ -15,28 +16,42 @@ defineScripts(connection);
 // While it cannot connect a renewal waits for ever and does not fail.
 connection.on('error', reportFailure);
 
-/** When each delivery, by its key, was first seen in our name, ms since the epoch. */
-const firstSeen = new Map<string, number>();
+const lanes = settings.names.lanes.map((lane) => laneKeys(lane, settings.names.group));
+
+/** A delivery that was seen in our name. */
+interface Seen {
+  readonly lane: string;
+  readonly entryId: string;
+  /** When it was first seen, ms since the epoch. */
+  readonly at: number;
+}
+
+/** What is held, by key. */
+const firstSeen = new Map<string, Seen>();
 
 async function renewAll(): Promise<void> {
   const at = Date.now();
-  const held = (await Promise.all(settings.names.lanes.map(renewLane))).flat();
+  const held = (await Promise.all(lanes.map((lane) => renewLane(lane, at)))).flat();
   forgetAllBut(held);
-  for (const key of held) if (!firstSeen.has(key)) firstSeen.set(key, at);
   parentPort?.postMessage({ at, held });
 }
 
-async function renewLane(lane: string): Promise<string[]> {
+async function renewLane({ stream, record }: LaneKeys, at: number): Promise<string[]> {
   const { names, consumer } = settings;
-  const held = await runScript(connection, 'renew', [lane], [names.group, consumer, ...overdueOn(lane)]);
-  return (held as Buffer[]).map((id) => keyOf({ lane, entryId: id.toString('latin1') }));
+  const reply = await runScript(connection, 'renew', [stream, record], [names.group, consumer, ...overdueOn(stream)]);
+  const [life, held] = reply as [Buffer, Buffer[]];
+  return held.map((id) => {
+    const seen = { lane: stream, entryId: id.toString('latin1'), at };
+    const key = keyOf({ ...seen, life: life.toString('latin1') });
+    if (!firstSeen.has(key)) firstSeen.set(key, seen);
+    return key;
+  });
 }
 
 function overdueOn(lane: string): string[] {
   const oldest = Date.now() - settings.longestRunMs;
-  const prefix = keyOf({ lane, entryId: '' });
-  const overdue = [...firstSeen].filter(([key, seen]) => seen < oldest && key.startsWith(prefix));
-  return overdue.map(([key]) => key.slice(prefix.length));
+  const overdue = [...firstSeen.values()].filter((seen) => seen.lane === lane && seen.at < oldest);
+  return overdue.map(({ entryId }) => entryId);
 }
 
 function forgetAllBut(held: readonly string[]): void {

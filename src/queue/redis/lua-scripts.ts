@@ -27,9 +27,18 @@ export class LuaScripts<Name extends string> {
     }
   }
 
-  /** The Lua of a file of the folder. */
+  /** The Lua of a file of the folder. A line `-- include name` stands for what is in `lib/name.lua`, once a script. */
   read(name: string): string {
-    return readFileSync(new URL(`${name}.lua`, this.folder), 'utf8');
+    return this.expand(name, new Set());
+  }
+
+  private expand(name: string, included: Set<string>): string {
+    const text = readFileSync(new URL(`${name}.lua`, this.folder), 'utf8');
+    return text.replace(/^-- include (\w+)$/gm, (_line, part: string) => {
+      if (included.has(part)) return '';
+      included.add(part);
+      return this.expand(`lib/${part}`, included);
+    });
   }
 
   /** Runs a script. Text in the reply comes as Buffers, since a payload may hold any bytes. */

@@ -1,10 +1,12 @@
 import { setTimeout as after } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import type { Delivery } from '../job-queue.js';
-import { readArgs } from './claimer.js';
 import type { Connection } from './connection.js';
 import { isGroupGone } from './group.js';
+import type { LaneKeys } from './lane-keys.js';
+import { ReplyGuard } from './reply-guard.js';
 import { toDeliveries, type ReadReply } from './replies.js';
+import { defineScripts, runScript } from './scripts.js';
 import type { RedisQueueSettings } from './settings.js';
 
 /** A read that is this late has been forgotten by the other side. ms */
@@ -24,24 +26,32 @@ export class Reader {
   /** Who we are to the server. Unknown on a cluster: there a number would mean another client on every node. */
   private self: Self | undefined;
   private isFirst = true;
+  private readonly guard: ReplyGuard;
 
   constructor(
     private readonly connection: Connection,
     private readonly commands: Connection,
+    private readonly lanes: readonly LaneKeys[],
     private readonly settings: RedisQueueSettings,
     private readonly onReconnect: () => void,
   ) {
+    defineScripts(connection);
+    this.guard = new ReplyGuard(connection);
     connection.on('ready', () => void this.introduce());
   }
 
-  /** New entries of any lane, at most `count` of each; empty after `waitMs`. */
+  /**
+   * New entries of any lane, at most `count` of each; empty after `waitMs`. What turns out too large is not read to its
+   * end: it stays pending in our name, and is found there.
+   */
   async read(count: number, waitMs: number): Promise<Delivery[]> {
+    this.guard.allow((count * this.lanes.length + 1) * this.settings.maxEntryBytes);
     try {
-      const reply = await this.withDeadline(this.blockedRead(count, waitMs), waitMs + PATIENCE_MS);
-      return toDeliveries(reply);
+      const [reply, lives] = await this.withDeadline(this.blockedRead(count, waitMs), waitMs + PATIENCE_MS);
+      return toDeliveries(reply, this.settings.names.lanes, lives);
     } catch (error) {
       // The claim that follows makes the group again.
-      if (isGroupGone(error)) return [];
+      if (isGroupGone(error) || this.guard.hasCut) return [];
       throw error;
     }
   }
@@ -52,10 +62,17 @@ export class Reader {
     this.commands.call('CLIENT', 'UNBLOCK', String(this.self.clientId)).catch(() => undefined);
   }
 
-  private blockedRead(count: number, waitMs: number): Promise<ReadReply> {
+  /** The second call tells of which life of its stream each entry is: right behind the read, on the same connection. */
+  private async blockedRead(count: number, waitMs: number): Promise<[ReadReply, string[]]> {
     const { names, consumer } = this.settings;
-    const args = readArgs(names.lanes, names.group, consumer, count, waitMs);
-    return this.connection.callBuffer('XREADGROUP', args) as Promise<ReadReply>;
+    const block = ['COUNT', String(count), 'BLOCK', String(Math.max(1, Math.round(waitMs)))];
+    const streams = ['STREAMS', ...names.lanes, ...names.lanes.map(() => '>')];
+    const keys = this.lanes.flatMap(({ stream, record }) => [stream, record]);
+    const [reply, lives] = await Promise.all([
+      this.connection.callBuffer('XREADGROUP', ['GROUP', names.group, consumer, ...block, ...streams]),
+      runScript(this.connection, 'waited', keys, [names.group]),
+    ]);
+    return [reply as ReadReply, (lives as Buffer[]).map((life) => life.toString('latin1'))];
   }
 
   private async withDeadline<T>(read: Promise<T>, ms: number): Promise<T> {

@@ -1,43 +1,64 @@
-import { BreakerStore, type BreakerPolicy, type BreakerState } from '../breaker-store.js';
+import { BreakerStore, type BreakerPolicy, type BreakerState, type ProbeAnswer } from '../breaker-store.js';
 import type { Connection } from './connection.js';
 import { derivedKey, type QueueNames } from './keys.js';
+import { heldKey, laneKeys } from './lane-keys.js';
 import { defineScripts, runScript } from './scripts.js';
 
-/** The breakers in one Redis hash. */
+/** Of more cameras that fail those that failed longest ago are forgotten: job writers name as many as they like. */
+const MOST_CAMERAS = 10_000;
+/** Deliveries that come due by one call. */
+const FREED_AT_ONCE = 1_000;
+
+/** The breakers in one Redis hash, beside it when each camera failed last, and a number that grows with each change. */
 export class RedisBreakerStore extends BreakerStore {
-  private readonly key: string;
+  private readonly keys: readonly [breakers: string, recent: string, revision: string];
+  private readonly waiting: readonly string[];
+  private revision = '';
 
   constructor(
     private readonly connection: Connection,
-    { lanes, group }: QueueNames,
+    private readonly names: QueueNames,
+    private readonly mostCameras = MOST_CAMERAS,
   ) {
     super();
-    this.key = derivedKey(lanes.at(-1) as string, `breakers:${group}`);
+    const { lanes, group } = names;
+    const key = (name: string): string => derivedKey(lanes.at(-1) as string, `${name}:${group}`);
+    this.keys = [key('breakers'), key('breakers-recent'), key('breakers-revision')];
+    this.waiting = lanes.map((lane) => laneKeys(lane, group).waiting);
     defineScripts(connection);
   }
 
-  async list(): Promise<BreakerState[]> {
-    const rows = (await runScript(this.connection, 'breakers', [this.key], [])) as [Buffer, number, number][];
+  async changes(): Promise<BreakerState[] | undefined> {
+    const [breakers, , revision] = this.keys;
+    const reply = await runScript(this.connection, 'breakers', [breakers, revision], [this.revision]);
+    if (reply === null) return undefined;
+    const [now, rows] = reply as [Buffer, [Buffer, number, number][]];
+    this.revision = now.toString('latin1');
     return rows.map(([camera, failures, wait]) => toState(String(camera), failures, wait));
   }
 
   async failed(camera: string, policy: BreakerPolicy): Promise<BreakerState> {
-    const args = [camera, policy.failures, policy.cooldownMs, policy.longestCooldownMs];
-    const reply = await runScript(this.connection, 'breaker_failed', [this.key], args);
+    const args = [camera, policy.failures, policy.cooldownMs, policy.longestCooldownMs, this.mostCameras];
+    const reply = await runScript(this.connection, 'breaker_failed', [...this.keys], args);
     const [failures, wait] = reply as [number, number];
     return toState(camera, failures, wait);
   }
 
   async worked(camera: string): Promise<void> {
-    await this.connection.hdel(this.key, camera);
+    const held = this.names.lanes.map((lane) => heldKey(lane, this.names.group, camera));
+    const keys = [...this.keys, ...held.flatMap((key, i) => [key, this.waiting[i] as string])];
+    while ((await runScript(this.connection, 'breaker_worked', keys, [camera, FREED_AT_ONCE])) === 1);
   }
 
-  async tryProbe(camera: string, forMs: number): Promise<number> {
-    return (await runScript(this.connection, 'breaker_probe', [this.key], [camera, forMs])) as number;
+  async tryProbe(camera: string, forMs: number): Promise<ProbeAnswer> {
+    const keys = [this.keys[0], ...this.waiting];
+    const reply = await runScript(this.connection, 'breaker_probe', keys, [camera, forMs]);
+    const [waitMs, isNext, waiting] = reply as [number, number, number];
+    return { waitMs, isNext: isNext === 1, waiting };
   }
 
   async endProbe(camera: string): Promise<void> {
-    await runScript(this.connection, 'breaker_probe', [this.key], [camera, 0]);
+    await runScript(this.connection, 'breaker_probe', [this.keys[0], ...this.waiting], [camera, 0]);
   }
 }
 

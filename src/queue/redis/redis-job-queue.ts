@@ -6,11 +6,13 @@ import {
   type Deferral,
   type Delivery,
   type DiscardReport,
+  type GroupRemade,
   type Holdings,
   type QueueStats,
   type Renewals,
   type Rescue,
   type Settlement,
+  type Standing,
   type Tidying,
 } from '../job-queue.js';
 import { Acknowledger } from './acknowledger.js';
@@ -19,19 +21,26 @@ import { checkSlots } from './cluster-slot.js';
 import { connect, type Connection } from './connection.js';
 import { Link } from './link.js';
 import { deadLetterFields } from './dead-letter-fields.js';
-import { ConsumerGroup } from './group.js';
+import { digestOf } from './digest.js';
+import { ConsumerGroup, newLife } from './group.js';
 import { GroupSignals } from './group-signals.js';
 import { WAITING_CONSUMER } from './keys.js';
+import { heldKey, laneKeys, settledKey, type LaneKeys } from './lane-keys.js';
 import { LeaseKeeper } from './lease-keeper.js';
 import { findNeighbours } from './neighbours.js';
 import { Reader } from './reader.js';
-import { ENTRY_FIELD, enveloped, toRescue } from './replies.js';
-import { defineScripts, runScript } from './scripts.js';
+import { ENTRY_FIELD, enveloped, toRescue, toStanding } from './replies.js';
+import type { ScriptArgument } from './lua-scripts.js';
+import { defineScripts, runScript, type ScriptName } from './scripts.js';
 import { goneAfterMs, type RedisQueueSettings } from './settings.js';
 import { readStats } from './stats.js';
 import { findStrays } from './strays.js';
 
 const LEAVE_WITHIN_MS = 1_000;
+/** The index of what waits is mended this often at most: workers of an earlier version note nothing in it. ms */
+const INDEX_EVERY_MS = 10_000;
+
+const SETTLEMENTS = { ours: 'settled', gone: 'gone', others: 'lost' } as const;
 
 /** The job queue on Redis Streams, 7.0 and later. */
 export class RedisJobQueue extends JobQueue {
@@ -44,9 +53,13 @@ export class RedisJobQueue extends JobQueue {
   private readonly claimer: Claimer;
   private readonly acknowledger: Acknowledger;
   private readonly leases: LeaseKeeper;
-  private readonly lanes: readonly string[];
+  private readonly lanes: readonly LaneKeys[];
   private readonly signals: GroupSignals;
   private renewalListener: (holdings: Holdings) => void = () => undefined;
+  private remadeListener: (remade: GroupRemade) => void = () => undefined;
+  private indexedAt = -Infinity;
+  /** By Redis' clock, ms since the epoch. */
+  private cancellationsKnownTo = 0;
   private straysPossible = true;
   private opening: Promise<void> | undefined;
 
@@ -56,16 +69,25 @@ export class RedisJobQueue extends JobQueue {
     const { names, consumer, redis } = settings;
     checkSlots(redis, names);
     this.consumer = consumer;
-    this.lanes = names.lanes;
+    this.lanes = names.lanes.map((lane) => laneKeys(lane, names.group));
     this.link = new Link(connect(redis, 'commands'));
     this.readerLink = new Link(connect(redis, 'reader'));
     this.commands = this.link.connection;
     defineScripts(this.commands);
-    this.group = new ConsumerGroup(this.commands, names);
+    this.group = new ConsumerGroup(this.commands, this.lanes, settings, (remade) => this.remadeListener(remade));
     this.signals = new GroupSignals(this.commands, names);
-    this.reader = new Reader(this.readerLink.connection, this.commands, settings, () => (this.straysPossible = true));
-    this.claimer = new Claimer(this.commands, this.group, settings);
-    this.acknowledger = new Acknowledger(this.commands, this.group, names.group, consumer);
+    this.reader = new Reader(
+      this.readerLink.connection,
+      this.commands,
+      this.lanes,
+      settings,
+      () => (this.straysPossible = true),
+    );
+    this.claimer = new Claimer(this.commands, this.group, this.lanes, settings);
+    this.acknowledger = new Acknowledger({
+      batch: (deliveries) => this.acknowledgeOurs(deliveries),
+      one: (delivery) => this.settle('acknowledge', delivery),
+    });
     this.leases = new LeaseKeeper(settings, (holdings) => this.noteRenewal(holdings));
   }
 
@@ -76,6 +98,10 @@ export class RedisJobQueue extends JobQueue {
       throw error;
     });
     return this.opening;
+  }
+
+  onGroupRemade(listener: (remade: GroupRemade) => void): void {
+    this.remadeListener = listener;
   }
 
   onDisconnect(listener: (error: Error) => void): void {
@@ -90,13 +116,21 @@ export class RedisJobQueue extends JobQueue {
   }
 
   async rescue(count: number): Promise<Rescue> {
-    const args = [this.settings.names.group, this.consumer, WAITING_CONSUMER, count, this.settings.visibilityMs];
-    const keys = [...this.signals.keys, ...this.lanes];
+    const { names, visibilityMs, maxEntryBytes } = this.settings;
+    const member = [names.group, this.consumer, WAITING_CONSUMER, count, visibilityMs];
+    const args = [...member, newLife(), maxEntryBytes, this.cancellationsKnownTo];
+    const keys = [
+      ...this.signals.keys,
+      ...this.lanes.flatMap(({ stream, record, waiting }) => [stream, record, waiting]),
+    ];
     const reply = await this.group.with(() => runScript(this.commands, 'rescue', keys, args));
-    return toRescue(reply, this.lanes);
+    const { unindexed, ...rescue } = toRescue(reply, names.lanes);
+    this.cancellationsKnownTo = Math.max(this.cancellationsKnownTo, ...rescue.cancelled.values());
+    if (unindexed.length > 0) await this.mendIndex(unindexed);
+    return rescue;
   }
 
-  async releaseStrays(inHand: ReadonlySet<string>): Promise<number> {
+  async releaseStrays(inHand: readonly Delivery[]): Promise<number> {
     if (!this.straysPossible) return 0;
     this.straysPossible = false;
     const released = await Promise.all(this.lanes.map((lane) => this.releaseStraysOf(lane, inHand)));
@@ -106,30 +140,29 @@ export class RedisJobQueue extends JobQueue {
   complete(delivery: Delivery, result?: JobResult): Promise<Settlement> {
     const { names, retentionMs } = this.settings;
     if (result === undefined || names.results === undefined) return this.acknowledger.complete(delivery);
-    const args = [names.group, this.consumer, delivery.entryId, retentionMs, ENTRY_FIELD, keyOf(delivery)];
-    return this.settle('publish', [delivery.lane, names.results], [...args, ...Object.entries(result).flat()]);
+    const args = [retentionMs, ENTRY_FIELD, keyOf(delivery), ...Object.entries(result).flat()];
+    return this.settle('publish', delivery, [names.results], args);
   }
 
-  async defer(delivery: Delivery, { delayMs, spent }: Deferral): Promise<Settlement> {
-    const { visibilityMs } = this.settings;
-    const idle = Math.max(0, visibilityMs - Math.round(delayMs));
+  async defer(delivery: Delivery, { delayMs, spent, waitsFor }: Deferral): Promise<Settlement> {
+    const { names, visibilityMs } = this.settings;
+    const { lane } = delivery;
     const spentDeliveries = spent ? delivery.deliveries : delivery.deliveries - 1;
-    const args = [this.settings.names.group, this.consumer, WAITING_CONSUMER, delivery.entryId, idle];
     const count = Math.max(0, spentDeliveries - delivery.carried);
+    const held = waitsFor === undefined ? lane : heldKey(lane, names.group, waitsFor);
     const again = delivery.payload.length === 0 ? [] : enveloped(delivery, spentDeliveries);
-    return this.settle('defer', [delivery.lane], [...args, count, ...again]);
+    const args = [WAITING_CONSUMER, Math.max(0, Math.round(delayMs)), visibilityMs, count, ...again];
+    return this.settle('defer', delivery, [this.keysOf(lane).waiting, held], args);
   }
 
   async discard(delivery: Delivery, report: DiscardReport): Promise<Settlement> {
-    const { names } = this.settings;
     const fields = deadLetterFields(delivery, report, this.consumer, Date.now());
-    const args = [names.group, this.consumer, delivery.entryId, ...fields];
-    return this.settle('discard', [delivery.lane, names.dlq], args);
+    return this.settle('discard', delivery, [this.settings.names.dlq], fields);
   }
 
-  async isOurs(delivery: Delivery): Promise<boolean> {
-    const args = [this.settings.names.group, this.consumer, delivery.entryId];
-    return (await this.group.with(() => runScript(this.commands, 'ownership', [delivery.lane], args))) === 1;
+  async standing(delivery: Delivery): Promise<Standing> {
+    const count = Math.max(1, delivery.deliveries - delivery.carried);
+    return toStanding(await this.askOf('ownership', delivery, [], [count]));
   }
 
   pauseGroup(paused: boolean): Promise<void> {
@@ -144,7 +177,7 @@ export class RedisJobQueue extends JobQueue {
     const { names, retentionMs, visibilityMs } = this.settings;
     const args = [names.group, this.consumer, WAITING_CONSUMER, retentionMs, goneAfterMs(visibilityMs)];
     const tidied = await Promise.all(
-      this.lanes.map((lane) => this.group.with(() => runScript(this.commands, 'tidy', [lane], args))),
+      this.lanes.map(({ stream }) => this.group.with(() => runScript(this.commands, 'tidy', [stream], args))),
     );
     const counts = tidied as [trimmed: number, removed: number][];
     return {
@@ -170,7 +203,7 @@ export class RedisJobQueue extends JobQueue {
   }
 
   neighbours(): Promise<string[]> {
-    return findNeighbours(this.commands, this.lanes);
+    return findNeighbours(this.commands, this.settings.names.lanes);
   }
 
   async ping(): Promise<number> {
@@ -195,23 +228,60 @@ export class RedisJobQueue extends JobQueue {
   private async leave(): Promise<void> {
     const args = [this.settings.names.group, this.consumer];
     // A group that is gone has nobody to leave.
-    const left = Promise.allSettled(this.lanes.map((lane) => runScript(this.commands, 'leave', [lane], args)));
+    const left = Promise.allSettled(this.lanes.map(({ stream }) => runScript(this.commands, 'leave', [stream], args)));
     // A Redis that stands still does not keep us.
     await Promise.race([left, after(LEAVE_WITHIN_MS, undefined, { ref: false })]);
   }
 
   private async settle(
-    name: 'defer' | 'discard' | 'publish',
-    keys: string[],
-    args: (string | number | Buffer)[],
+    name: 'acknowledge' | 'defer' | 'discard' | 'publish',
+    delivery: Delivery,
+    keys: readonly string[] = [],
+    args: readonly ScriptArgument[] = [],
   ): Promise<Settlement> {
-    const done = await this.group.with(() => runScript(this.commands, name, keys, args));
-    return done === 1 ? 'settled' : 'lost';
+    const standing = toStanding(await this.askOf(name, delivery, keys, args));
+    return SETTLEMENTS[standing];
   }
 
-  private async releaseStraysOf(lane: string, inHand: ReadonlySet<string>): Promise<number> {
+  /** Runs a script that begins with a look at whose a delivery is. */
+  private askOf(
+    name: ScriptName,
+    delivery: Delivery,
+    keys: readonly string[],
+    args: readonly ScriptArgument[],
+  ): Promise<unknown> {
+    const { group } = this.settings.names;
+    const { stream, record } = this.keysOf(delivery.lane);
+    const settled = settledKey(stream, group, this.consumer);
+    const { entryId, life, number, payload } = delivery;
+    const who = [group, this.consumer, entryId, life, digestOf(payload), number];
+    return this.group.with(() => runScript(this.commands, name, [stream, record, settled, ...keys], [...who, ...args]));
+  }
+
+  private async acknowledgeOurs(deliveries: readonly [Delivery, ...Delivery[]]): Promise<ReadonlySet<string>> {
+    const { group } = this.settings.names;
+    const [{ lane, life }] = deliveries;
+    const { stream, record } = this.keysOf(lane);
+    const keys = [stream, record, settledKey(stream, group, this.consumer)];
+    const args = [group, this.consumer, life, ...deliveries.flatMap(({ entryId, number }) => [entryId, number])];
+    const unclear = await this.group.with(() => runScript(this.commands, 'complete', keys, args));
+    return new Set((unclear as Buffer[]).map((id) => id.toString('latin1')));
+  }
+
+  private keysOf(lane: string): LaneKeys {
+    return this.lanes.find(({ stream }) => stream === lane) as LaneKeys;
+  }
+
+  private async mendIndex(lanes: readonly string[]): Promise<void> {
+    if (Date.now() - this.indexedAt < INDEX_EVERY_MS) return;
+    this.indexedAt = Date.now();
+    for (const lane of lanes) await this.group.index(this.keysOf(lane));
+  }
+
+  private async releaseStraysOf(lane: LaneKeys, inHand: readonly Delivery[]): Promise<number> {
     const member = { group: this.settings.names.group, consumer: this.consumer };
-    const strays = await this.group.with(() => findStrays(this.commands, lane, member, inHand));
+    const isSame = async (delivery: Delivery): Promise<boolean> => (await this.standing(delivery)) === 'ours';
+    const strays = await this.group.with(() => findStrays(this.commands, lane, member, inHand, isSame));
     await Promise.all(strays.map((stray) => this.defer(stray, { delayMs: 0, spent: false })));
     return strays.length;
   }

@@ -2,7 +2,8 @@ import { QueueView, type QueuedJob } from '../queue-view.js';
 import type { Connection } from './connection.js';
 import { isGroupGone } from './group.js';
 import { WAITING_CONSUMER, type QueueNames } from './keys.js';
-import { toDelivery, type RawEntry } from './replies.js';
+import { toDelivery, type BoundedEntry } from './replies.js';
+import { defineScripts, runScript } from './scripts.js';
 
 /** Names and values in turn, as `XINFO` gives them. */
 type Row = (string | number)[];
@@ -15,8 +16,10 @@ export class RedisQueueView extends QueueView {
   constructor(
     private readonly connection: Connection,
     private readonly names: QueueNames,
+    private readonly maxEntryBytes: number,
   ) {
     super();
+    defineScripts(connection);
   }
 
   pending(limit: number): Promise<QueuedJob[]> {
@@ -58,7 +61,7 @@ export class RedisQueueView extends QueueView {
 
   /** What was trimmed while it was pending has no payload any more, and is left out. */
   private async read(lane: string, pending: readonly PendingEntry[], isWaiting: boolean): Promise<QueuedJob[]> {
-    const found = await Promise.all(pending.map(([id]) => this.connection.xrangeBuffer(lane, id, id)));
+    const found = await Promise.all(pending.map(([id]) => this.peek(lane, id, id, 1)));
     return found.flatMap(([entry], i) => {
       const [, consumer, , deliveries] = pending[i] as PendingEntry;
       return entry === undefined ? [] : [toQueued(lane, entry, deliveries, isWaiting ? undefined : consumer)];
@@ -69,13 +72,17 @@ export class RedisQueueView extends QueueView {
     const groups = await orNone(this.connection.xinfo('GROUPS', lane) as Promise<Row[]>);
     const ours = groups.find((flat) => flat[flat.indexOf('name') + 1] === this.names.group);
     const last = ours === undefined ? '0-0' : String(ours[ours.indexOf('last-delivered-id') + 1]);
-    const entries = await this.connection.xrangeBuffer(lane, `(${last}`, '+', 'COUNT', count);
-    return entries.map((entry) => toQueued(lane, entry as RawEntry, 0, undefined));
+    const entries = await this.peek(lane, `(${last}`, '+', count);
+    return entries.map((entry) => toQueued(lane, entry, 0, undefined));
+  }
+
+  private peek(lane: string, from: string, to: string, count: number): Promise<BoundedEntry[]> {
+    return runScript(this.connection, 'peek', [lane], [from, to, count, this.maxEntryBytes]) as Promise<BoundedEntry[]>;
   }
 }
 
-function toQueued(lane: string, entry: RawEntry, deliveries: number, consumer: string | undefined): QueuedJob {
-  const { sourceId, payload, deliveries: all } = toDelivery(lane, entry, deliveries);
+function toQueued(lane: string, entry: BoundedEntry, deliveries: number, consumer: string | undefined): QueuedJob {
+  const { sourceId, payload, deliveries: all } = toDelivery(lane, '', entry, deliveries);
   return { sourceId, lane, payload, deliveries: all, consumer };
 }
 

@@ -1,5 +1,5 @@
 import type { RawPayload } from '../../job/payload.js';
-import type { Delivery, Rescue } from '../job-queue.js';
+import type { Delivery, Rescue, Standing } from '../job-queue.js';
 import { ENVELOPE } from './keys.js';
 
 /** An entry as Redis gives it with Buffer replies: its id, then field, value, field, value… */
@@ -14,22 +14,36 @@ export const ENTRY_FIELD = `${ENVELOPE}entry`;
 
 const ENVELOPE_BYTES = Buffer.from(ENVELOPE);
 
+/** An entry as scripts give it: in place of more bytes than anybody should read stands their number. */
+export type BoundedEntry = RawEntry | [id: Buffer, bytes: number];
+
+let lastNumber = 0;
+
 /** Makes a delivery of an entry; the envelope, if there is one, is taken off the payload. */
-export function toDelivery(lane: string, [id, fields]: RawEntry, deliveries: number): Delivery {
+export function toDelivery(lane: string, life: string, [id, held]: BoundedEntry, deliveries: number): Delivery {
   const entryId = id.toString('latin1');
-  if (!isEnveloped(fields)) {
-    return { entryId, sourceId: entryId, lane, payload: fields, deliveries, carried: 0, again: deliveries > 1 };
-  }
-  const { payload, source, carried } = openEnvelope(fields);
-  return {
-    entryId,
-    sourceId: source ?? entryId,
-    lane,
-    payload,
-    deliveries: deliveries + carried,
-    carried,
-    again: deliveries + carried > 1,
-  };
+  const name = { entryId, lane, life, number: (lastNumber += 1) };
+  if (typeof held === 'number') return { ...name, ...unread(entryId, deliveries), tooLargeBytes: held };
+  if (!isEnveloped(held)) return { ...name, ...unread(entryId, deliveries), payload: held };
+  const { payload, source, carried } = openEnvelope(held);
+  const all = deliveries + carried;
+  return { ...name, sourceId: source ?? entryId, payload, deliveries: all, carried, again: all > 1 };
+}
+
+function unread(entryId: string, deliveries: number): Omit<Delivery, 'entryId' | 'lane' | 'life' | 'number'> {
+  return { sourceId: entryId, payload: [], deliveries, carried: 0, again: deliveries > 1 };
+}
+
+/** A delivery of which nothing but its place in the pending list is known. */
+export function toStray(lane: string, life: string, entryId: string, deliveries: number): Delivery {
+  return { entryId, lane, life, number: (lastNumber += 1), ...unread(entryId, deliveries), again: false };
+}
+
+const STANDINGS = { 1: 'ours', 2: 'gone', 3: 'others', 4: 'ours' } as const;
+
+/** Reads how a delivery stands, as `lib/standing.lua` gives it; what we have settled before was ours. */
+export function toStanding(reply: unknown): Standing {
+  return STANDINGS[reply as keyof typeof STANDINGS];
 }
 
 /** The lane behind a script's lane number, which counts from 1. */
@@ -42,14 +56,18 @@ type RescueReply = [
   paused: number,
   cancelled: Buffer[],
   trimmed: Buffer[],
-  rescued: [lane: number, entry: RawEntry, deliveries: number][],
+  unindexed: number[],
+  rescued: [lane: number, life: Buffer, entry: BoundedEntry, deliveries: number][],
 ];
 
-/** Reads the reply of the script `rescue`. */
-export function toRescue(reply: unknown, lanes: readonly string[]): Rescue {
-  const [grace, paused, cancelled, trimmed, rescued] = reply as RescueReply;
+/** Reads the reply of the script `rescue`; `unindexed` are the lanes whose index of what waits has gaps. */
+export function toRescue(reply: unknown, lanes: readonly string[]): Rescue & { unindexed: string[] } {
+  const [grace, paused, cancelled, trimmed, unindexed, rescued] = reply as RescueReply;
   return {
-    deliveries: rescued.map(([lane, entry, deliveries]) => toDelivery(laneAt(lanes, lane), entry, deliveries)),
+    unindexed: unindexed.map((lane) => laneAt(lanes, lane)),
+    deliveries: rescued.map(([lane, life, entry, deliveries]) =>
+      toDelivery(laneAt(lanes, lane), life.toString('latin1'), entry, deliveries),
+    ),
     trimmed: trimmed.map((id) => id.toString('latin1')),
     grace: grace === 1,
     paused: paused === 1,
@@ -66,12 +84,24 @@ function toCancelled(flat: readonly Buffer[]): Map<string, number> {
 /** What `XREADGROUP` answers: entries by stream, or nil. */
 export type ReadReply = [stream: Buffer, entries: RawEntry[]][] | null;
 
-/** The deliveries of a read of new entries. */
-export function toDeliveries(reply: ReadReply): Delivery[] {
+/** The deliveries of a read of new entries, in the lives that their lanes had by then. */
+export function toDeliveries(reply: ReadReply, lanes: readonly string[], lives: readonly string[]): Delivery[] {
   if (reply === null) return [];
   return reply.flatMap(([stream, entries]) => {
     const lane = stream.toString();
-    return entries.map((entry) => toDelivery(lane, entry, 1));
+    const life = lives[lanes.indexOf(lane)] ?? '';
+    return entries.map((entry) => toDelivery(lane, life, entry, 1));
+  });
+}
+
+type ClaimReply = [lane: number, life: Buffer, entries: BoundedEntry[]][];
+
+/** Reads the reply of the script `claim`. */
+export function toClaimed(reply: unknown, lanes: readonly string[]): Delivery[] {
+  return (reply as ClaimReply).flatMap(([number, life, entries]) => {
+    const lane = laneAt(lanes, number);
+    const name = life.toString('latin1');
+    return entries.map((entry) => toDelivery(lane, name, entry, 1));
   });
 }
 

@@ -2,9 +2,11 @@ import type { Connection } from './connection.js';
 import { LuaScripts, type ScriptArgument } from './lua-scripts.js';
 
 const NAMES = [
+  'acknowledge',
   'add_once',
   'breaker_failed',
   'breaker_probe',
+  'breaker_worked',
   'breakers',
   'cancel',
   'claim',
@@ -12,14 +14,19 @@ const NAMES = [
   'defer',
   'discard',
   'hold_cameras',
+  'index',
+  'join',
   'leave',
   'ownership',
+  'peek',
   'publish',
   'redrive',
   'release_cameras',
   'renew',
   'rescue',
+  'restore',
   'tidy',
+  'waited',
 ] as const;
 
 /** A state change of the queue: one Lua script, atomic on the server. */

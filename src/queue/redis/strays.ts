@@ -1,5 +1,7 @@
-import { keyOf, type Delivery } from '../job-queue.js';
+import type { Delivery } from '../job-queue.js';
 import type { Connection } from './connection.js';
+import type { LaneKeys } from './lane-keys.js';
+import { toStray } from './replies.js';
 
 /** What `XPENDING` tells of one entry. */
 type PendingRow = [id: string, consumer: string, idleMs: number, deliveries: number];
@@ -10,18 +12,25 @@ const MOST = 1_000;
 /**
  * Deliveries of a lane that are pending in the consumer's name but not in hand: their reply got lost on the way. Their
  * payload is not known. Only true while no claim is under way.
+ * @param isSame whether a delivery in hand, of another life of the stream, is of the entry that now has its id
  */
 export async function findStrays(
   connection: Connection,
-  lane: string,
+  { stream, record }: LaneKeys,
   { group, consumer }: { group: string; consumer: string },
-  inHand: ReadonlySet<string>,
+  inHand: readonly Delivery[],
+  isSame: (delivery: Delivery) => Promise<boolean>,
 ): Promise<Delivery[]> {
-  const rows = (await connection.xpending(lane, group, '-', '+', MOST, consumer)) as PendingRow[];
-  return rows
-    .filter(([entryId]) => !inHand.has(keyOf({ lane, entryId })))
-    .map(([entryId, , , deliveries]) => ({
-      ...{ entryId, sourceId: entryId, lane, payload: [] },
-      ...{ deliveries, carried: 0, again: false },
-    }));
+  const [rows, life] = await Promise.all([
+    connection.xpending(stream, group, '-', '+', MOST, consumer) as Promise<PendingRow[]>,
+    connection.hget(record, 'life'),
+  ]);
+  const strays: Delivery[] = [];
+  for (const [entryId, , , deliveries] of rows) {
+    const alike = inHand.filter((delivery) => delivery.lane === stream && delivery.entryId === entryId);
+    if (alike.some((delivery) => delivery.life === life)) continue;
+    const same = await Promise.all(alike.map(isSame));
+    if (!same.includes(true)) strays.push(toStray(stream, life ?? '', entryId, deliveries));
+  }
+  return strays;
 }

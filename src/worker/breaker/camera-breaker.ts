@@ -13,8 +13,11 @@ export interface BreakerSettings extends BreakerPolicy {
 
 /** News of other workers comes this often. ms */
 const REFRESH_EVERY_MS = 1_000;
-/** Jobs that wait look again within this time, spread out so that a thousand of them do not keep slots busy. ms */
-const LOOK_AGAIN = { soonest: 5_000, latest: 15_000 } as const;
+/**
+ * Jobs that wait come due when their camera is back. In case that nobody tells them they look again, the rarer the more
+ * jobs wait: all together some ten times a second. ms
+ */
+const LOOK_AGAIN = { soonest: 15_000, forEachWaiting: 100 } as const;
 
 /** A camera as this worker sees it. */
 interface Known {
@@ -64,11 +67,13 @@ export class CameraBreaker {
    * @throws PermanentStepError CAMERA_DOWN: the same, and the job is too old to wait on
    */
   async admit({ cctvId, enqueuedAt }: Job): Promise<void> {
-    const waitMs = await this.store.tryProbe(cctvId, this.settings.probeMs);
+    const { waitMs, isNext, waiting } = await this.store.tryProbe(cctvId, this.settings.probeMs);
     // However old: somebody has to find out that the camera is back.
     if (waitMs === 0) return;
-    if (Date.now() - enqueuedAt > this.settings.giveUpAfterMs) throw cameraDown(this.settings.giveUpAfterMs);
-    throw cameraWaits(Math.min(waitMs, lookAgainMs()));
+    const ageMs = Date.now() - enqueuedAt;
+    if (ageMs > this.settings.giveUpAfterMs) throw cameraDown(this.settings.giveUpAfterMs);
+    const lookAgainMs = isNext ? waitMs : waitingTurnMs(waiting);
+    throw cameraWaits(cctvId, Math.min(lookAgainMs, this.settings.giveUpAfterMs - ageMs + 1));
   }
 
   /** Notes that a probe ended without a verdict on its camera: another may try. */
@@ -97,7 +102,8 @@ export class CameraBreaker {
 
   private async refresh(): Promise<void> {
     try {
-      const states = await this.store.list();
+      const states = await this.store.changes();
+      if (states === undefined) return;
       const now = Date.now();
       this.known.clear();
       for (const state of states) this.note(state, now);
@@ -111,13 +117,13 @@ export class CameraBreaker {
   }
 }
 
-function lookAgainMs(): number {
-  return LOOK_AGAIN.soonest + Math.random() * (LOOK_AGAIN.latest - LOOK_AGAIN.soonest);
+function waitingTurnMs(waiting: number): number {
+  return Math.max(LOOK_AGAIN.soonest, waiting * LOOK_AGAIN.forEachWaiting) * (1 + Math.random());
 }
 
-function cameraWaits(ms: number): RateLimitedError {
+function cameraWaits(camera: string, ms: number): RateLimitedError {
   const message = 'The camera failed again and again; its jobs wait while one at a time tests it.';
-  return new RateLimitedError('CAMERA_WAITS', message, ms);
+  return new RateLimitedError('CAMERA_WAITS', message, ms, { waitsFor: camera });
 }
 
 function cameraDown(ms: number): PermanentStepError {

@@ -1,8 +1,8 @@
 -- Renews the lease of everything that is pending in our name. Whoever runs nothing holds nothing: entries that wait
 -- belong to the waiting consumer.
--- KEYS: stream   ARGV: group, consumer, id to let go...
--- Reply: the ids that are ours.
-local stream, group, consumer = KEYS[1], ARGV[1], ARGV[2]
+-- KEYS: stream, record   ARGV: group, consumer, id to let go...
+-- Reply: {life, {the ids that are ours}}
+local stream, record, group, consumer = KEYS[1], KEYS[2], ARGV[1], ARGV[2]
 local overdue = {}
 for i = 3, #ARGV do overdue[ARGV[i]] = true end
 
@@ -15,4 +15,4 @@ for _, entry in ipairs(redis.call('XPENDING', stream, group, '-', '+', 1000, con
   end
   held[#held + 1] = id
 end
-return held
+return { redis.call('HGET', record, 'life') or '', held }

@@ -22,6 +22,8 @@ local function older(a, b)
   return a_seq < b_seq
 end
 
+-- Fails when our group is gone: what no group is known to need would be trimmed although ours has not read it.
+local consumers = redis.call('XINFO', 'CONSUMERS', stream, group)
 local time = redis.call('TIME')
 local oldest_needed = string.format('%.0f-0', math.max(0, time[1] * 1000 - keep))
 
@@ -36,7 +38,7 @@ end
 local trimmed = redis.call('XTRIM', stream, 'MINID', '~', oldest_needed)
 
 local removed = 0
-for _, flat in ipairs(redis.call('XINFO', 'CONSUMERS', stream, group)) do
+for _, flat in ipairs(consumers) do
   local info = record(flat)
   local gone = info['pending'] == 0 and info['idle'] > gone_after
   if gone and info['name'] ~= own and info['name'] ~= waiting then

@@ -1,0 +1,13 @@
+import { type Rescue } from '../../src/queue/job-queue.js';
+import { RedisJobQueue } from '../../src/queue/redis/redis-job-queue.js';
+
+/** The real queue; it remembers what the last look brought. */
+export class WatchedQueue extends RedisJobQueue {
+  lastRescue: Pick<Rescue, 'deliveries' | 'trimmed'> = { deliveries: [], trimmed: [] };
+
+  override async rescue(count: number): Promise<Rescue> {
+    const rescue = await super.rescue(count);
+    this.lastRescue = rescue;
+    return rescue;
+  }
+}

@@ -141,6 +141,15 @@ export interface SwiftConfig {
   readonly projectName: string;
   readonly userDomainName: string;
   readonly projectDomainName: string;
+  /** Ids win over names. */
+  readonly userId?: string | undefined;
+  readonly projectId?: string | undefined;
+  readonly userDomainId?: string | undefined;
+  readonly projectDomainId?: string | undefined;
+  /** In the place of user, password and project. */
+  readonly applicationCredential?: ApplicationCredentialConfig | undefined;
+  /** Which of Swift's addresses in the catalog; `public` if left out. */
+  readonly interface?: 'public' | 'internal' | 'admin';
   /** Not needed where Keystone's catalog has one region only. */
   readonly region: string | undefined;
   readonly container: string;
@@ -148,6 +157,13 @@ export interface SwiftConfig {
   readonly deleteAfterDays: number | undefined;
   /** Undefined: links are not signed. */
   readonly tempUrlKey: string | undefined;
+}
+
+/** What Keystone gives an application of a user's, by its id, or by its name and that user. */
+export interface ApplicationCredentialConfig {
+  readonly id: string | undefined;
+  readonly name: string | undefined;
+  readonly secret: string;
 }
 
 /** What this process does. */

@@ -110,6 +110,64 @@ describe('the configuration', () => {
     expect(loadConfig({}).storage.swift).toBeUndefined();
   });
 
+  describe('an openrc file', () => {
+    const auth = { OS_AUTH_URL: 'http://keystone:5000/v3' };
+    const password = { ...auth, OS_USERNAME: 'u', OS_PASSWORD: 'p', OS_PROJECT_NAME: 'x' };
+    const credential = { ...auth, OS_APPLICATION_CREDENTIAL_ID: 'id', OS_APPLICATION_CREDENTIAL_SECRET: 's' };
+
+    it('may name ids instead of names, an interface, and an application credential instead of a password', () => {
+      const ids = {
+        OS_USER_ID: 'u',
+        OS_PROJECT_ID: 'x',
+        OS_PASSWORD: 'p',
+        OS_USER_DOMAIN_ID: 'd',
+        OS_INTERFACE: 'internal',
+      };
+      expect(loadConfig({ ...auth, ...ids }).storage.swift).toMatchObject({
+        ...{ userId: 'u', projectId: 'x', userDomainId: 'd', interface: 'internal', applicationCredential: undefined },
+      });
+      expect(loadConfig(credential).storage.swift?.applicationCredential).toMatchObject({ id: 'id', secret: 's' });
+      const both = loadConfig({ ...password, ...credential, OS_AUTH_TYPE: 'password' }).storage.swift;
+      expect(both?.applicationCredential).toBeUndefined();
+    });
+
+    it.each<[Record<string, string>, string[]]>([
+      [{ OS_APPLICATION_CREDENTIAL_ID: 'id' }, ['OS_APPLICATION_CREDENTIAL_SECRET']],
+      [
+        { OS_APPLICATION_CREDENTIAL_NAME: 'n', OS_APPLICATION_CREDENTIAL_SECRET: 's' },
+        ['OS_APPLICATION_CREDENTIAL_ID'],
+      ],
+      [
+        { OS_AUTH_TYPE: 'v3applicationcredential' },
+        ['OS_APPLICATION_CREDENTIAL_ID', 'OS_APPLICATION_CREDENTIAL_SECRET'],
+      ],
+      [{ OS_AUTH_TYPE: 'v3token', OS_USERNAME: 'u', OS_PASSWORD: 'p', OS_PROJECT_NAME: 'x' }, ['OS_AUTH_TYPE']],
+    ])('with %j lacks %j', (env, missing) => {
+      const problems = problemsOf({ ...auth, ...env }).map((line) => line.split(':')[0]);
+      expect([...new Set(problems)].sort()).toEqual([...missing].sort());
+    });
+
+    it.each([
+      'OS_DOMAIN_ID',
+      'OS_DOMAIN_NAME',
+      'OS_SYSTEM_SCOPE',
+      'OS_TRUST_ID',
+      'OS_PASSCODE',
+      'OS_IDENTITY_API_VERSION',
+    ])('is refused by name for %s, which would lead elsewhere', (name) =>
+      expect(problemsOf({ ...password, [name]: '2' })).toEqual([expect.stringMatching(`^${name}: is`)]),
+    );
+
+    it('is warned of by name for all else that is not read, and silently right in what is harmless', () => {
+      const warningsOf = (more: Record<string, string>) => loadConfig({ ...password, ...more }).warnings;
+      for (const name of ['OS_CACERT', 'OS_INSECURE', 'OS_CLOUD', 'OS_ENDPOINT_TYPE', 'OS_TOKEN', 'OS_SOMETHING']) {
+        expect(warningsOf({ [name]: 'x' })).toEqual([expect.stringMatching(`^${name} was ignored: `)]);
+      }
+      expect(warningsOf({ OS_IDENTITY_API_VERSION: '3', OS_IMAGE_API_VERSION: '2', OS_TENANT_NAME: 'x' })).toEqual([]);
+      expect(loadConfig({ OS_SOMETHING: 'x' }).warnings).toEqual([]);
+    });
+  });
+
   it.each([
     'http://keystone:5000/v2.0',
     'http://u:p@keystone:5000',

@@ -6,6 +6,7 @@ import { findContradictions, findDoubts } from './env.checks.js';
 import { EnvDto, SECRETS, VARIABLES } from './env.dto.js';
 import { groupConfig, groupLog } from './group-config.js';
 import { findMisspelt } from './misspelt.js';
+import { ignoredOpenrc, refusedOpenrc } from './openrc.js';
 
 export { ConfigError } from './config.error.js';
 export * from './config.groups.js';
@@ -21,9 +22,10 @@ export function loadConfig(env: Environment): Config {
   const entries = VARIABLES.map((name) => [name, env[name]?.trim()] as const);
   const given: Environment = Object.fromEntries(entries.filter(([, value]) => value !== undefined && value !== ''));
   const dto = plainToInstance(EnvDto, given, { exposeDefaultValues: true });
-  const problems = [...findWrong(dto, given), ...findContradictions(dto)];
+  const problems = [...findWrong(dto, given), ...findContradictions(dto), ...refusedOpenrc(env)];
   if (problems.length > 0) throw new ConfigError(problems);
-  return groupConfig(dto, [...findDoubts(dto), ...findMisspelt(env, VARIABLES)]);
+  const misspelt = findMisspelt(env, VARIABLES);
+  return groupConfig(dto, [...findDoubts(dto), ...misspelt, ...ignoredOpenrc(env, VARIABLES, misspelt)]);
 }
 
 /** How to log, as far as the environment says something usable: for a start that fails because of all the rest. */

@@ -51,9 +51,35 @@ function sameStreams(env: EnvDto): string[] {
 
 function incompleteSwift(env: EnvDto): string[] {
   if (env.OS_AUTH_URL === undefined) return [];
-  const needed = ['OS_USERNAME', 'OS_PASSWORD', 'OS_PROJECT_NAME'] as const;
-  const missing = needed.filter((name) => env[name] === undefined);
-  return missing.map((name) => `${name}: is not set; must be set, since OS_AUTH_URL is`);
+  const missing = (usesApplicationCredential(env) ? CREDENTIAL_NEEDS : PASSWORD_NEEDS).filter((names) =>
+    names.every((name) => env[name] === undefined),
+  );
+  const nameless = usesApplicationCredential(env) && env.OS_APPLICATION_CREDENTIAL_ID === undefined;
+  // A name is unique only among those of one user.
+  if (nameless && (env.OS_USERNAME ?? env.OS_USER_ID) === undefined) missing.push(['OS_APPLICATION_CREDENTIAL_ID']);
+  return missing.map(([name, other]) => {
+    const either = other === undefined ? '' : `, or ${other},`;
+    return `${name}: is not set; must be set${either} since OS_AUTH_URL is`;
+  });
+}
+
+type Names = readonly [keyof EnvDto, ...(keyof EnvDto)[]];
+
+/** Of each line one. */
+const PASSWORD_NEEDS: readonly Names[] = [
+  ['OS_USERNAME', 'OS_USER_ID'],
+  ['OS_PASSWORD'],
+  ['OS_PROJECT_NAME', 'OS_PROJECT_ID'],
+];
+const CREDENTIAL_NEEDS: readonly Names[] = [
+  ['OS_APPLICATION_CREDENTIAL_ID', 'OS_APPLICATION_CREDENTIAL_NAME'],
+  ['OS_APPLICATION_CREDENTIAL_SECRET'],
+];
+
+/** As OS_AUTH_TYPE says; without it, when there is one. */
+export function usesApplicationCredential(env: EnvDto): boolean {
+  if (env.OS_AUTH_TYPE !== undefined) return env.OS_AUTH_TYPE === 'v3applicationcredential';
+  return (env.OS_APPLICATION_CREDENTIAL_ID ?? env.OS_APPLICATION_CREDENTIAL_NAME) !== undefined;
 }
 
 function missingModel(env: EnvDto): string[] {

@@ -59,7 +59,8 @@ export class EnvDto {
   @Shaped(OUTBOUND_RULES, isOutboundRules) OUTBOUND_DENY: string | undefined = undefined;
   @OneOf('builtin', 'onnx', 'gemini', 'classical') DAMAGE_DETECTOR = 'builtin';
   @Line() DAMAGE_MODEL: string | undefined = undefined;
-  @OneOf('auto', 'yolov8', 'yolov5', 'yolox', 'end2end', 'rtdetr', 'detr', 'labels') DAMAGE_MODEL_LAYOUT = 'auto';
+  @OneOf('auto', 'yolov8', 'yolov5', 'yolox', 'end2end', 'rtdetr', 'detr', 'labels') DAMAGE_MODEL_LAYOUT =
+    'auto';
   @CommaList('D00, D10, D20, D40, crack or - for none, one for each class of the model', isDamageClass)
   DAMAGE_MODEL_CLASSES: string | undefined = undefined;
   @Amount({ min: 0, max: 1 }) DAMAGE_MODEL_THRESHOLD = 0.25;
@@ -72,12 +73,21 @@ export class EnvDto {
   @Line() ARTIFACTS_DIR = './artifacts';
   @Shaped('the http or https URL of a Keystone v3, without user, password, query or fragment', isKeystoneUrl)
   OS_AUTH_URL: string | undefined = undefined;
+  @OneOf('password', 'v3password', 'v3applicationcredential') OS_AUTH_TYPE: string | undefined = undefined;
   @Line() OS_USERNAME: string | undefined = undefined;
+  @Line() OS_USER_ID: string | undefined = undefined;
   @Line() OS_PASSWORD: string | undefined = undefined;
+  @Line() OS_APPLICATION_CREDENTIAL_ID: string | undefined = undefined;
+  @Line() OS_APPLICATION_CREDENTIAL_NAME: string | undefined = undefined;
+  @Line() OS_APPLICATION_CREDENTIAL_SECRET: string | undefined = undefined;
   @Line() OS_PROJECT_NAME: string | undefined = undefined;
+  @Line() OS_PROJECT_ID: string | undefined = undefined;
   @Line() OS_REGION_NAME: string | undefined = undefined;
+  @OneOf('public', 'internal', 'admin') OS_INTERFACE = 'public';
   @Line() OS_USER_DOMAIN_NAME = 'Default';
   @Line() OS_PROJECT_DOMAIN_NAME = 'Default';
+  @Line() OS_USER_DOMAIN_ID: string | undefined = undefined;
+  @Line() OS_PROJECT_DOMAIN_ID: string | undefined = undefined;
   @Shaped('1 to 256 bytes without "/", and neither "." nor ".."', isContainerName) SWIFT_CONTAINER = 'cctv-preprocess';
   @Shaped(
     'letters, digits, ".", "_", "~", "-" and single "/", none in front and no ".." ("/" alone for none)',
@@ -148,6 +158,7 @@ export const SECRETS: ReadonlySet<string> = new Set<keyof EnvDto>([
   'REDIS_PASSWORD',
   'OS_AUTH_URL',
   'OS_PASSWORD',
+  'OS_APPLICATION_CREDENTIAL_SECRET',
   'SWIFT_TEMP_URL_KEY',
   'GEMINI_API_KEY',
   'GEMINI_API_KEYS',

@@ -1,6 +1,7 @@
 import { isatty } from 'node:tty';
 import { parseOutboundRules } from '../capture/outbound-rules.js';
 import type {
+  ApplicationCredentialConfig,
   AssessmentConfig,
   BreakerConfig,
   Config,
@@ -16,6 +17,7 @@ import type {
   SwiftConfig,
   WorkerConfig,
 } from './config.groups.js';
+import { usesApplicationCredential } from './env.checks.js';
 import type { EnvDto } from './env.dto.js';
 import { itemsOf } from './env.rules.js';
 import { parseGeminiKeys } from './gemini-keys.js';
@@ -187,10 +189,25 @@ function groupSwift(env: EnvDto): SwiftConfig | undefined {
     projectName: env.OS_PROJECT_NAME ?? '',
     userDomainName: env.OS_USER_DOMAIN_NAME,
     projectDomainName: env.OS_PROJECT_DOMAIN_NAME,
+    userId: env.OS_USER_ID,
+    projectId: env.OS_PROJECT_ID,
+    userDomainId: env.OS_USER_DOMAIN_ID,
+    projectDomainId: env.OS_PROJECT_DOMAIN_ID,
+    applicationCredential: groupCredential(env),
+    interface: env.OS_INTERFACE as NonNullable<SwiftConfig['interface']>,
     region: env.OS_REGION_NAME,
     container: env.SWIFT_CONTAINER,
     deleteAfterDays: env.SWIFT_DELETE_AFTER_DAYS,
     tempUrlKey: env.SWIFT_TEMP_URL_KEY,
+  };
+}
+
+function groupCredential(env: EnvDto): ApplicationCredentialConfig | undefined {
+  if (!usesApplicationCredential(env)) return undefined;
+  return {
+    id: env.OS_APPLICATION_CREDENTIAL_ID,
+    name: env.OS_APPLICATION_CREDENTIAL_NAME,
+    secret: env.OS_APPLICATION_CREDENTIAL_SECRET ?? '',
   };
 }
 

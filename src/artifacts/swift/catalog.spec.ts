@@ -12,6 +12,9 @@ describe("Swift's address in Keystone's catalog", () => {
 
   it('is the public one of the only region', () => expect(objectStoreUrl([one], undefined)).toBe('http://a/v1/x'));
 
+  it('is another one when that is wanted', () =>
+    expect(objectStoreUrl([one], undefined, 'internal')).toBe('http://inside'));
+
   it.each([
     ['A', 'http://a'],
     ['b', 'http://b'],
@@ -21,7 +24,12 @@ describe("Swift's address in Keystone's catalog", () => {
     ['no choice was made among several', [two], undefined, 'several regions: A, B. Set OS_REGION_NAME'],
     ['the region is another', [two], 'C', 'no single Swift in the region C. Set OS_REGION_NAME to one of: A, B'],
     ['there is none at all', [{ type: 'compute', endpoints: [] }], undefined, 'no public object-store'],
-    ['it is there for insiders only', [store(['internal', 'A', 'http://inside'])], undefined, 'no public object-store'],
+    [
+      'it is there for insiders only',
+      [store(['internal', 'A', 'http://inside'])],
+      undefined,
+      'Set OS_INTERFACE to one that it has: internal',
+    ],
   ])('cannot be told when %s', (_why, catalog, region, message) => {
     expect(() => objectStoreUrl(catalog, region)).toThrow(
       expect.objectContaining({ kind: 'permanent', code: 'SWIFT_REGION', message: expect.stringContaining(message) }),

@@ -3,7 +3,7 @@ import { redactUrl } from '../../job/redact.js';
 import type { CatalogService } from './catalog.js';
 import { retryAfterMs } from './retry-after.js';
 import { reasonOf } from './swift.errors.js';
-import type { SwiftSettings } from './swift.settings.js';
+import type { ApplicationCredential, SwiftSettings } from './swift.settings.js';
 
 /** What Keystone gives for a password. */
 export interface Token {
@@ -47,10 +47,30 @@ async function ask(url: string, settings: SwiftSettings, signal: AbortSignal): P
   }
 }
 
-function question({ username, password, projectName, ...domains }: SwiftSettings): object {
-  const user = { name: username, domain: { name: domains.userDomainName }, password };
-  const project = { name: projectName, domain: { name: domains.projectDomainName } };
-  return { auth: { identity: { methods: ['password'], password: { user } }, scope: { project } } };
+function question(settings: SwiftSettings): object {
+  const { applicationCredential: credential, password } = settings;
+  // Such a credential is for one project; to name one is an error.
+  if (credential !== undefined) return { auth: { identity: credentialOf(credential, settings) } };
+  const identity = { methods: ['password'], password: { user: { ...userOf(settings), password } } };
+  return { auth: { identity, scope: { project: projectOf(settings) } } };
+}
+
+function credentialOf({ id, name, secret }: ApplicationCredential, settings: SwiftSettings): object {
+  const which = id === undefined ? { name, user: userOf(settings) } : { id };
+  return { methods: ['application_credential'], application_credential: { ...which, secret } };
+}
+
+function userOf({ userId, username, userDomainId, userDomainName }: SwiftSettings): object {
+  return userId === undefined ? { name: username, domain: domainOf(userDomainId, userDomainName) } : { id: userId };
+}
+
+function projectOf({ projectId, projectName, projectDomainId, projectDomainName }: SwiftSettings): object {
+  if (projectId !== undefined) return { id: projectId };
+  return { name: projectName, domain: domainOf(projectDomainId, projectDomainName) };
+}
+
+function domainOf(id: string | undefined, name: string): object {
+  return id === undefined ? { name } : { id };
 }
 
 function readToken(id: string | null, body: string, url: string): Token {
@@ -68,8 +88,7 @@ function refused(response: Response, url: string, settings: SwiftSettings): JobE
   const { status } = response;
   const where = `Keystone at ${redactUrl(url)}`;
   if (status === 401 || status === 403) {
-    const who = `user "${settings.username}" (domain "${settings.userDomainName}") in project "${settings.projectName}" (domain "${settings.projectDomainName}")`;
-    const text = `${where} refuses ${who} with ${status}. Check OS_USERNAME, OS_PASSWORD, OS_PROJECT_NAME and the domains.`;
+    const text = `${where} refuses ${whoOf(settings)} with ${status}. ${adviceFor(settings)}`;
     return new PermanentStepError('SWIFT_AUTH_FAILED', text, { step: 'artifacts' });
   }
   if (status === 429) {
@@ -81,6 +100,19 @@ function refused(response: Response, url: string, settings: SwiftSettings): JobE
     return new TransientStepError('SWIFT_UNAVAILABLE', text, { step: 'artifacts' });
   }
   return notKeystone(url, `it answered with status ${status}`);
+}
+
+function whoOf(settings: SwiftSettings): string {
+  const { applicationCredential: credential, userId, username, projectId, projectName } = settings;
+  if (credential !== undefined) return `application credential "${credential.id ?? credential.name ?? ''}"`;
+  const user = userId ?? `${username}" (domain "${settings.userDomainId ?? settings.userDomainName}`;
+  const project = projectId ?? `${projectName}" (domain "${settings.projectDomainId ?? settings.projectDomainName}`;
+  return `user "${user}${userId === undefined ? '")' : '"'} in project "${project}${projectId === undefined ? '")' : '"'}`;
+}
+
+function adviceFor({ applicationCredential }: SwiftSettings): string {
+  if (applicationCredential === undefined) return 'Check OS_USERNAME, OS_PASSWORD, OS_PROJECT_NAME and the domains.';
+  return 'Check OS_APPLICATION_CREDENTIAL_ID and OS_APPLICATION_CREDENTIAL_SECRET, and whether it has expired or was removed.';
 }
 
 const DEFAULT_SNOOZE_MS = 10_000;

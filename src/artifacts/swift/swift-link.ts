@@ -92,7 +92,7 @@ export class SwiftLink {
   private async identify(): Promise<NonNullable<Identity['token']> & { endpoint: string }> {
     const askedAt = Date.now();
     const { id, lifetimeMs, catalog } = await authenticate(this.settings, AbortSignal.timeout(this.patience.authMs));
-    this.endpointUrl = objectStoreUrl(catalog, this.settings.region);
+    this.endpointUrl = objectStoreUrl(catalog, this.settings.region, this.settings.interface);
     const early = Math.min(lifetimeMs * EARLY_SHARE, EARLY_MS);
     return { id, expires: new Date(askedAt + lifetimeMs - early), endpoint: this.endpointUrl };
   }

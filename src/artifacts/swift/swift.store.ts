@@ -43,8 +43,9 @@ export class SwiftArtifactStore extends ArtifactStore {
   }
 
   describe(): string {
-    const { container, projectName, authUrl } = this.settings;
-    return `Swift container ${container} of project ${projectName} (Keystone ${redactUrl(authUrl)})`;
+    const { container, projectId, projectName, applicationCredential, authUrl } = this.settings;
+    const project = applicationCredential === undefined ? ` of project ${projectId ?? projectName}` : '';
+    return `Swift container ${container}${project} (Keystone ${redactUrl(authUrl)})`;
   }
 
   /** The first time an object is stored and removed; from then on a look at the container does. */

@@ -114,7 +114,7 @@ export interface DetectionConfig {
 export interface ModelConfig {
   /** Empty when there is none. */
   readonly file: string;
-  readonly layout: 'auto' | 'yolov8' | 'yolov5' | 'yolox' | 'end2end' | 'rtdetr' | 'detr' | 'labels';
+  readonly layout: 'auto' | 'yolov8' | 'yolov5' | 'yolox' | 'end2end' | 'yolov7nms' | 'rtdetr' | 'detr' | 'labels';
   /** A class for each number from 0, `-` for none; empty: by the names in the file. */
   readonly classes: readonly string[];
   /** Least score of a detection, 0..1. */

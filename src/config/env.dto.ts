@@ -59,7 +59,7 @@ export class EnvDto {
   @Shaped(OUTBOUND_RULES, isOutboundRules) OUTBOUND_DENY: string | undefined = undefined;
   @OneOf('builtin', 'onnx', 'gemini', 'classical') DAMAGE_DETECTOR = 'builtin';
   @Line() DAMAGE_MODEL: string | undefined = undefined;
-  @OneOf('auto', 'yolov8', 'yolov5', 'yolox', 'end2end', 'rtdetr', 'detr', 'labels') DAMAGE_MODEL_LAYOUT =
+  @OneOf('auto', 'yolov8', 'yolov5', 'yolox', 'end2end', 'yolov7nms', 'rtdetr', 'detr', 'labels') DAMAGE_MODEL_LAYOUT =
     'auto';
   @CommaList('D00, D10, D20, D40, crack or - for none, one for each class of the model', isDamageClass)
   DAMAGE_MODEL_CLASSES: string | undefined = undefined;

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import type { Picture } from '../../background/picture.js';
 import { callThread } from '../../background/thread-call.js';
+import '../model/quiet-runtime.js';
 import {
   DamageDetector,
   type DamageAnalysis,

@@ -1,4 +1,6 @@
-import type { InferenceSession as Session, Tensor as OrtTensor } from 'onnxruntime-node';
+import type { InferenceSession as Session } from 'onnxruntime-node';
+import { assertSilenced } from './quiet-runtime.js';
+import { fromOrt, toOrt } from './tensors.js';
 
 /** Where a model is computed. */
 export type ExecutionProvider = 'cpu' | 'cuda';
@@ -41,6 +43,7 @@ const NO_TENSOR = { type: 'no tensor', shape: [] } as const;
 
 /** Loads an ONNX file. @throws what onnxruntime throws when it cannot */
 export async function loadModel(file: string, provider: ExecutionProvider = 'cpu'): Promise<Model> {
+  assertSilenced();
   const { InferenceSession, Tensor } = await import('onnxruntime-node');
   const session = await InferenceSession.create(file, { ...OPTIONS, executionProviders: [provider] });
   return {
@@ -48,27 +51,16 @@ export async function loadModel(file: string, provider: ExecutionProvider = 'cpu
       input.isTensor ? { name: input.name, type: input.type, shape: input.shape } : { ...NO_TENSOR, name: input.name },
     ),
     run: async (inputs) => {
-      const feeds = Object.entries(inputs).map(([name, tensor]) => [name, toOrt(Tensor, tensor)] as const);
+      const feeds = Object.entries(inputs).map(
+        ([name, tensor]) => [name, toOrt(Tensor, tensor, typeOf(session, name))] as const,
+      );
       return fromOrt(await session.run(Object.fromEntries(feeds)));
     },
     close: () => session.release(),
   };
 }
 
-function toOrt(Tensor: typeof OrtTensor, { data, dims }: Tensor): OrtTensor {
-  return data instanceof Float32Array ? new Tensor('float32', data, dims) : new Tensor('int64', data, dims);
-}
-
-function fromOrt(outputs: Session.ReturnType): Tensors {
-  const entries = Object.entries(outputs).map(
-    ([name, { data, dims }]) => [name, { data: numbersOf(data), dims }] as const,
-  );
-  return Object.fromEntries(entries);
-}
-
-/** Whole numbers of any width become floats: what follows compares and scales, nothing more. */
-function numbersOf(data: OrtTensor['data']): Float32Array {
-  if (data instanceof Float32Array) return data;
-  if (Array.isArray(data)) throw new Error('The model gives texts, not numbers.');
-  return Float32Array.from(data as ArrayLike<number | bigint>, Number);
+function typeOf(session: Session, name: string): string {
+  const input = session.inputMetadata.find((one) => one.name === name);
+  return input?.isTensor === true ? input.type : NO_TENSOR.type;
 }

@@ -3,13 +3,13 @@ import type { DamageClass } from '../damage-detector.js';
 /** What a model's class numbers mean; numbers that are missing are not reported. */
 export type ClassMap = ReadonlyMap<number, DamageClass>;
 
-/** Names that data sets and their users give to the classes of RDD2022; the first that fits wins. */
+/** Names that data sets and their users give, in English and Korean, to the classes of RDD2022; the first that fits wins. */
 const NAMES: readonly (readonly [RegExp, DamageClass])[] = [
-  [/d00|longitudinal/i, 'D00'],
-  [/d10|transvers|lateral/i, 'D10'],
-  [/d20|alligator|crocodile|fatigue/i, 'D20'],
-  [/d40|pot[ _-]?hole/i, 'D40'],
-  [/crack/i, 'crack'],
+  [/d00|longitudinal|종\s*(?:방향)?\s*균열|세로/i, 'D00'],
+  [/d10|transvers|lateral|횡\s*(?:방향)?\s*균열|가로/i, 'D10'],
+  [/d20|alligator|crocodile|fatigue|거북등|망상/i, 'D20'],
+  [/d40|pot[ _-]?hole|포트\s*홀|도로\s*파임/i, 'D40'],
+  [/crack|균열/i, 'crack'],
 ];
 
 /** Reads names as a model carries them. */

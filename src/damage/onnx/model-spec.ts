@@ -1,9 +1,10 @@
-import { PermanentStepError } from '../../job/errors.js';
 import type { ExecutionProvider, Tensors } from '../model/inference.js';
 import { classesByName, classesInOrder, type ClassMap } from './class-map.js';
 import type { InputSize, LayoutName } from './layouts/layout.js';
 import { LAYOUT_BY_NAME, layoutsOf } from './layouts/recognise.js';
+import { confident } from './confidence.js';
 import { classNamesOf } from './metadata.js';
+import { unusable } from './unusable.js';
 
 /** The operator's own model, as configured. */
 export interface OnnxSettings {
@@ -20,9 +21,11 @@ export interface OnnxSettings {
   device: ExecutionProvider;
 }
 
-/** What is known of a model after a first run. */
+/** What is known of a model after its first runs. */
 export interface ModelFacts {
   outputs: Tensors;
+  /** The same, of a picture with something in it. */
+  onNoise?: Tensors;
   input: InputSize;
   metadata: ReadonlyMap<string, string>;
 }
@@ -37,16 +40,12 @@ export interface ModelSpec {
 }
 
 /** Decides how to use a model. @throws PermanentStepError `MODEL_UNUSABLE` when that stays unclear */
-export function specOf({ outputs, input, metadata }: ModelFacts, settings: OnnxSettings): ModelSpec {
+export function specOf({ outputs, onNoise = outputs, input, metadata }: ModelFacts, settings: OnnxSettings): ModelSpec {
   const layout =
     settings.layout === 'auto' ? onlyLayout(layoutsOf(outputs, input, metadata), outputs) : settings.layout;
   const classes = classesOf(classNamesOf(metadata.get('names')), LAYOUT_BY_NAME[layout].classes(outputs), settings);
+  for (const seen of [outputs, onNoise]) confident(LAYOUT_BY_NAME[layout].decode(seen, input, -Infinity));
   return { layout, input, classes, version: metadata.get('version') ?? 'unknown' };
-}
-
-/** A refusal to use a model: it ends the start. */
-export function unusable(sentence: string, cause?: unknown): PermanentStepError {
-  return new PermanentStepError('MODEL_UNUSABLE', sentence, { step: 'damage', cause });
 }
 
 function onlyLayout(layouts: readonly LayoutName[], outputs: Tensors): LayoutName {

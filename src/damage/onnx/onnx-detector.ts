@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { access } from 'node:fs/promises';
 import type { Picture } from '../../background/picture.js';
 import { callThread } from '../../background/thread-call.js';
+import '../model/quiet-runtime.js';
 import {
   DamageDetector,
   type DamageAnalysis,

@@ -1,5 +1,6 @@
 import { serveThread } from '../../background/thread-serve.js';
 import { suppress, type Candidate } from './candidate.js';
+import { confident } from './confidence.js';
 import type { Layout } from './layouts/layout.js';
 import { LAYOUT_BY_NAME } from './layouts/recognise.js';
 import { specOf, type ModelSpec, type OnnxSettings } from './model-spec.js';
@@ -25,10 +26,11 @@ async function detect({ settings, spec, rgb }: OnnxRequest & { kind: 'detect' })
   const layout = LAYOUT_BY_NAME[spec.layout];
   const model = await openModel(settings);
   try {
-    const outputs = await runModel(model, planesOf(rgb, layout.picture), spec.input);
-    const known = layout
-      .decode(outputs, spec.input, settings.threshold)
-      .filter(({ index, score }) => spec.classes.has(index) && Number.isFinite(score));
+    const white = layout.picture === 'corner' ? 255 : 1;
+    const outputs = await runModel(model, planesOf(rgb, layout.picture), spec.input, white);
+    const known = confident(layout.decode(outputs, spec.input, settings.threshold)).filter(
+      ({ index, score }) => spec.classes.has(index) && Number.isFinite(score),
+    );
     return suppress(known, layout.needsSuppression ? settings.overlap : 1);
   } finally {
     await model.close();

@@ -2,7 +2,7 @@ import type { Tensors } from '../../model/inference.js';
 import type { Candidate } from '../candidate.js';
 
 /** What comes out of a model, by the family of detectors that it belongs to. */
-export const LAYOUTS = ['yolov8', 'yolov5', 'yolox', 'end2end', 'rtdetr', 'detr', 'labels'] as const;
+export const LAYOUTS = ['yolov8', 'yolov5', 'yolox', 'end2end', 'yolov7nms', 'rtdetr', 'detr', 'labels'] as const;
 
 export type LayoutName = (typeof LAYOUTS)[number];
 

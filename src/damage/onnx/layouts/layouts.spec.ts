@@ -98,6 +98,12 @@ const ENCODERS: Record<LayoutName, (boxes: readonly Seen[]) => Tensors> = {
         index,
       ]),
     ),
+  yolov7nms: (boxes) => {
+    const rows = boxes.map(({ x, y, width, height, score, index }) => {
+      return [0, x - width / 2, y - height / 2, x + width / 2, y + height / 2, index, score];
+    });
+    return { output: { data: Float32Array.from(rows.flat()), dims: [boxes.length, 7] } };
+  },
   rtdetr: (boxes) =>
     table(
       300,

@@ -1,7 +1,7 @@
 import type { Tensors } from '../../model/inference.js';
 import { detr, labels, logitsAndBoxes, rtdetr } from './detr.js';
 import { mainOutput, placesOf, type InputSize, type Layout, type LayoutName } from './layout.js';
-import { end2end, yolov5, yolov8, yolox } from './yolo.js';
+import { end2end, yolov5, yolov7nms, yolov8, yolox } from './yolo.js';
 
 /** Every layout by its name. */
 export const LAYOUT_BY_NAME: Readonly<Record<LayoutName, Layout>> = {
@@ -9,6 +9,7 @@ export const LAYOUT_BY_NAME: Readonly<Record<LayoutName, Layout>> = {
   yolov5,
   yolox,
   end2end,
+  yolov7nms,
   rtdetr,
   detr,
   labels,
@@ -23,6 +24,8 @@ export function layoutsOf(outputs: Tensors, input: InputSize, metadata: Readonly
   const count = Object.keys(outputs).length;
   if (count === 2 && logitsAndBoxes(outputs) !== null) return ['detr'];
   const { dims } = mainOutput(outputs);
+  // As many rows as there are boxes, perhaps none.
+  if (dims.length === 2) return dims[1] === 7 ? ['yolov7nms'] : dims[1] === 6 ? ['end2end'] : [];
   if (dims.length !== 3 || dims[0] !== 1) return [];
   return bySize(outputs, dims[1]!, dims[2]!, placesOf(input), metadata);
 }

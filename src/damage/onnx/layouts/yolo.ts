@@ -48,17 +48,36 @@ export const yolox: Layout = {
   },
 };
 
-/** YOLO v10 and other models with suppression inside: [1, at most 300, 6], corners in px, score, class. */
+/** YOLO v10 and other models with suppression inside: [1, at most 300, 6] or [N, 6], corners in px, score, class. */
 export const end2end: Layout = {
   picture: 'centred',
   needsSuppression: false,
   classes: () => null,
   decode(outputs, _input, threshold) {
-    const { data, dims } = mainOutput(outputs);
+    const { data } = mainOutput(outputs);
     const candidates: Candidate[] = [];
-    for (let from = 0; from < dims[1]! * 6; from += 6) {
+    for (let from = 0; from < data.length; from += 6) {
       const [left, top, right, bottom, score, index] = Array.from(data.subarray(from, from + 6), Number) as Six;
       if (score >= threshold) candidates.push({ box: betweenCorners(left, top, right, bottom), score, index });
+    }
+    return candidates;
+  },
+};
+
+/** YOLO v7 with suppression inside: [N, 7], which picture of the batch, corners in px, class, score. */
+export const yolov7nms: Layout = {
+  picture: 'centred',
+  needsSuppression: false,
+  classes: () => null,
+  decode(outputs, _input, threshold) {
+    const { data } = mainOutput(outputs);
+    const candidates: Candidate[] = [];
+    for (let from = 0; from < data.length; from += 7) {
+      const [picture, ...row] = Array.from(data.subarray(from, from + 7), Number) as [number, ...Six];
+      const [left, top, right, bottom, index, score] = row;
+      if (picture === 0 && score >= threshold) {
+        candidates.push({ box: betweenCorners(left, top, right, bottom), score, index });
+      }
     }
     return candidates;
   },

@@ -10,6 +10,9 @@ import { freePort } from './redis-server.js';
 
 const MAIN = fileURLToPath(new URL('../../src/main.js', import.meta.url));
 
+/** A program and its arguments. */
+export type Command = readonly [string, ...string[]];
+
 /** The whole service as its users run it: a process of its own, set up by environment variables. */
 export class Service {
   /** All that it wrote to standard output and standard error. */
@@ -26,8 +29,15 @@ export class Service {
     this.exited = once(process, 'exit');
   }
 
-  /** Starts it and does not wait. `main` is the program; the service's own if left out. */
-  static async launch(environment: Record<string, string>, main = MAIN): Promise<Service> {
+  /**
+   * Starts it and does not wait. `main` is the program; the service's own if left out. `under` makes of the
+   * command another one, which runs it and becomes it.
+   */
+  static async launch(
+    environment: Record<string, string>,
+    main = MAIN,
+    under: (program: Command) => Command = (program) => program,
+  ): Promise<Service> {
     const directory = await mkdtemp(join(tmpdir(), 'roadstream-service-'));
     const port = await freePort();
     const env = {
@@ -39,13 +49,18 @@ export class Service {
       LOG_PRETTY: 'false',
       ...environment,
     };
-    const child = spawn(process.execPath, [main], { cwd: directory, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const [command, ...args] = under([process.execPath, main]);
+    const child = spawn(command, args, { cwd: directory, env, stdio: ['ignore', 'pipe', 'pipe'] });
     return new Service(child, `http://127.0.0.1:${port}`, directory);
   }
 
   /** Starts it and waits until it is ready for jobs. */
-  static async start(environment: Record<string, string>, main = MAIN): Promise<Service> {
-    const service = await Service.launch(environment, main);
+  static async start(
+    environment: Record<string, string>,
+    main = MAIN,
+    under: (program: Command) => Command = (program) => program,
+  ): Promise<Service> {
+    const service = await Service.launch(environment, main, under);
     await eventually('the service is ready', () => service.isReady());
     return service;
   }

@@ -1,4 +1,4 @@
-import { OutageError } from '../job/errors.js';
+import type { OutageError } from '../job/errors.js';
 
 /** What a look at something of ours found. */
 export interface Soundness {
@@ -42,12 +42,12 @@ export class OutageWatch<Found extends Soundness> {
   private stopped = false;
 
   /**
-   * @param code of the errors that are thrown
+   * @param refusal the error that says why nothing can be done
    * @param look tries it out, with so many bytes where they matter; never throws
    * @param silent what was found when a look does not end
    */
   constructor(
-    private readonly code: string,
+    private readonly refusal: (why: string) => OutageError,
     private readonly look: (bytes: number | undefined) => Promise<Found>,
     private readonly silent: (afterMs: number) => Found,
     private readonly events: OutageEvents,
@@ -69,7 +69,7 @@ export class OutageWatch<Found extends Soundness> {
   /** @throws OutageError while it does not work */
   async ensure(): Promise<void> {
     const { ok, message } = await this.found();
-    if (!ok) throw new OutageError(this.code, message, { step: 'artifacts' });
+    if (!ok) throw this.refusal(message);
   }
 
   /**

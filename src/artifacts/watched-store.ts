@@ -29,7 +29,8 @@ export class WatchedStore extends ArtifactStore {
       ok: false,
       message: `The ${store.describe()} has not answered for ${afterMs / 1000} s. Look whether its disk or its network hangs.`,
     });
-    this.watch = new OutageWatch('STORAGE_AWAY', (bytes) => store.check(bytes), silent, events, pace);
+    const refusal = (why: string): OutageError => new OutageError('STORAGE_AWAY', why, { step: 'artifacts' });
+    this.watch = new OutageWatch(refusal, (bytes) => store.check(bytes), silent, events, pace);
   }
 
   describe(): string {

@@ -65,7 +65,7 @@ export class AssessmentHandler extends JobHandler<AssessmentJob> {
 
   override heldBackBecause(): string | undefined {
     const until = this.gemini.shutUntil;
-    const held = this.store.heldBackBecause();
+    const held = this.store.heldBackBecause() ?? this.workspaces.heldBackBecause();
     if (held !== undefined) return held;
     return until === undefined ? undefined : `No Gemini project has budget before ${new Date(until).toISOString()}.`;
   }

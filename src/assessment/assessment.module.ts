@@ -56,7 +56,10 @@ export class AssessmentModule implements OnApplicationShutdown {
 }
 
 async function openWorkspaces(log: Log): Promise<Workspaces> {
-  const workspaces = new Workspaces();
+  const workspaces = new Workspaces(undefined, {
+    lost: (why) => log.error({ reason: redactText(why) }, 'temporary files cannot be written; assessments wait'),
+    back: (afterMs) => log.info({ afterMs }, 'temporary files can be written again; going on'),
+  });
   await workspaces.sweep().catch((error: unknown) => {
     log.warn({ reason: redactText(messageOf(error)) }, 'temporary files of earlier runs could not be removed');
   });

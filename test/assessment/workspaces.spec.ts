@@ -2,6 +2,9 @@ import { chown, mkdir, mkdtemp, readdir, rm, stat, utimes, writeFile } from 'nod
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { TransientStepError } from '../../src/job/errors.js';
+import { eventually } from '../support/eventually.js';
+import { ReadOnlyFolder } from '../support/read-only-folder.js';
 import { Workspaces } from '../../src/assessment/workspaces.js';
 
 let base: string;
@@ -25,6 +28,30 @@ describe('workspaces', () => {
     });
     expect(mode).toBe(0o700);
     expect(await readdir(base)).toEqual([]);
+  });
+
+  it('that cannot be made, or have no room, are an outage that ends by itself', async () => {
+    const folder = ReadOnlyFolder.make(join(base, 'disk'));
+    const said: string[] = [];
+    const events = { lost: (why: string) => void said.push(why), back: () => void said.push('back') };
+    const pace = { freshMs: 10_000, lookMs: 5_000, firstMs: 20, longestMs: 100 };
+    const there = new Workspaces(folder.path, events, pace);
+    await there.within(async () => undefined);
+    await folder.forbid();
+    for (let i = 0; i < 2; i += 1) {
+      const refused = there.within(async () => undefined);
+      await expect(refused).rejects.toMatchObject({ kind: 'outage', code: 'TEMPORARY_FILES' });
+    }
+    expect(there.heldBackBecause()).toContain(folder.path);
+    await folder.allow();
+    await eventually('the outage is over', () => there.heldBackBecause() === undefined);
+    await there.within(async () => undefined);
+    expect(said).toEqual([expect.stringContaining('TMPDIR'), 'back']);
+    // Here there is room: what needed more than all of it is to blame.
+    const greedy = there.within(() => Promise.reject(new TransientStepError('SEGMENT_NO_ROOM', 'full')));
+    await expect(greedy).rejects.toMatchObject({ kind: 'transient' });
+    await folder.clear();
+    await rm(folder.path, { recursive: true });
   });
 
   it('are gone when the work fails, too', async () => {

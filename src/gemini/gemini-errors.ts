@@ -10,14 +10,15 @@ export const GEMINI_STEP = 'gemini';
  *
  * - `GEMINI_RATE_LIMITED`: too many requests for now. `retryAfterMs` is the server's word, else a guess
  * - `GEMINI_DAY_QUOTA`: none left today. `retryAfterMs` lasts until midnight in Los Angeles
+ * - `GEMINI_NO_QUOTA`: none on any day. It is looked at again after midnight in Los Angeles
  * - `GEMINI_BAD_KEY`: the key is wrong or may not do this
  */
-export type KeyTrouble = 'GEMINI_RATE_LIMITED' | 'GEMINI_DAY_QUOTA' | 'GEMINI_BAD_KEY';
+export type KeyTrouble = 'GEMINI_RATE_LIMITED' | 'GEMINI_DAY_QUOTA' | 'GEMINI_NO_QUOTA' | 'GEMINI_BAD_KEY';
 
 /** The project has no budget left on Google's side. */
 export class QuotaError extends RateLimitedError {
   constructor(
-    code: Extract<KeyTrouble, 'GEMINI_RATE_LIMITED' | 'GEMINI_DAY_QUOTA'>,
+    code: Exclude<KeyTrouble, 'GEMINI_BAD_KEY'>,
     message: string,
     retryAfterMs: number,
     context: { step?: string; cause?: unknown } = {},
@@ -28,8 +29,12 @@ export class QuotaError extends RateLimitedError {
 
 /** The key does not work; the others may. */
 export class BadKeyError extends PermanentStepError {
-  constructor(message: string, context: { step?: string; cause?: unknown } = {}) {
+  /** What Google said of it, without the key; empty when it was not asked. */
+  readonly said: string;
+
+  constructor(message: string, { said = '', ...context }: { step?: string; cause?: unknown; said?: string } = {}) {
     super('GEMINI_BAD_KEY', message, context);
+    this.said = said;
   }
 }
 

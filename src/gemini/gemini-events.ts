@@ -19,7 +19,7 @@ export interface GeminiCall {
 export interface GeminiEvents {
   called(call: GeminiCall): void;
   /** Google wants to hear nothing from a project for a while. */
-  projectParked(project: string, model: string, code: string, forMs: number): void;
+  projectParked(project: string, model: string, code: string, forMs: number, said: string): void;
   /** How the keys stand now, as far as this worker knows. */
   keysSeen(keys: readonly KeyState[]): void;
   /** An uploaded file stays with Google, which deletes it after two days. */

@@ -10,6 +10,8 @@ export interface KeyState {
   readonly state: 'ok' | 'parked' | 'retired';
   /** Until when it is parked, ms since the epoch. */
   readonly until?: number;
+  /** What Google said of it, if it did. */
+  readonly said?: string;
 }
 
 interface Seen {
@@ -42,9 +44,11 @@ export class KeyStates {
   get list(): KeyState[] {
     const now = Date.now();
     return this.keys.map(({ id, project }) => {
-      if (this.isRetired(id)) return { id, project, state: 'retired' };
+      if (this.isRetired(id)) return { id, project, state: 'retired', ...this.saidOf(id) };
       const until = this.parkedUntil(project);
-      return until > now ? { id, project, state: 'parked', until } : { id, project, state: 'ok' };
+      return until > now
+        ? { id, project, state: 'parked', until, ...this.saidOf(project) }
+        : { id, project, state: 'ok' };
     });
   }
 
@@ -77,6 +81,12 @@ export class KeyStates {
     const seen = this.seen.get(model);
     if (seen === undefined) return 0;
     return seen.at + (seen.standing.opensInMs ?? ALL_RETIRED_MS);
+  }
+
+  private saidOf(name: string): { said?: string } {
+    const latest = [...this.seen.values()].sort((a, b) => b.at - a.at);
+    const said = latest.map(({ standing }) => standing.said?.get(name)).find((words) => words !== undefined);
+    return said === undefined ? {} : { said };
   }
 
   private isRetired(id: string): boolean {

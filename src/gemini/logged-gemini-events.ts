@@ -16,7 +16,7 @@ const STATES = ['ok', 'parked', 'retired'] as const;
 
 /** The events as log lines and metrics. Every sentence that is logged about Gemini stands here. */
 export class LoggedGeminiEvents implements GeminiEvents {
-  private retired: ReadonlySet<string> = new Set();
+  private retired: ReadonlyMap<string, string | undefined> = new Map();
 
   /** @param price undefined: no cost is estimated */
   constructor(
@@ -37,15 +37,18 @@ export class LoggedGeminiEvents implements GeminiEvents {
     this.metrics.llmCost.inc({ model }, usd);
   }
 
-  projectParked(project: string, model: string, code: string, forMs: number): void {
-    this.log.warn({ project, model, code, forMs }, 'Google wants no more requests from the project for a while');
+  projectParked(project: string, model: string, code: string, forMs: number, said: string): void {
+    this.log.warn(
+      { project, model, code, forMs, reason: said },
+      'Google wants no more requests from the project for a while',
+    );
   }
 
   keysSeen(keys: readonly KeyState[]): void {
     for (const state of STATES) {
       this.metrics.llmKeys.set({ state }, keys.filter((key) => key.state === state).length);
     }
-    this.nameRetired(new Set(keys.flatMap(({ id, state }) => (state === 'retired' ? id : []))));
+    this.nameRetired(new Map(keys.flatMap(({ id, state, said }) => (state === 'retired' ? [[id, said]] : []))));
   }
 
   notDeleted(file: string, error: unknown): void {
@@ -57,12 +60,15 @@ export class LoggedGeminiEvents implements GeminiEvents {
   }
 
   /** Each once, whichever worker found out. */
-  private nameRetired(retired: ReadonlySet<string>): void {
-    for (const keyId of retired) {
+  private nameRetired(retired: ReadonlyMap<string, string | undefined>): void {
+    for (const [keyId, said] of retired) {
       if (this.retired.has(keyId)) continue;
-      this.log.error({ keyId }, 'Google refuses the key: correct or remove it in GEMINI_API_KEY or GEMINI_API_KEYS');
+      this.log.error(
+        { keyId, reason: said },
+        'Google refuses the key: correct or remove it in GEMINI_API_KEY or GEMINI_API_KEYS',
+      );
     }
-    for (const keyId of this.retired) {
+    for (const keyId of this.retired.keys()) {
       if (!retired.has(keyId)) this.log.info({ keyId }, 'the refused key is tried again');
     }
     this.retired = retired;

@@ -132,7 +132,7 @@ export class SpreadGemini extends Gemini {
   /** Whether an error is about the key or its project, so that another may do better; tells all workers if so. */
   private isOfKey(error: unknown, { key, model }: Reservation, refused: Refused): boolean {
     if (error instanceof BadKeyError) {
-      this.note(this.budgets.retire(key));
+      this.note(this.budgets.retire(key, error.said));
       // Retiring it did not reach the budgets.
       if (refused.keys.has(key.id)) refused.projects.add(key.project);
       refused.keys.add(key.id);
@@ -144,9 +144,10 @@ export class SpreadGemini extends Gemini {
     return true;
   }
 
-  private park(model: string, project: string, { code, retryAfterMs }: QuotaError): void {
-    this.note(this.budgets.park(model, project, code === 'GEMINI_DAY_QUOTA' ? 'until tomorrow' : retryAfterMs));
-    this.events.projectParked(project, model, code, retryAfterMs);
+  private park(model: string, project: string, { code, message, retryAfterMs }: QuotaError): void {
+    const pause = code === 'GEMINI_RATE_LIMITED' ? retryAfterMs : 'until tomorrow';
+    this.note(this.budgets.park(model, project, pause, message));
+    this.events.projectParked(project, model, code, retryAfterMs, message);
   }
 
   /** Notes go out in order before the next reservation of this worker; no answer waits for them. */
@@ -168,17 +169,19 @@ const UNREAD: readonly CallStatus[] = ['rate_limited', 'day_quota', 'bad_key'];
 function statusOf(error: unknown, signal: AbortSignal): CallStatus {
   if (signal.aborted) return 'aborted';
   if (error instanceof BadKeyError) return 'bad_key';
-  if (error instanceof QuotaError) return error.code === 'GEMINI_DAY_QUOTA' ? 'day_quota' : 'rate_limited';
+  if (error instanceof QuotaError) return error.code === 'GEMINI_RATE_LIMITED' ? 'rate_limited' : 'day_quota';
   return error instanceof PermanentStepError ? 'refused' : 'failed';
 }
 
 /** No job is lost because keys are: it waits, and costs no attempt. */
-function noBudget(model: string, { opensInMs, retired }: Standing): RateLimitedError {
+function noBudget(model: string, { opensInMs, retired, said = new Map() }: Standing): RateLimitedError {
   const step = { step: 'gemini' };
   if (opensInMs === undefined) {
-    const message = `Google refuses all Gemini keys (${[...retired].join(', ')}): correct them; jobs wait.`;
+    const each = [...retired].map((id) => [id, said.get(id) ?? []].flat().join(': '));
+    const message = `Google refuses all Gemini keys (${each.join('; ')}): correct them; jobs wait.`;
     return new RateLimitedError('GEMINI_NO_BUDGET', message, ALL_RETIRED_MS, step);
   }
-  const message = `No project has budget left for ${model}; the first has in ${Math.ceil(opensInMs / 1_000)} s.`;
+  const message =
+    `No project has budget left for ${model}; the first has in ${Math.ceil(opensInMs / 1_000)} s. ${[...said.values()].join(' ')}`.trim();
   return new RateLimitedError('GEMINI_NO_BUDGET', message, opensInMs, step);
 }

@@ -15,23 +15,25 @@ export class GeminiHealth {
     const check = this.indicator.check('gemini');
     const { list, allRetired } = this.states;
     if (list.length === 0) return check.up({ message: 'off: no GEMINI_API_KEY' });
-    if (allRetired) return check.down(`All keys were refused: ${idsOf(list)}. Correct them; jobs wait.`);
+    if (allRetired) return check.down(`All keys were refused: ${named(list)}. Correct them; jobs wait.`);
     const troubles = list.flatMap(troubleOf);
     return troubles.length > 0 ? check.degraded(troubles.join(' ')) : check.up({ keys: list.length });
   }
 }
 
-function troubleOf({ id, project, state, until = 0 }: KeyState): string[] {
+function troubleOf({ id, project, state, until = 0, said }: KeyState): string[] {
   switch (state) {
     case 'ok':
       return [];
     case 'parked':
-      return [`Key ${id} waits until ${new Date(until).toISOString()}, as Google asked of project ${project}.`];
+      return [
+        `Key ${id} waits until ${new Date(until).toISOString()}, as Google asked of project ${project}. ${said ?? ''}`.trim(),
+      ];
     case 'retired':
-      return [`Key ${id} was refused: correct or remove it.`];
+      return [`Key ${id} was refused${said === undefined ? '' : ` (${said})`}: correct or remove it.`];
   }
 }
 
-function idsOf(keys: readonly KeyState[]): string {
-  return keys.map(({ id }) => id).join(', ');
+function named(keys: readonly KeyState[]): string {
+  return keys.map(({ id, said }) => (said === undefined ? id : `${id} (${said})`)).join(', ');
 }

@@ -260,7 +260,9 @@ describe('trouble with Gemini', () => {
     ['invalid-json', 'retry GEMINI_NOT_JSON'],
     ['wild-numbers', 'retry GEMINI_BAD_ANSWER'],
     ['file-failed', 'discard GEMINI_VIDEO_REJECTED'],
-    ['unavailable', 'retry GEMINI_UNAVAILABLE'],
+    ['unavailable', 'snooze GEMINI_OVERLOADED'],
+    ['stream-503', 'snooze GEMINI_OVERLOADED'],
+    ['fenced', 'complete'],
   ] as const)('%s ends a run as %s', async (fault, outcome) => {
     await bench.work(media.folder);
     bench.server.fail(fault);

@@ -36,6 +36,13 @@ describe('the health of Gemini', () => {
     });
   });
 
+  it("repeats Google's words", () => {
+    const said = new Map([['b', '403 Your API key was reported as leaked.']]);
+    expect(healthAfter({ retired: new Set(['b']), said })).toMatchObject({
+      gemini: { message: 'Key b was refused (403 Your API key was reported as leaked.): correct or remove it.' },
+    });
+  });
+
   it('is down when every key was refused, and names them', () => {
     const { gemini } = healthAfter({ opensInMs: undefined, retired: new Set(['a', 'b']) });
     expect(gemini).toMatchObject({ status: 'down', message: expect.stringContaining('a, b') });
@@ -78,11 +85,11 @@ describe('the service', () => {
   it('says in doctor that Gemini is off, or how many keys there are and which were refused', async () => {
     expect(await doctor({})).toMatch(/warn {2}gemini +Off: no GEMINI_API_KEY/);
     const budgets = new BudgetBench(redis);
-    await budgets.worker(KEYS).retire(KEYS[0] as (typeof KEYS)[0]);
+    await budgets.worker(KEYS).retire(KEYS[0] as (typeof KEYS)[0], 'API key expired');
     await budgets.close();
     const said = await doctor({ GEMINI_API_KEYS: JSON.stringify(KEYS) });
     expect(said).toMatch(/ok {4}gemini +2 key\(s\) in 2 project\(s\)/);
-    expect(said.match(/refused key a lately/g)).toHaveLength(1);
+    expect(said.match(/refused key a lately \(API key expired\)/g)).toHaveLength(1);
     expect(said).not.toContain('secret-of');
   });
 });

@@ -86,7 +86,14 @@ describe('a question to Gemini', () => {
   });
 
   it.each<[FaultKind, string, string]>([
-    ['unavailable', 'GEMINI_UNAVAILABLE', 'transient'],
+    ['unavailable', 'GEMINI_OVERLOADED', 'rate_limited'],
+    ['stream-503', 'GEMINI_OVERLOADED', 'rate_limited'],
+    ['bare-503', 'GEMINI_OVERLOADED', 'rate_limited'],
+    ['stream-429', 'GEMINI_RATE_LIMITED', 'rate_limited'],
+    ['no-quota', 'GEMINI_NO_QUOTA', 'rate_limited'],
+    ['empty-stop', 'GEMINI_NO_ANSWER', 'transient'],
+    ['empty-text', 'GEMINI_NO_ANSWER', 'transient'],
+    ['all-thought', 'GEMINI_TRUNCATED', 'transient'],
     ['internal', 'GEMINI_UNAVAILABLE', 'transient'],
     ['reset', 'GEMINI_UNREACHABLE', 'transient'],
     ['cut', 'GEMINI_CUT_OFF', 'transient'],
@@ -104,6 +111,30 @@ describe('a question to Gemini', () => {
     // Once, and the next is as good as ever.
     expect(server.requests).toHaveLength(1);
     expect(await ask()).toMatchObject({ value: { score: 50 } });
+  });
+
+  it.each<FaultKind>(['fenced', 'trailing', 'twice', 'prose', 'listed', 'late-503'])(
+    'takes the first whole answer, and pays once: %s',
+    async (fault) => {
+      server.fail(fault);
+      expect(await ask()).toMatchObject({ value: { score: 50, words: expect.any(String) } });
+      expect(server.requests).toHaveLength(1);
+    },
+  );
+
+  it.each<[FaultKind, RegExp]>([
+    ['place', /User location is not supported for the API use.*run it elsewhere/],
+    ['expired', /API_KEY_INVALID API key expired. Please renew/],
+    ['leaked', /403 Your API key was reported as leaked/],
+    ['no-quota', /no requests for gemini-x at all \(limit 0\), and waiting does not help/],
+    ['all-thought', /all its tokens on thinking \(8191\)/],
+  ])('repeats what Google says: %s', async (fault, words) => {
+    expect((await errorOf(fault)).message).toMatch(words);
+  });
+
+  it('tells a wait of days as what it is', async () => {
+    const error = await errorOf('rate-limited', { retryDelaySeconds: 36 * 3_600 });
+    expect(error).toMatchObject({ retryAfterMs: 36 * 3_600_000, message: expect.stringContaining(': 36 hours.') });
   });
 
   it('names the settings when there is no such model', async () => {

@@ -98,7 +98,7 @@ describe('Gemini behind several keys', () => {
 
   it('deletes the upload when the question fails', async () => {
     server.fail('unavailable');
-    await expect(ask(worker(), large)).rejects.toMatchObject({ kind: 'transient' });
+    await expect(ask(worker(), large)).rejects.toMatchObject({ code: 'GEMINI_OVERLOADED' });
     expect(server.uploads).toMatchObject([{ deleted: true }]);
   });
 
@@ -164,6 +164,31 @@ describe('Gemini behind several keys', () => {
     }
   });
 
+  it("tells log, health and every job why a key was refused, in Google's words", async () => {
+    server.fail('leaked', { times: 10 });
+    const one = worker();
+    await expect(ask(one)).rejects.toMatchObject({
+      message: expect.stringMatching(/a: 403 .*leaked.*b: 403 .*leaked/),
+    });
+    await expect(ask(worker())).rejects.toMatchObject({ message: expect.stringContaining('reported as leaked') });
+    expect(one.states.list[0]?.said).toContain('reported as leaked');
+    expect(one.linesAbout('Google refuses the key')[0]).toMatchObject({ reason: expect.stringContaining('leaked') });
+  });
+
+  it.each(['no-quota', 'stream-429'] as const)(
+    'leaves a project alone, asks another, and says why: %s',
+    async (fault) => {
+      server.fail(fault, { project: 'a' });
+      const one = worker();
+      await ask(one);
+      const { parked, said } = await one.budgets.look({ model: MODEL, tokens: 1 });
+      expect(parked.has('a')).toBe(true);
+      expect(said?.get('a')).toMatch(fault === 'no-quota' ? /limit 0/ : /Resource has been exhausted/);
+      expect(one.linesAbout('Google wants no more requests')[0]).toMatchObject({ reason: said?.get('a') });
+      expect([server.timesOf('a').length, server.timesOf('b').length]).toEqual([1, 1]);
+    },
+  );
+
   it('asks with the other key of a project when one is bad', async () => {
     server.fail('bad-key', { key: 'secret-of-a', times: 10 });
     const one = worker([budgetedKey('a'), budgetedKey('a2', { project: 'a' })]);
@@ -194,7 +219,7 @@ describe('Gemini behind several keys', () => {
   it('passes other trouble on, and counts the request all the same', async () => {
     server.fail('unavailable');
     const one = worker([budgetedKey('b', { rpm: 1 })]);
-    await expect(ask(one)).rejects.toMatchObject({ kind: 'transient', code: 'GEMINI_UNAVAILABLE' });
+    await expect(ask(one)).rejects.toMatchObject({ kind: 'rate_limited', code: 'GEMINI_OVERLOADED' });
     expect(await status(one, 'b', 'failed')).toBe(1);
     await expect(ask(one)).rejects.toMatchObject({ code: 'GEMINI_NO_BUDGET' });
     expect(server.timesOf('b')).toHaveLength(1);

@@ -17,6 +17,8 @@ export interface Standing {
   readonly parked: ReadonlyMap<string, number>;
   /** Ids of keys that Google refused. */
   readonly retired: ReadonlySet<string>;
+  /** What Google said of them, by the id of the key or the name of the project; not of all. */
+  readonly said?: ReadonlyMap<string, string>;
 }
 
 /** What is wanted from the budgets. */
@@ -51,10 +53,10 @@ export abstract class Budgets {
   abstract giveBack(reservation: Reservation): Promise<void>;
 
   /** Google wants to hear nothing from a project about a model for a while. */
-  abstract park(model: string, project: string, pause: Pause): Promise<void>;
+  abstract park(model: string, project: string, pause: Pause, said?: string): Promise<void>;
 
   /** Google refused a key: nobody uses it for a while. A corrected key of the same id is another one. */
-  abstract retire(key: GeminiKey): Promise<void>;
+  abstract retire(key: GeminiKey, said?: string): Promise<void>;
 
   /** How the projects stand, without reserving anything. */
   abstract look(wish: Wish): Promise<Standing>;

@@ -37,13 +37,19 @@ async function lookAt(keys: readonly BudgetedKey[], model: string, redis: RedisS
   }
 }
 
-function troublesIn({ parked, retired }: Standing, model: string): Diagnosis[] {
-  const refused = [...retired].map((id) => warn('gemini', `Google refused key ${id} lately: correct or remove it.`));
+function troublesIn({ parked, retired, said }: Standing, model: string): Diagnosis[] {
+  const refused = [...retired].map((id) =>
+    warn('gemini', `Google refused key ${id} lately${inBrackets(said?.get(id))}: correct or remove it.`),
+  );
   const waiting = [...parked].map(([project, ms]) =>
     warn(
       'gemini',
-      `Google wants no more requests for ${model} from project ${project} for ${Math.ceil(ms / 1_000)} s.`,
+      `Google wants no more requests for ${model} from project ${project} for ${Math.ceil(ms / 1_000)} s${inBrackets(said?.get(project))}.`,
     ),
   );
   return [...refused, ...waiting];
+}
+
+function inBrackets(words: string | undefined): string {
+  return words === undefined ? '' : ` (${words})`;
 }

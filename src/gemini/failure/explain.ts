@@ -1,8 +1,8 @@
-import type { JobError } from '../../job/errors.js';
+import { RateLimitedError, type JobError } from '../../job/errors.js';
 import { redactText } from '../../job/redact.js';
 import type { GeminiKey } from '../gemini-api.js';
 import { BadKeyError, GEMINI_STEP, QuotaError, refused, troubled } from '../gemini-errors.js';
-import { quotasOf, reasonOf, retryDelayOf, type GoogleFailure } from './google-failure.js';
+import { isWithoutQuota, quotasOf, reasonOf, retryDelayOf, type GoogleFailure } from './google-failure.js';
 import { untilMidnightPacific } from './midnight.js';
 
 /** Until the next try when Google does not say how long: half of the minute that its quotas count. ms */
@@ -49,19 +49,34 @@ export function checkKey({ id, key }: GeminiKey): void {
   throw new BadKeyError(message, { step: GEMINI_STEP });
 }
 
-function quotaError(failure: GoogleFailure, { key, now }: FailedCall): QuotaError {
+function quotaError(failure: GoogleFailure, { key, model, now }: FailedCall): QuotaError {
   const context = { step: GEMINI_STEP };
+  if (isWithoutQuota(failure)) {
+    const message = `Google gives project ${key.project} no requests for ${model ?? 'this'} at all (limit 0), and waiting does not help:`;
+    const todo = 'use another model, or enable billing. It is tried again after midnight in Los Angeles.';
+    return new QuotaError('GEMINI_NO_QUOTA', `${message} ${todo}`, untilMidnightPacific(now), context);
+  }
   // First, since Google adds a delay of some seconds to these, too.
   if (quotasOf(failure).some((quota) => quota.includes('PerDay'))) {
     const message = `Project ${key.project} has used up its Gemini requests of today; it waits until midnight in Los Angeles.`;
     return new QuotaError('GEMINI_DAY_QUOTA', message, untilMidnightPacific(now), context);
   }
   const delay = Math.max(LEAST_DELAY_MS, retryDelayOf(failure) ?? GUESSED_DELAY_MS);
-  const message = `Gemini asks project ${key.project} for patience (429): ${Math.ceil(delay / 1000)} s.`;
+  const message =
+    `Gemini asks project ${key.project} for patience (429): ${inWords(delay)}. ${wordsOf(failure, key)}`.trim();
   return new QuotaError('GEMINI_RATE_LIMITED', message, delay, context);
 }
 
-function unavailable(failure: GoogleFailure, { key }: FailedCall): JobError {
+/** Google has more to do than it can: the job comes again, at no cost of an attempt. */
+export function overloaded({ key }: FailedCall, failure?: GoogleFailure): JobError {
+  const words = failure === undefined ? '' : wordsOf(failure, key);
+  const message = `The model is overloaded (503); it is asked again in ${inWords(GUESSED_DELAY_MS)}. ${words}`;
+  return new RateLimitedError('GEMINI_OVERLOADED', message.trim(), GUESSED_DELAY_MS, { step: GEMINI_STEP });
+}
+
+function unavailable(failure: GoogleFailure, call: FailedCall): JobError {
+  const { key } = call;
+  if (failure.status === 503 && call.model !== undefined) return overloaded(call, failure);
   const message = `Gemini fails or is overloaded (${failure.status}); it is asked again. ${wordsOf(failure, key)}`;
   return troubled('GEMINI_UNAVAILABLE', message.trim());
 }
@@ -80,14 +95,26 @@ function isOfKey(failure: GoogleFailure): boolean {
 }
 
 function badKey(failure: GoogleFailure, { key }: FailedCall): BadKeyError {
-  const reason = reasonOf(failure) ?? wordsOf(failure, key);
-  const message = `Gemini refuses key ${key.id} (${failure.status} ${reason}); correct or remove it in GEMINI_API_KEY or GEMINI_API_KEYS.`;
-  return new BadKeyError(message, { step: GEMINI_STEP });
+  const said = [failure.status, reasonOf(failure) ?? [], wordsOf(failure, key)].flat().join(' ').trim();
+  const message = `Gemini refuses key ${key.id} (${said}); ${remedyFor(failure)}.`;
+  return new BadKeyError(message, { step: GEMINI_STEP, said });
+}
+
+function remedyFor({ message }: GoogleFailure): string {
+  if (!/location is not supported/i.test(message)) return 'correct or remove it in GEMINI_API_KEY or GEMINI_API_KEYS';
+  return 'Google serves nobody where this worker is: run it elsewhere, or lead GEMINI_BASE_URL through a place that is served';
 }
 
 function modelMissing(model: string): JobError {
   const settings = 'GEMINI_MODEL_IMAGE or GEMINI_MODEL_VIDEO';
   return refused('GEMINI_MODEL_MISSING', `Gemini has no model ${model} (404); set ${settings} to one it has.`);
+}
+
+/** A time as people say it. */
+function inWords(ms: number): string {
+  const [HOUR, MINUTE] = [3_600_000, 60_000];
+  if (ms >= 2 * HOUR) return `${Math.ceil(ms / HOUR)} hours`;
+  return ms >= 5 * MINUTE ? `${Math.ceil(ms / MINUTE)} minutes` : `${Math.ceil(ms / 1_000)} s`;
 }
 
 /** The beginning of what Google says, without the key and without queries of URLs. */

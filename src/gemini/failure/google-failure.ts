@@ -11,16 +11,37 @@ export interface GoogleFailure {
 /** Reads the body of an error. What is no error of Google's (a proxy's page) is told by its status alone. */
 export function readFailure(status: number, body: string): GoogleFailure {
   try {
-    const { error } = JSON.parse(body) as { error: Record<string, unknown> };
-    const { message = '', details = [] } = error;
-    return {
-      status,
-      message: typeof message === 'string' ? message : '',
-      details: Array.isArray(details) ? details : [],
-    };
+    // Streams of JSON begin with a list.
+    const [value] = [JSON.parse(body) as unknown].flat();
+    return failureOf(status, recordOf(recordOf(value)['error']));
   } catch {
     return { status, message: '', details: [] };
   }
+}
+
+/** The error that stands in place of a piece of an answer, after an HTTP status of 200; undefined when there is none. */
+export function failureIn(piece: unknown): GoogleFailure | undefined {
+  const error = recordOf(piece)['error'];
+  if (error === undefined) return undefined;
+  const code = Number(recordOf(error)['code']);
+  return failureOf(code >= 400 && code < 600 ? code : UNKNOWN_STATUS, recordOf(error));
+}
+
+/** What is no error of the client's. */
+const UNKNOWN_STATUS = 500;
+
+function failureOf(status: number, { message = '', details = [] }: Record<string, unknown>): GoogleFailure {
+  return {
+    status,
+    message: typeof message === 'string' ? message : '',
+    details: Array.isArray(details) ? details : [],
+  };
+}
+
+/** Whether Google gives the project nothing at all, which no waiting changes: every quota it names is 0. */
+export function isWithoutQuota({ message }: GoogleFailure): boolean {
+  const limits = [...message.matchAll(/\blimit:\s*(\d+)/g)].map(([, limit]) => Number(limit));
+  return limits.length > 0 && limits.every((limit) => limit === 0);
 }
 
 /** Why, in a machine's words (`API_KEY_INVALID`); undefined when Google gives none. */

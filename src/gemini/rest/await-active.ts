@@ -60,7 +60,7 @@ function forgiving(look: () => Promise<Resource>): () => Promise<Resource | unde
 }
 
 function mayPass(error: unknown): boolean {
-  if (error instanceof RateLimitedError) return error.code !== 'GEMINI_DAY_QUOTA';
+  if (error instanceof RateLimitedError) return !['GEMINI_DAY_QUOTA', 'GEMINI_NO_QUOTA'].includes(error.code);
   return error instanceof TransientStepError && error.code !== 'GEMINI_FILE_GONE';
 }
 

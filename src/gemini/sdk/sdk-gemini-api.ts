@@ -6,8 +6,8 @@ import {
   type Part,
   type ResponseSchema,
 } from '@google/generative-ai';
-import { checkKey, explainFailure, type FailedCall } from '../failure/explain.js';
-import type { GoogleFailure } from '../failure/google-failure.js';
+import { checkKey, explainFailure, overloaded, type FailedCall } from '../failure/explain.js';
+import { failureIn, type GoogleFailure } from '../failure/google-failure.js';
 import {
   GeminiApi,
   type GeminiKey,
@@ -16,7 +16,7 @@ import {
   type JsonQuestion,
   type UploadedFile,
 } from '../gemini-api.js';
-import { cutOff, readAnswer, type StreamedAnswer } from '../read-answer.js';
+import { cutOff, isWhole, readAnswer, type StreamedAnswer } from '../read-answer.js';
 import { PATIENCE, type Patience } from '../rest/await-active.js';
 import { FilesClient } from '../rest/files-client.js';
 import { GOOGLE, unreachable } from '../rest/rest-call.js';
@@ -52,7 +52,7 @@ export class SdkGeminiApi extends GeminiApi {
     checkKey(key);
     // The SDK looks at no signal that has aborted before, and never clears the timer of its own limit.
     const answer = await withinTime(this.timeoutMs, signal, (either) => this.stream(key, question, either));
-    return readAnswer(answer);
+    return readAnswer(answer, question.schema);
   }
 
   uploadVideo(key: GeminiKey, file: string, mimeType: string, signal: AbortSignal): Promise<UploadedFile> {
@@ -68,17 +68,24 @@ export class SdkGeminiApi extends GeminiApi {
   }
 
   private async stream(key: GeminiKey, question: JsonQuestion, signal: AbortSignal): Promise<StreamedAnswer> {
-    const { model } = question;
+    const { model, schema } = question;
+    const pieces: Piece[] = [];
     const asked = new GoogleGenerativeAI(key.key).getGenerativeModel({ model }, { baseUrl: this.baseUrl });
     try {
       const { stream, response } = await asked.generateContentStream(requestOf(question), { signal });
       // The same once more: its failure is the stream's.
       response.catch(() => undefined);
-      const pieces: Piece[] = [];
-      for await (const piece of stream) pieces.push(piece);
+      for await (const piece of stream as AsyncIterable<Piece>) {
+        const failure = failureIn(piece);
+        if (failure !== undefined) throw explainFailure(failure, { key, model, now: Date.now() });
+        pieces.push(piece);
+      }
       return gathered(pieces);
     } catch (error) {
-      throw translate(error, { key, model, now: Date.now() });
+      // An answer that is all there was paid for, whatever came behind it.
+      const answer = gathered(pieces);
+      if (!signal.aborted && isWhole(answer, schema)) return answer;
+      throw translate(error, answer, { key, model, now: Date.now() });
     }
   }
 }
@@ -117,6 +124,7 @@ function gathered(pieces: readonly Piece[]): StreamedAnswer {
     blockReason: pieces.map(({ promptFeedback }) => promptFeedback?.blockReason).find((reason) => reason !== undefined),
     // Thinking is paid for as output.
     tokens: { input: promptTokenCount, output: candidatesTokenCount + thoughtsTokenCount },
+    thoughtTokens: thoughtsTokenCount,
   };
 }
 
@@ -124,11 +132,13 @@ function gathered(pieces: readonly Piece[]): StreamedAnswer {
  * The error of ours for what the SDK threw; what it did not throw comes back as it is. None has the SDK's as its cause: that
  * quotes Google, and Google may quote the key.
  */
-function translate(error: unknown, call: FailedCall): unknown {
+function translate(error: unknown, { finishReason }: StreamedAnswer, call: FailedCall): unknown {
   // Every error of the SDK is named "Error"; only its class tells.
   if (error instanceof GoogleGenerativeAIFetchError) return explainFailure(failureOf(error), call);
   if (!(error instanceof GoogleGenerativeAIError)) return error;
-  return error.message.includes('Error fetching from') ? unreachable() : cutOff();
+  if (error.message.includes('Error fetching from')) return unreachable();
+  // An empty end and then an error that is no event: so an overloaded model ends a stream. The SDK keeps the error to itself.
+  return finishReason === 'STOP' ? overloaded(call) : cutOff();
 }
 
 /** The message is `… Error fetching from <url>: [400 Bad Request] <Google's words> [<details as JSON>]`. */

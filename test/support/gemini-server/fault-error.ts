@@ -3,9 +3,13 @@ import {
   badKeyError,
   badRequestError,
   dayQuotaError,
+  expiredError,
   internalError,
+  leakedError,
   minuteQuotaError,
   modelMissingError,
+  noQuotaError,
+  placeError,
   suspendedError,
   unavailableError,
   type GoogleError,
@@ -18,6 +22,14 @@ export function errorOf({ kind, retryDelaySeconds }: Fault, key: string, model: 
       return minuteQuotaError(retryDelaySeconds);
     case 'day-quota':
       return dayQuotaError();
+    case 'no-quota':
+      return noQuotaError();
+    case 'place':
+      return placeError();
+    case 'expired':
+      return expiredError();
+    case 'leaked':
+      return leakedError();
     case 'unavailable':
       return unavailableError();
     case 'internal':

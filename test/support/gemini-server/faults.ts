@@ -1,3 +1,5 @@
+import type { OddAnswer } from './odd-answers.js';
+
 /** Where a fault strikes: a question; the start of an upload, its bytes; looking at a file; deleting it. */
 export type Place = 'generate' | 'upload' | 'bytes' | 'file' | 'delete';
 
@@ -6,6 +8,7 @@ export type Place = 'generate' | 'upload' | 'bytes' | 'file' | 'delete';
  *
  * - `rate-limited`: 429, with `RetryInfo` if `retryDelaySeconds` is given; `day-quota`: 429 that names a quota per day
  * - `unavailable`: 503; `internal`: 500; `bad-key`: 400 `API_KEY_INVALID`; `suspended`: 403 whose message holds the key
+ * - `no-quota`: 429 that gives nothing on any day; `place`, `expired`, `leaked`: refusals with Google's words
  * - `bad-request`: 400; `no-model`: 404
  * - `reset`: the connection breaks before the answer; `silent`: no answer at all
  * - `stalled`: half an answer and then nothing; `cut`: half an answer and then the connection breaks
@@ -16,6 +19,11 @@ export type Place = 'generate' | 'upload' | 'bytes' | 'file' | 'delete';
  * - `file-failed`: an uploaded file becomes FAILED; `slow-processing`: it stays PROCESSING for `polls` looks
  */
 export type FaultKind =
+  | OddAnswer
+  | 'no-quota'
+  | 'place'
+  | 'expired'
+  | 'leaked'
   | 'rate-limited'
   | 'day-quota'
   | 'unavailable'

@@ -13,10 +13,16 @@ export class GoogleError extends Error {
     super(message);
   }
 
-  send(response: ServerResponse): void {
+  /** As it is sent, or put into a stream. */
+  get body(): { error: object } {
     const { code, status, message, details } = this;
-    const error = { code, message, status, ...(details.length > 0 ? { details } : {}) };
-    response.writeHead(code, { 'content-type': 'application/json; charset=UTF-8' }).end(JSON.stringify({ error }));
+    return { error: { code, message, status, ...(details.length > 0 ? { details } : {}) } };
+  }
+
+  /** @param listed as streams of JSON begin: within a list */
+  send(response: ServerResponse, listed = false): void {
+    const body = listed ? [this.body] : this.body;
+    response.writeHead(this.code, { 'content-type': 'application/json; charset=UTF-8' }).end(JSON.stringify(body));
   }
 }
 
@@ -37,6 +43,38 @@ function quotaError(quotaId: string, retryDelaySeconds: number | undefined): Goo
     { '@type': `${TYPE}QuotaFailure`, violations: [{ quotaMetric, quotaId, quotaValue: '5' }] },
     ...(retryDelaySeconds === undefined ? [] : [{ '@type': `${TYPE}RetryInfo`, retryDelay: `${retryDelaySeconds}s` }]),
   ]);
+}
+
+/** Without any detail. */
+export function quotaError429(): GoogleError {
+  return new GoogleError(429, 'RESOURCE_EXHAUSTED', 'Resource has been exhausted (e.g. check quota).');
+}
+
+/** A model that the project gets none of, ever; with a delay that Google does not mean. */
+export function noQuotaError(): GoogleError {
+  const line =
+    '* Quota exceeded for metric: generativelanguage.googleapis.com/generate_content_free_tier_requests, limit: 0';
+  return new GoogleError(429, 'RESOURCE_EXHAUSTED', `You exceeded your current quota.\n${line}, model: m\n${line}`, [
+    {
+      '@type': `${TYPE}QuotaFailure`,
+      violations: [{ quotaId: 'GenerateRequestsPerDayPerProjectPerModel-FreeTier' }],
+    },
+    { '@type': `${TYPE}RetryInfo`, retryDelay: '12s' },
+  ]);
+}
+
+export function placeError(): GoogleError {
+  return new GoogleError(400, 'FAILED_PRECONDITION', 'User location is not supported for the API use.');
+}
+
+export function expiredError(): GoogleError {
+  const message = 'API key expired. Please renew the API key.';
+  return new GoogleError(400, 'INVALID_ARGUMENT', message, [errorInfo('API_KEY_INVALID')]);
+}
+
+export function leakedError(): GoogleError {
+  const message = 'Your API key was reported as leaked. Please use another API key.';
+  return new GoogleError(403, 'PERMISSION_DENIED', message);
 }
 
 export function badKeyError(): GoogleError {

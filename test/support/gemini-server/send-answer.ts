@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Fault } from './faults.js';
+import { isOdd, ODD_ANSWERS } from './odd-answers.js';
 import type { Asked } from './question.js';
 import { wildValue } from './schema.js';
 
@@ -19,6 +20,10 @@ const WITHOUT_TEXT: Readonly<Record<string, string>> = {
 
 /** Sends what was answered, as one body or as server-sent events, or what a fault makes of it. */
 export function sendAnswer(response: ServerResponse, question: Asked, value: unknown, fault?: Fault): void {
+  if (isOdd(fault?.kind)) {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    return void response.end(ODD_ANSWERS[fault.kind](JSON.stringify(value)).join(''));
+  }
   const chunks = chunksOf(question, value, fault);
   const pieces = question.streamed
     ? chunks.map((chunk) => `data: ${JSON.stringify(chunk)}\r\n\r\n`)

@@ -80,12 +80,12 @@ export class RedisBudgets extends Budgets {
     await this.run('give_back', budgetKeys(model, key.project), [id]);
   }
 
-  async park(model: string, project: string, pause: Pause): Promise<void> {
-    await this.run('park', budgetKeys(model, project), [pause === 'until tomorrow' ? -1 : Math.ceil(pause)]);
+  async park(model: string, project: string, pause: Pause, said = ''): Promise<void> {
+    await this.run('park', budgetKeys(model, project), [pause === 'until tomorrow' ? -1 : Math.ceil(pause), said]);
   }
 
-  async retire(key: GeminiKey): Promise<void> {
-    await this.link.connection.set(retiredKey(key), '1', 'PX', RETIRED_MS);
+  async retire(key: GeminiKey, said = ''): Promise<void> {
+    await this.link.connection.set(retiredKey(key), said, 'PX', RETIRED_MS);
   }
 
   async close(): Promise<void> {
@@ -120,10 +120,15 @@ export class RedisBudgets extends Budgets {
     return { id, model, key, tokens };
   }
 
-  private toStanding([, opensInMs, parked, retired]: ReserveReply): Standing {
+  private toStanding([, opensInMs, parked, retired, ofProjects, ofKeys]: ReserveReply): Standing {
     const parkedFor = this.projects.map(({ name }, p): [string, number] => [name, parked[p] ?? 0]);
     const refused = this.keys.filter((_, k) => retired[k] === 1).map(({ id }) => id);
+    const said = [
+      ...this.projects.map(({ name }, p): [string, string] => [name, ofProjects[p] ?? '']),
+      ...this.keys.map(({ id }, k): [string, string] => [id, ofKeys[k] ?? '']),
+    ];
     return {
+      said: new Map(said.filter(([, words]) => words !== '')),
       opensInMs: opensInMs < 0 ? undefined : opensInMs,
       parked: new Map(parkedFor.filter(([, ms]) => ms > 0)),
       retired: new Set(refused),
@@ -156,7 +161,14 @@ export class RedisBudgets extends Budgets {
 }
 
 /** What the script `reserve` answers; `project` counts from 1, 0 is none. */
-type ReserveReply = [project: number, opensInMs: number, parked: number[], retired: number[]];
+type ReserveReply = [
+  project: number,
+  opensInMs: number,
+  parked: number[],
+  retired: number[],
+  saidOfProjects: string[],
+  saidOfKeys: string[],
+];
 
 /** Nothing was sent and nothing is wrong with the job: it comes again, and no attempt is spent. */
 function away(error: unknown): RateLimitedError {

@@ -5,7 +5,8 @@
 --   calls   sorted set: the id of a request by when it stops to count, ms since the epoch
 --   tokens  hash: the id of a request by its tokens, with `o` before them while it is under way and `s` once settled
 --   state   hash: tokens, the sum of them; open, the requests under way; day, when the present day began;
---           used, the requests of that day; parked, until when Google wants to hear nothing
+--           used, the requests of that day; parked, until when Google wants to hear nothing;
+--           said, what it said of that
 
 -- A day's count must outlive the day; all else is shorter. ms
 local KEPT = 172800000

@@ -5,7 +5,8 @@
 --       for every project its requests and tokens per window, its requests per day and 1 if it is not wanted,
 --       for every key the number of its project
 -- Reply: {number of the project or 0, ms until one has room or -1 when all keys are retired,
---         for every project ms that it is parked, for every key 1 if it is retired}
+--         for every project ms that it is parked, for every key 1 if it is retired,
+--         what Google said of every project that is parked, and of every key that is retired}
 local id, wanted, window, held = ARGV[5], tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
 local projects = tonumber(ARGV[9])
 -- A project that has just refused is not asked again at once, whatever it said.
@@ -70,18 +71,20 @@ local function reserve(project)
   keep(project)
 end
 
-local retired, usable = {}, {}
+local retired, usable, said_of_keys = {}, {}, {}
 for k = 1, #KEYS - 3 * projects do
   retired[k] = redis.call('EXISTS', KEYS[3 * projects + k])
+  said_of_keys[k] = redis.call('GET', KEYS[3 * projects + k]) or ''
   if retired[k] == 0 then usable[tonumber(ARGV[9 + 4 * projects + k])] = true end
 end
 
 local parked, best, best_left, had, soonest = {}, 0, -math.huge, 0, -1
-local opened = {}
+local opened, said = {}, {}
 for p = 1, projects do
   local project, limits = open_project(3 * p - 2), limits_of(p)
   opened[p] = project
   parked[p] = math.max(0, number(project.state, 'parked') - now)
+  said[p] = parked[p] > 0 and redis.call('HGET', project.state, 'said') or ''
   -- The reply to this very call was lost, and the connection sent it again.
   if id ~= '' and redis.call('ZSCORE', project.calls, id) then had = p end
   if usable[p] then
@@ -92,4 +95,4 @@ for p = 1, projects do
 end
 
 if had == 0 and best > 0 and id ~= '' then reserve(opened[best]) end
-return { had > 0 and had or best, math.ceil(soonest), parked, retired }
+return { had > 0 and had or best, math.ceil(soonest), parked, retired, said, said_of_keys }

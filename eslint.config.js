@@ -21,7 +21,7 @@ const MAY_IMPORT = {
   gemini: ['job', 'log', 'queue', 'metrics'],
   damage: ['job', 'cameras', 'background', 'gemini'],
   artifacts: ['job', 'log', 'metrics'],
-  visits: ['job', 'log', 'queue', 'background', 'damage'],
+  visits: ['job', 'log', 'queue', 'artifacts', 'background', 'damage'],
   inspection: ['job', 'log', 'cameras', 'capture', 'background', 'damage', 'visits', 'artifacts', 'metrics'],
   assessment: ['job', 'log', 'cameras', 'capture', 'gemini', 'artifacts', 'queue', 'ledger', 'metrics'],
   recording: ['job', 'log', 'cameras', 'capture', 'queue', 'metrics'],

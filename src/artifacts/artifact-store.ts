@@ -84,4 +84,12 @@ export abstract class ArtifactStore {
    * @throws otherwise as {@link put}
    */
   abstract fetch(name: string, file: string, maxBytes: number, signal: AbortSignal): Promise<number>;
+
+  /**
+   * Reads a small artifact into memory.
+   * @throws TransientStepError STORAGE_NOT_FOUND when there is no such artifact
+   * @throws PermanentStepError STORAGE_TOO_LARGE when it has more than `maxBytes`
+   * @throws otherwise as {@link put}
+   */
+  abstract read(name: string, maxBytes: number, signal: AbortSignal): Promise<Buffer>;
 }

@@ -1,12 +1,13 @@
 import { constants } from 'node:fs';
 import { mkdir, open, realpath, rm, statfs, type FileHandle } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
+import type { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import { JobError } from '../job/errors.js';
 import { ArtifactStore, type Artifact, type StoredArtifact, type StoreHealth } from './artifact-store.js';
 import { linkError, NO_FOLDER, rootError, storageError } from './folder.errors.js';
 import { partsOf } from './name-parts.js';
-import { notFound, receive } from './received-file.js';
+import { collect, notFound, receive } from './received-file.js';
 import { flushFolder, sweepParts, writeWhole } from './part-file.js';
 import { watchSource } from './watch-source.js';
 
@@ -90,11 +91,18 @@ export class FolderArtifactStore extends ArtifactStore {
     }
   }
 
-  async fetch(name: string, file: string, maxBytes: number, signal: AbortSignal): Promise<number> {
+  fetch(name: string, file: string, maxBytes: number, signal: AbortSignal): Promise<number> {
+    return this.pour(name, signal, (content) => receive(content, file, maxBytes, name, signal));
+  }
+
+  read(name: string, maxBytes: number, signal: AbortSignal): Promise<Buffer> {
+    return this.pour(name, signal, (content) => collect(content, maxBytes, name, signal));
+  }
+
+  private async pour<T>(name: string, signal: AbortSignal, into: (content: Readable) => Promise<T>): Promise<T> {
     signal.throwIfAborted();
     try {
-      const content = (await this.find(name)).createReadStream();
-      return await receive(content, file, maxBytes, name, signal);
+      return await into((await this.find(name)).createReadStream());
     } catch (error) {
       signal.throwIfAborted();
       throw storageError(error, this.root);

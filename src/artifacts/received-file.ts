@@ -1,6 +1,6 @@
 import { createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { Transform, type Readable } from 'node:stream';
+import { Transform, Writable, type Readable, type TransformCallback } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { PermanentStepError, TransientStepError } from '../job/errors.js';
 
@@ -19,20 +19,51 @@ export async function receive(
   name: string,
   signal: AbortSignal,
 ): Promise<number> {
-  let bytes = 0;
-  const bound = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      bytes += chunk.length;
-      if (bytes > maxBytes) done(tooLarge(name, maxBytes));
-      else done(null, chunk);
-    },
-  });
+  const bound = new Bound(name, maxBytes);
   try {
     await pipeline(content, bound, createWriteStream(file, { mode: OWNER_ONLY }), { signal });
-    return bytes;
+    return bound.bytes;
   } catch (error) {
     await rm(file, { force: true });
     throw signal.aborted ? signal.reason : isFull(error) ? noRoom(error) : error;
+  }
+}
+
+/**
+ * Takes a stream into memory.
+ * @throws PermanentStepError STORAGE_TOO_LARGE; what the stream throws; the signal's reason
+ */
+export async function collect(content: Readable, maxBytes: number, name: string, signal: AbortSignal): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  const keep = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      chunks.push(chunk);
+      done();
+    },
+  });
+  try {
+    await pipeline(content, new Bound(name, maxBytes), keep, { signal });
+    return Buffer.concat(chunks);
+  } catch (error) {
+    throw signal.aborted ? signal.reason : error;
+  }
+}
+
+/** Lets no more than so many bytes through, and counts them. */
+class Bound extends Transform {
+  bytes = 0;
+
+  constructor(
+    private readonly artifact: string,
+    private readonly maxBytes: number,
+  ) {
+    super();
+  }
+
+  override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
+    this.bytes += chunk.length;
+    if (this.bytes > this.maxBytes) done(tooLarge(this.artifact, this.maxBytes));
+    else done(null, chunk);
   }
 }
 

@@ -62,6 +62,10 @@ export class WatchedStore extends ArtifactStore {
     return this.judged(this.store.fetch(name, file, maxBytes, signal), signal);
   }
 
+  read(name: string, maxBytes: number, signal: AbortSignal): Promise<Buffer> {
+    return this.judged(this.store.read(name, maxBytes, signal), signal);
+  }
+
   /** Tries no more whether an outage is over. */
   stop(): void {
     this.watch.stop();

@@ -69,7 +69,7 @@ export class InspectionHandler extends JobHandler<InspectionJob> {
     const inspection = { job, background, analysis };
     const folder = artifactFolder(this.settings.prefix, job);
     await run.step('artifacts', () => this.keep(inspection, folder, run));
-    await run.step('remember', () => this.memory.remember(job, compared, past));
+    await run.step('remember', () => this.memory.remember(job, compared, past, run.signal));
     run.publish(inspectionResult(inspection, run, folder, Date.now()));
     // Only now: a job whose artifacts could not be stored comes again and would count twice.
     this.metrics.detected(job.cctvId, analysis, run.timings);

@@ -15,7 +15,18 @@ export interface LookBackRequest {
   hidden: Mask;
   blockSize: number;
   /** Newest first. */
-  earlier: readonly { picture: Uint8Array; hidden: Mask }[];
+  earlier: readonly EarlierPicture[];
+  /** So many of the newest show how clear the view usually is. */
+  usual: number;
+}
+
+/** A visit as the thread needs it. */
+export interface EarlierPicture {
+  /** Encoded. */
+  picture: Uint8Array;
+  hidden: Mask;
+  /** Only from such a one gaps are filled. */
+  judged: boolean;
 }
 
 /** What it gives back. */
@@ -33,7 +44,7 @@ export interface LookedBack {
 const REGISTERED_WIDTH = 384;
 
 serveThread<LookBackRequest, LookedBack>(async (request) => {
-  const { picture, hidden, earlier } = request;
+  const { picture, hidden, earlier, usual } = request;
   const size = registeredSize(picture);
   const now = await detailIn(
     sharp(picture.rgb, { raw: { width: picture.width, height: picture.height, channels: 3 } }),
@@ -45,7 +56,7 @@ serveThread<LookBackRequest, LookedBack>(async (request) => {
   const filled = shareOf(hidden) > 0 ? await fillFrom(request, offsets) : emptyMask(hidden.width, hidden.height);
   const changed = shareOf(filled) > 0 ? picture : undefined;
   const same = details.flatMap((detail, i) => (offsets[i] ? [{ detail, offset: offsets[i] }] : []));
-  const output = { offsets, picture: changed, filled, doubt: doubtOfFading(now, same) };
+  const output = { offsets, picture: changed, filled, doubt: doubtOfFading(now, same.slice(0, usual)) };
   return { output, transfer: changed ? [changed.rgb.buffer] : [] };
 });
 
@@ -56,7 +67,7 @@ async function fillFrom(
   const donors: Donor[] = [];
   for (const [i, visit] of earlier.entries()) {
     const offset = offsets[i] ?? null;
-    if (offset === null) continue;
+    if (offset === null || !visit.judged) continue;
     const seen = movedMask(visit.hidden, offset, hidden.width, hidden.height);
     donors.push({ picture: await decoded(visit.picture), offset, hidden: seen });
   }

@@ -2,7 +2,7 @@ import type { Mask } from '../background/mask.js';
 import type { Box, DamageAnalysis, Detection, GoneDamage } from '../damage/damage-detector.js';
 import type { Offset } from './registration.js';
 import { isSameDamage } from './same-damage.js';
-import type { Sighting, Visit } from './visit.js';
+import type { Sighting, Visit } from './memory/visit.js';
 
 /** An earlier visit of the same view, and where it lies. */
 export interface EarlierVisit {

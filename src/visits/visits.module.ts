@@ -1,20 +1,24 @@
 import { Module, type OnApplicationShutdown } from '@nestjs/common';
+import { ArtifactStore } from '../artifacts/artifact-store.js';
+import { ArtifactsModule } from '../artifacts/artifacts.module.js';
 import { Config } from '../config/config.js';
 import { LOG, type Log } from '../log/log.js';
 import { connect } from '../queue/redis/connection.js';
 import { Link } from '../queue/redis/link.js';
-import { RedisVisitMemory } from './redis/redis-visit-memory.js';
+import { RedisVisitIndex } from './memory/redis-visit-index.js';
+import { VisitMemory } from './memory/visit-memory.js';
 import { RoadMemory } from './road-memory.js';
-import { VisitMemory } from './visit-memory.js';
 
-/** What is remembered of cameras' roads, in Redis. Connects with the first job. */
+/** What is remembered of cameras' roads. Connects with the first job. */
 @Module({
+  imports: [ArtifactsModule],
   providers: [
     { provide: Link, inject: [Config], useFactory: ({ redis }: Config) => new Link(connect(redis, 'commands')) },
     {
       provide: VisitMemory,
-      inject: [Link, Config],
-      useFactory: (link: Link, { queue }: Config) => new RedisVisitMemory(link, queue.stream),
+      inject: [Link, ArtifactStore, Config],
+      useFactory: (link: Link, store: ArtifactStore, { queue, storage }: Config) =>
+        new VisitMemory(new RedisVisitIndex(link, queue.stream), store, storage.prefix),
     },
     {
       provide: RoadMemory,

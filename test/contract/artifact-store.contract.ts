@@ -249,6 +249,38 @@ export function describeArtifactStore(
       });
     });
 
+    describe('asked for a small artifact', () => {
+      it.each(['read/a.txt', 'read/서울 교차로.jpg', 'read/@b/a b?c#d&e=%2F+.json'])(
+        'gives the bytes of %s',
+        async (stored) => {
+          await under.store.put(stored, text('hello'), NEVER);
+          expect((await under.store.read(stored, 5, NEVER)).toString()).toBe('hello');
+        },
+      );
+
+      it('gives an empty one', async () => {
+        await under.store.put('read/empty', text(''), NEVER);
+        expect(await under.store.read('read/empty', 5, NEVER)).toHaveLength(0);
+      });
+
+      it('gives nothing that is too large', async () => {
+        await under.store.put('read/too-large', stream(4 * CHUNK), NEVER);
+        const read = under.store.read('read/too-large', 3 * CHUNK, NEVER);
+        await expect(read).rejects.toMatchObject({ kind: 'permanent', code: 'STORAGE_TOO_LARGE' });
+      });
+
+      it('says that there is none, which may change', async () => {
+        const read = under.store.read('read/none', 5, NEVER);
+        await expect(read).rejects.toMatchObject({ kind: 'transient', code: 'STORAGE_NOT_FOUND' });
+      });
+
+      it('refuses a name that leads out, and does not begin when the signal has aborted', async () => {
+        await expect(under.store.read('../out', 5, NEVER)).rejects.toMatchObject({ code: 'STORAGE_NAME' });
+        const reason = new StoppingError();
+        await expect(under.store.read('read/a.txt', 5, AbortSignal.abort(reason))).rejects.toBe(reason);
+      });
+    });
+
     describe('with the set of a job', () => {
       const files = ['one.txt', 'two.txt', 'three.txt'].map((file) => ({ file, ...text(file) }));
       const sealed = (folder: string, first = files[0] as { file: string } & Artifact) =>

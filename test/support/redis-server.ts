@@ -34,7 +34,11 @@ export class RedisServer {
 
   /** A client of the test's own; closed with the server. */
   client(): Redis {
-    const client = new Redis(this.port, '127.0.0.1', { protocol: 2, maxRetriesPerRequest: null });
+    const client = new Redis(this.port, '127.0.0.1', {
+      ...{ protocol: 2, maxRetriesPerRequest: null },
+      // Of a client that waits to reconnect ioredis keeps a timer for so long, which keeps the process.
+      disconnectTimeout: 100,
+    });
     client.on('error', () => undefined);
     this.clients.push(client);
     return client;

@@ -65,10 +65,10 @@ export function backgroundOf(
   change: Partial<Pick<Background, 'drivenRoad' | 'hiddenRoad'>> & {
     light?: 'day' | 'night';
     hiddenRoadShare?: number;
+    verdict?: Background['meta']['verdict'];
   } = {},
 ): Background {
-  const { light = 'day', hiddenRoadShare = 0, ...masks } = change;
-  const verdict = hiddenRoadShare > 0.1 ? 'inconclusive' : hiddenRoadShare > 0.03 ? 'partly_hidden' : 'clear';
+  const { light = 'day', hiddenRoadShare = 0, verdict = verdictFor(hiddenRoadShare), ...masks } = change;
   return {
     picture,
     drivenRoad: blocks(160, 120, 320, 240),
@@ -84,6 +84,11 @@ export function backgroundOf(
       timingsMs: { capture: 0, align: 0, motion: 0, median: 0, runs: 0, colour: 0, total: 0 },
     },
   };
+}
+
+function verdictFor(hiddenRoadShare: number): Background['meta']['verdict'] {
+  if (hiddenRoadShare > 0.1) return 'inconclusive';
+  return hiddenRoadShare > 0.03 ? 'partly_hidden' : 'clear';
 }
 
 /** A damage whose box is in px. */

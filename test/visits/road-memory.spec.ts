@@ -1,11 +1,17 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { FolderArtifactStore } from '../../src/artifacts/folder.store.js';
 import { shareOf } from '../../src/background/mask.js';
 import type { Background } from '../../src/background/background.js';
 import type { Detection } from '../../src/damage/damage-detector.js';
 import { connect } from '../../src/queue/redis/connection.js';
 import { Link } from '../../src/queue/redis/link.js';
-import { RedisVisitMemory } from '../../src/visits/redis/redis-visit-memory.js';
+import { RedisVisitIndex } from '../../src/visits/memory/redis-visit-index.js';
+import { VisitMemory } from '../../src/visits/memory/visit-memory.js';
 import { RoadMemory } from '../../src/visits/road-memory.js';
+import { filesBelow } from '../contract/open-folder.js';
 import { RedisServer } from '../support/redis-server.js';
 import { blurred } from './blurred.js';
 import { analysisOf, backgroundOf, blocks, crackAt, drawView, HEIGHT, WIDTH } from './drawn-view.js';
@@ -17,6 +23,7 @@ const never = new AbortController().signal;
 
 let redis: RedisServer;
 let link: Link;
+let folder: string;
 let memory: RoadMemory;
 const warnings: string[] = [];
 const log = { warn: (line: unknown) => void warnings.push(String(line)) } as ConstructorParameters<
@@ -30,13 +37,22 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   await redis.client().flushall();
-  memory = new RoadMemory(new RedisVisitMemory(link, 'stream:preprocess'), KEPT, log);
+  folder = await mkdtemp(join(tmpdir(), 'visits-'));
+  memory = memoryOf(KEPT);
+  warnings.length = 0;
 });
+
+afterEach(() => rm(folder, { recursive: true }));
 
 afterAll(async () => {
   await link.close();
   await redis.stop();
 });
+
+function memoryOf(kept: number): RoadMemory {
+  const index = new RedisVisitIndex(link, 'stream:preprocess');
+  return new RoadMemory(new VisitMemory(index, new FolderArtifactStore(folder), ''), kept, log);
+}
 
 /** One whole visit: `hour` hours after the first. */
 async function visit(
@@ -48,7 +64,7 @@ async function visit(
   const job = { cctvId: 'cam', jobId: `job-${hour}`, enqueuedAt: START + hour * HOUR };
   const past = await memory.lookBack(job, seen, never);
   const compared = memory.compare(job, analysisOf(cracks, verdict), past);
-  await memory.remember(job, compared, past);
+  await memory.remember(job, compared, past, never);
   return { ...past, analysis: compared.analysis };
 }
 
@@ -202,19 +218,11 @@ describe('the memory itself', () => {
     expect(late.analysis).toEqual(first.analysis);
   });
 
-  it('keeps so many visits and no more', async () => {
-    for (let hour = 0; hour < KEPT + 3; hour++) await visit(hour, backgroundOf(drawView()));
-    const [key] = await redis.client().keys('*visits*');
-    expect(await redis.client().hlen(key!)).toBe(KEPT);
-    expect(await redis.client().pttl(key!)).toBeGreaterThan(0);
-    expect((await visit(KEPT + 3, backgroundOf(drawView()))).visits.compared).toBe(KEPT);
-  });
-
   it('does without what it cannot read', async () => {
-    await visit(0, backgroundOf(drawView()));
-    const [key] = await redis.client().keys('*visits*');
-    await redis.client().hset(key!, '000000000000001:x', 'from another version');
-    expect((await visit(1, backgroundOf(drawView()))).visits).toMatchObject({ kept: 1, compared: 1 });
+    for (const hour of [0, 1]) await visit(hour, backgroundOf(drawView()));
+    const [first] = await filesBelow(folder);
+    await writeFile(join(folder, first!), 'from another version');
+    expect((await visit(2, backgroundOf(drawView()))).visits).toMatchObject({ kept: 2, compared: 1 });
   });
 
   it('is missed, but fails no job, while Redis is away', async () => {
@@ -228,10 +236,76 @@ describe('the memory itself', () => {
     await link.up();
   });
 
+  it('is missed, but fails no job, while the store is away', async () => {
+    await visit(0, backgroundOf(drawView()), [crackAt(300, 200)]);
+    await rm(folder, { recursive: true });
+    await writeFile(folder, 'not a folder any more');
+    const { visits, analysis } = await visit(1, backgroundOf(drawView()), [crackAt(300, 200)]);
+    expect(visits).toMatchObject({ startedAnew: 'no memory', compared: 0 });
+    expect(analysis.detections[0]!.seen!.inLast).toBe(1);
+    expect(analysis.changes).toBeUndefined();
+    expect(warnings.join()).toContain("The memory of cam's visits could not be kept up");
+  });
+
+  it('does not let a job from the future be the newest visit for good', async () => {
+    const ahead = (Date.now() - START) / HOUR + 24;
+    const { visits } = await visit(ahead, backgroundOf(drawView()), [crackAt(300, 200)]);
+    expect(visits).toMatchObject({ startedAnew: 'no memory', note: expect.stringContaining('clock') });
+    expect((await visit(1, backgroundOf(drawView()))).visits.startedAnew).toBe('first visit');
+  });
+
   it('can be turned off', async () => {
-    memory = new RoadMemory(new RedisVisitMemory(link, 'stream:preprocess'), 0, log);
+    memory = memoryOf(0);
     const { visits } = await visit(0, backgroundOf(drawView()), [crackAt(300, 200)]);
     expect(visits.note).toContain('VISITS_KEPT');
-    expect(await redis.client().keys('*visits*')).toEqual([]);
+    expect(await redis.client().keys('*visit*')).toEqual([]);
+    expect(await filesBelow(folder)).toEqual([]);
+  });
+});
+
+describe('the memory of a day', () => {
+  const FEW = 2;
+  const crack = [crackAt(300, 200)];
+  const day = backgroundOf(drawView());
+  const night = backgroundOf(drawView({ gain: 0.3 }), { light: 'night' });
+  const elsewhere = drawView({ seed: 9 });
+  const slate = backgroundOf(elsewhere, { verdict: 'inconclusive' });
+  let wet: Background;
+
+  beforeAll(async () => void (wet = backgroundOf(await blurred(day.picture, 0.45))));
+  beforeEach(() => void (memory = memoryOf(FEW)));
+
+  it.each([
+    ['a night', (hour: number) => visit(hour, night, crack)],
+    ['a night that nobody could judge', (hour: number) => visit(hour, night, [], 'inconclusive')],
+    ['an outage with its slate', (hour: number) => visit(hour, slate, crack)],
+    ['a slate that looks like a scene', (hour: number) => visit(hour, backgroundOf(elsewhere), [], 'inconclusive')],
+    ['a foggy day', (hour: number) => visit(hour, wet, crack)],
+  ])('outlasts %s', async (_what, inBetween) => {
+    for (const hour of [0, 1]) await visit(hour, day, crack);
+    for (let hour = 10; hour < 10 + FEW; hour++) await inBetween(hour);
+    const { analysis, visits } = await visit(24, day, crack);
+    expect(visits).toMatchObject({ compared: 2 });
+    expect(visits.startedAnew).toBeUndefined();
+    expect(analysis.detections[0]!.seen).toEqual({ since: new Date(START).toISOString(), inLast: 3, ofLast: 3 });
+    expect(analysis.changes!.new).toEqual([]);
+  });
+
+  it('keeps so many visits by each light and no more', async () => {
+    for (let hour = 0; hour <= FEW; hour++) {
+      await visit(hour, day);
+      await visit(hour + 0.5, night);
+    }
+    expect(await filesBelow(folder)).toHaveLength(2 * FEW);
+    expect((await visit(FEW + 1, day)).visits).toMatchObject({ kept: 2 * FEW, compared: FEW });
+  });
+
+  it('takes a view for the usual one that stays unclear for as many visits as are kept', async () => {
+    await visit(0, day, crack);
+    for (let hour = 1; hour <= FEW; hour++)
+      expect((await visit(hour, wet, crack)).analysis.verdict).toBe('inconclusive');
+    const { analysis } = await visit(FEW + 1, wet, crack);
+    expect(analysis.verdict).toBe('clear');
+    expect(analysis.detections[0]!.seen).toMatchObject({ since: new Date(START).toISOString(), inLast: 2 });
   });
 });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { IncomingHttpHeaders } from 'node:http';
 import { abortedBy } from '../../job/aborted-by.js';
@@ -7,7 +8,7 @@ import { PermanentStepError } from '../../job/errors.js';
 import { redactUrl } from '../../job/redact.js';
 import { ArtifactStore, type Artifact, type StoredArtifact, type StoreHealth } from '../artifact-store.js';
 import { partsOf } from '../name-parts.js';
-import { notFound, receive } from '../received-file.js';
+import { collect, notFound, receive } from '../received-file.js';
 import { watchSource } from '../watch-source.js';
 import { md5Of, Meter, streamOf } from './content.js';
 import { persist } from './persist.js';
@@ -27,6 +28,9 @@ const CHECK_TRIES = 2;
 
 /** Swift's own limit. */
 const MAX_NAME_BYTES = 1024;
+
+/** What takes the content of an artifact. */
+type Receiver<T> = (content: Readable) => Promise<T>;
 
 /** Artifacts as objects of one container of an OpenStack Swift. */
 export class SwiftArtifactStore extends ArtifactStore {
@@ -89,10 +93,25 @@ export class SwiftArtifactStore extends ArtifactStore {
   }
 
   async fetch(name: string, file: string, maxBytes: number, signal: AbortSignal): Promise<number> {
+    const intoFile: Receiver<number> = (content) => receive(content, file, maxBytes, name, signal);
+    try {
+      return await this.pour(name, intoFile, signal);
+    } catch (error) {
+      // A body that was cut is known as such only when it lies there.
+      await rm(file, { force: true });
+      throw error;
+    }
+  }
+
+  read(name: string, maxBytes: number, signal: AbortSignal): Promise<Buffer> {
+    return this.pour(name, (content) => collect(content, maxBytes, name, signal), signal);
+  }
+
+  private async pour<T>(name: string, receiver: Receiver<T>, signal: AbortSignal): Promise<T> {
     try {
       checkName(name);
       signal.throwIfAborted();
-      const download = (): Promise<number> => this.download(name, file, maxBytes, signal);
+      const download = (): Promise<T> => this.download(name, receiver, signal);
       return await persist(() => withToken(download), this.patience, signal);
     } catch (error) {
       signal.throwIfAborted();
@@ -101,22 +120,21 @@ export class SwiftArtifactStore extends ArtifactStore {
   }
 
   /** One try. A body that was cut looks like a whole one until its bytes are counted. */
-  private async download(name: string, file: string, maxBytes: number, signal: AbortSignal): Promise<number> {
+  private async download<T>(name: string, receiver: Receiver<T>, signal: AbortSignal): Promise<T> {
     const meter = new Meter();
     const failure = new AbortController();
-    const receiving = receive(meter, file, maxBytes, name, signal);
+    const receiving = receiver(meter);
     receiving.catch((error: unknown) => failure.abort(error));
     try {
       const call: SwiftCall = { method: 'GET', name, sink: meter };
       const answer = await abortedBy([signal, failure.signal], (either) => this.link.send(call, either));
       meter.end();
-      const bytes = await receiving;
+      const received = await receiving;
       checkReceived(name, meter, answer);
-      return bytes;
+      return received;
     } catch (error) {
       meter.destroy();
       await receiving.catch(() => undefined);
-      await rm(file, { force: true });
       throw error;
     }
   }

@@ -29,6 +29,8 @@ export type Connection = Redis | Cluster;
 const SILENCE_MS = 5_000;
 const LONGEST_RECONNECT_WAIT_MS = 2_000;
 const CONNECT_TIMEOUT_MS = 5_000;
+/** A socket that was told to end may take so long; ioredis keeps the process for this time even when there is none. */
+const DISCONNECT_TIMEOUT_MS = 200;
 
 /**
  * What a connection is for. A reader waits in `XREADGROUP` by design, so its silence means nothing; whoever reads sets
@@ -77,6 +79,7 @@ function roleOptions(role: ConnectionRole, retry: RetryStrategy): Options {
     protocol: 2,
     lazyConnect: true,
     connectTimeout: CONNECT_TIMEOUT_MS,
+    disconnectTimeout: DISCONNECT_TIMEOUT_MS,
     connectionName: `roadstream:${role}`,
     maxRetriesPerRequest: role === 'commands' ? null : 0,
     // A read that was cut must not be sent again by itself: it would take entries for nobody.

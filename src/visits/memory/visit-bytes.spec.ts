@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { Mask } from '../background/mask.js';
+import type { Mask } from '../../background/mask.js';
 import type { Visit } from './visit.js';
 import { fromBytes, toBytes } from './visit-bytes.js';
 
@@ -13,10 +13,12 @@ const mask = fc
   );
 const box = { x: 0.1, y: 0.2, width: 0.3, height: 0.05 };
 const visit = (drivenRoad: Mask, hiddenRoad: Mask, picture: Uint8Array): Visit => ({
-  ...{ id: '000001694000000:job-1', at: 1_694_000, light: 'day', conclusive: true, drivenRoad, hiddenRoad },
+  ...{ at: 1_694_000, light: 'day', judged: true, drivenRoad, hiddenRoad },
   sightings: [{ class: 'crack', box, since: 1_000, firstBox: box }],
   picture: Buffer.from(picture),
 });
+
+const maskOf = (width: number, height: number): Mask => ({ width, height, data: new Uint8Array(width * height) });
 
 describe('the bytes of a visit', () => {
   it('hold all of it', () => {
@@ -25,6 +27,16 @@ describe('the bytes of a visit', () => {
         expect(fromBytes(toBytes(visit(driven, hidden, picture)))).toEqual(visit(driven, hidden, picture));
       }),
     );
+  });
+
+  it('are no visit when they say that they are gigabytes of mask', () => {
+    const bytes = toBytes(visit({ width: 8, height: 1, data: new Uint8Array(8) }, maskOf(3, 3), Buffer.of(1)));
+    for (const width of ['800000', '-8', '8.5', '"8"', '16', 'null']) {
+      const text = bytes.toString('latin1', 4).replace('"width":8', `"width":${width}`);
+      const length = Buffer.alloc(4);
+      length.writeUInt32LE(text.length - 1);
+      expect(fromBytes(Buffer.concat([length, Buffer.from(text, 'latin1')]))).toBeUndefined();
+    }
   });
 
   it('are no visit when they were written by somebody else', () => {

@@ -1,8 +1,11 @@
-import type { Mask } from '../background/mask.js';
+import type { Mask } from '../../background/mask.js';
 import type { Visit } from './visit.js';
 
 /** Visits written in another form are forgotten. */
-const FORM = 1;
+const FORM = 2;
+
+/** More than the masks of the largest picture that is captured have. */
+const MOST_CELLS = 1 << 20;
 
 interface PackedMask {
   width: number;
@@ -44,8 +47,14 @@ function pack({ width, height, data }: Mask): PackedMask {
   return { width, height, bits: bytes.toString('base64') };
 }
 
+/** @throws RangeError when the size is not that of the bits: a few bytes may say that they are gigabytes of mask */
 function unpack({ width, height, bits }: PackedMask): Mask {
   const bytes = Buffer.from(bits, 'base64');
-  const data = Uint8Array.from({ length: width * height }, (_, i) => (bytes[i >> 3]! >> (i & 7)) & 1);
+  const cells = width * height;
+  const isWhole = Number.isInteger(width) && Number.isInteger(height) && width > 0 && height > 0;
+  if (!isWhole || cells > MOST_CELLS || bytes.length !== Math.ceil(cells / 8)) {
+    throw new RangeError(`${width} x ${height} cells are not ${bytes.length} bytes.`);
+  }
+  const data = Uint8Array.from({ length: cells }, (_, i) => (bytes[i >> 3]! >> (i & 7)) & 1);
   return { width, height, data };
 }

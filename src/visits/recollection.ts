@@ -1,0 +1,121 @@
+import type { Background } from '../background/background.js';
+import { shareOf, type Mask } from '../background/mask.js';
+import { blocksOf } from '../background/blocks.js';
+import { verdictOf } from '../background/quality.js';
+import { callThread } from '../background/thread-call.js';
+import type { VisitsNote } from '../damage/damage-detector.js';
+import type { LookBackRequest, LookedBack } from './look-back.thread.js';
+import type { Visit } from './memory/visit.js';
+import type { Recalled } from './memory/visit-memory.js';
+import { movedMask } from './moved-mask.js';
+import type { EarlierVisit } from './persistence.js';
+import { refinedRoad } from './refined-road.js';
+import type { Offset } from './registration.js';
+
+const THREAD = new URL('./look-back.thread.js', import.meta.url);
+
+/** What is remembered of a camera's road, laid upon what was seen of it now. */
+export interface Recollection {
+  /** With gaps filled and the driven road refined, as far as memory reached. */
+  background: Background;
+  /** As it came from the camera: this is what the next visit remembers. */
+  seen: Background;
+  visits: VisitsNote;
+  /** Judged visits of the same view, newest first. */
+  earlier: EarlierVisit[];
+  /** Blocks that this visit did not see for itself. */
+  unseen: Mask;
+  /** A sentence when the view is much less clear than on earlier visits. */
+  doubt?: string | undefined;
+}
+
+/** What is known without earlier visits. */
+export function alone(seen: Background, visits: VisitsNote): Recollection {
+  return { background: seen, seen, visits, earlier: [], unseen: seen.hiddenRoad };
+}
+
+/**
+ * Lays earlier visits upon what was seen now.
+ * @param usual so many of the newest show how clear the view usually is
+ * @throws as `Thread.call`
+ */
+export async function laidUpon(
+  seen: Background,
+  { visits: alike, kept }: Recalled,
+  usual: number,
+  signal: AbortSignal,
+): Promise<Recollection> {
+  const { light } = seen.meta.quality;
+  const nothing = { kept, compared: 0, filledRoadShare: 0 };
+  if (kept === 0) return alone(seen, { ...nothing, startedAnew: 'first visit', note: 'This is the first visit.' });
+  if (alike.length === 0) {
+    const note = `Earlier visits were by other light than this one (${light}): nothing is compared.`;
+    return alone(seen, { ...nothing, startedAnew: 'light differs', note });
+  }
+  const looked = await lookedBack(seen, alike, usual, signal);
+  const same = alike.flatMap((visit, i) => {
+    const offset = looked.offsets[i] ?? null;
+    return offset === null ? [] : [{ visit, offset }];
+  });
+  if (same.length === 0) {
+    const note = 'The camera moved since its last visit: nothing is compared, and its memory starts anew.';
+    return alone(seen, { ...nothing, startedAnew: 'camera moved', note });
+  }
+  return recollected(seen, kept, same, looked);
+}
+
+function lookedBack(
+  seen: Background,
+  alike: readonly Visit[],
+  usual: number,
+  signal: AbortSignal,
+): Promise<LookedBack> {
+  const { picture, hiddenRoad } = seen;
+  const request: LookBackRequest = {
+    picture,
+    hidden: hiddenRoad,
+    blockSize: blocksOf(picture.width, picture.height).size,
+    earlier: alike.map(({ picture, hiddenRoad, judged }) => ({ picture, hidden: hiddenRoad, judged })),
+    usual,
+  };
+  return callThread<LookedBack>(THREAD, request, { signal });
+}
+
+function recollected(
+  seen: Background,
+  kept: number,
+  same: readonly { visit: Visit; offset: Offset }[],
+  { picture, filled, doubt }: LookedBack,
+): Recollection {
+  const { width, height } = seen.drivenRoad;
+  const drivenRoad = refinedRoad(
+    seen.drivenRoad,
+    same.map(({ visit, offset }) => movedMask(visit.drivenRoad, offset, width, height)),
+  );
+  const filledShare = shareOf(filled) / Math.max(Number.EPSILON, shareOf(seen.hiddenRoad));
+  const earlier = same.filter(({ visit }) => visit.judged);
+  const filledRoadShare = filledShare * seen.meta.quality.hiddenRoadShare;
+  const visits = { kept, compared: earlier.length, filledRoadShare, note: noteOf(same.length, filledRoadShare) };
+  const meta = filledShare > 0 ? filledMeta(seen, filledShare, earlier[0]!.visit) : seen.meta;
+  const background = { ...seen, picture: picture ?? seen.picture, drivenRoad, meta };
+  return { background, seen, visits, earlier, unseen: seen.hiddenRoad, doubt };
+}
+
+function noteOf(visits: number, filledRoadShare: number): string {
+  const filled = filledRoadShare > 0 ? ` ${percent(filledRoadShare)} of the driven road is shown as it was then.` : '';
+  return `${visits} earlier ${visits === 1 ? 'visit shows' : 'visits show'} the same view.${filled}`;
+}
+
+/** The verdict by what is still hidden, if traffic was the only reason for the old one. */
+function filledMeta({ meta }: Background, filledShare: number, { at }: Visit): Background['meta'] {
+  const { coverage, hiddenRoadShare } = meta.quality;
+  const evidence = { frozen: false, coverage, hiddenRoadShare };
+  if (verdictOf(evidence).verdict !== meta.verdict) return meta;
+  const { verdict, verdictReason } = verdictOf({ ...evidence, hiddenRoadShare: hiddenRoadShare * (1 - filledShare) });
+  const filled = `Traffic hid ${percent(filledShare * hiddenRoadShare)} of it that is shown as it was on earlier visits`;
+  return { ...meta, verdict, verdictReason: `${verdictReason} ${filled}, the last on ${new Date(at).toISOString()}.` };
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}

@@ -42,7 +42,6 @@ export class Executor {
       this.pool.give();
     }
     await this.settle(run, outcome);
-    this.inHand.remove(run);
   }
 
   /** Hands back what was claimed but must not start. */
@@ -97,7 +96,13 @@ export class Executor {
   /** Settles until the queue confirms it or says that the entry is another worker's: Redis may be away meanwhile. */
   private async settle(run: JobRun, outcome: Outcome): Promise<void> {
     const settlement = await this.confirmed(run, outcome);
-    this.events.settled(run, settlement === 'lost' ? { kind: 'abandon' } : outcome, settlement);
+    this.inHand.remove(run);
+    try {
+      this.events.settled(run, settlement === 'lost' ? { kind: 'abandon' } : outcome, settlement);
+    } catch (error) {
+      // What is settled is settled, whatever becomes of telling it.
+      process.emitWarning(error as Error);
+    }
   }
 
   /** A run that Redis refuses to settle takes its slot again: a worker that can settle nothing must not claim more. */

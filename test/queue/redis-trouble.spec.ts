@@ -4,72 +4,17 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Redis } from 'ioredis';
 import { makeThrowawayCertificate } from '../../src/capture/throwaway-certificate.js';
-import { messageOf, PermanentStepError, TransientStepError } from '../../src/job/errors.js';
+import { PermanentStepError, TransientStepError } from '../../src/job/errors.js';
 import type { RedisSettings } from '../../src/queue/redis/connection.js';
 import { eventually } from '../support/eventually.js';
+import { HeldWorker } from '../support/held-worker.js';
 import { freePort, RedisServer } from '../support/redis-server.js';
-import { GROUP, testEngine, testQueue, testStreams, type TestStreams } from '../support/test-engine.js';
-
-/** A worker on its own streams, what it ran, and what it said of Redis. */
-class Watched {
-  readonly ran: string[] = [];
-  /** Why Redis was said to be lost, once an outage. */
-  readonly lost: string[] = [];
-  backs = 0;
-  private gates = new Map<string, (error?: Error) => void>();
-  private readonly engine;
-
-  constructor(
-    redis: string | RedisSettings,
-    readonly streams: TestStreams = testStreams(),
-  ) {
-    this.engine = testEngine(
-      testQueue(redis, this.streams),
-      ({ jobId }) =>
-        new Promise((resolve, reject) => {
-          this.ran.push(jobId);
-          if (!jobId.startsWith('held')) resolve();
-          else this.gates.set(jobId, (error) => (error === undefined ? resolve() : reject(error)));
-        }),
-      {
-        settings: { graceMs: 500 },
-        events: {
-          redisLost: (error) => this.lost.push(messageOf(error)),
-          redisBack: () => (this.backs += 1),
-        },
-      },
-    );
-  }
-
-  start(): this {
-    this.engine.worker.start();
-    return this;
-  }
-
-  /** Ends a job that waits: every one whose name begins with `held` does. */
-  end(jobId: string, error?: Error): void {
-    this.gates.get(jobId)?.(error);
-  }
-
-  get inHand(): number {
-    return this.engine.inHand.size;
-  }
-
-  /** Waits until a job was run. */
-  async hasRun(jobId: string): Promise<void> {
-    await eventually(`${jobId} ran`, () => this.ran.includes(jobId), 20_000);
-  }
-
-  async stop(): Promise<void> {
-    await this.engine.worker.drain();
-    await this.engine.queue.close();
-  }
-}
+import { GROUP, testStreams, type TestStreams } from '../support/test-engine.js';
 
 describe('trouble with Redis', () => {
   let server: RedisServer;
   let redis: Redis;
-  const workers: Watched[] = [];
+  const workers: HeldWorker[] = [];
 
   beforeAll(async () => {
     server = await RedisServer.start();
@@ -78,14 +23,14 @@ describe('trouble with Redis', () => {
   afterEach(() => Promise.all(workers.splice(0).map((worker) => worker.stop())));
   afterAll(() => server.stop());
 
-  function start(settings: string | RedisSettings = server.url, streams?: TestStreams): Watched {
-    const worker = new Watched(settings, streams).start();
+  function start(settings: string | RedisSettings = server.url, streams?: TestStreams): HeldWorker {
+    const worker = new HeldWorker(settings, streams).start();
     workers.push(worker);
     return worker;
   }
 
   /** A worker with one job behind it and one in hand. */
-  async function startBusy(): Promise<Watched> {
+  async function startBusy(): Promise<HeldWorker> {
     const worker = start();
     await add(worker, 'first');
     await worker.hasRun('first');
@@ -94,18 +39,18 @@ describe('trouble with Redis', () => {
     return worker;
   }
 
-  async function add({ streams }: Watched, jobId: string): Promise<void> {
+  async function add({ streams }: HeldWorker, jobId: string): Promise<void> {
     await redis.xadd(streams.stream, '*', 'jobId', jobId);
   }
 
-  function settled({ streams, inHand }: Watched): Promise<boolean> {
+  function settled({ streams, inHand }: HeldWorker): Promise<boolean> {
     return redis.xpending(streams.stream, GROUP).then(
       (summary) => (summary as [number])[0] === 0 && inHand === 0,
       () => false,
     );
   }
 
-  const allSettled = (worker: Watched): Promise<unknown> =>
+  const allSettled = (worker: HeldWorker): Promise<unknown> =>
     eventually('nothing is pending', () => settled(worker), 20_000);
 
   it('sends its scripts again when Redis forgot them, and nobody notices', async () => {

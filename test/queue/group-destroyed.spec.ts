@@ -1,0 +1,81 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Redis } from 'ioredis';
+import { RateLimitedError } from '../../src/job/errors.js';
+import { eventually } from '../support/eventually.js';
+import { HeldWorker } from '../support/held-worker.js';
+import { RedisServer } from '../support/redis-server.js';
+import { GROUP } from '../support/test-engine.js';
+
+describe('a group that somebody destroys', () => {
+  let server: RedisServer;
+  let redis: Redis;
+  let worker: HeldWorker;
+
+  beforeAll(async () => {
+    server = await RedisServer.start();
+    redis = server.client();
+  });
+  afterEach(() => worker.stop());
+  afterAll(() => server.stop());
+
+  async function started(visibilityMs = 2_000): Promise<string> {
+    worker = new HeldWorker(server.url, undefined, { concurrency: 3, visibilityMs }).start();
+    await eventually('the group is there', () => redis.exists(worker.streams.stream).then(Boolean));
+    return worker.streams.stream;
+  }
+
+  const destroy = (): Promise<unknown> => redis.xgroup('DESTROY', worker.streams.stream, GROUP);
+
+  it('runs nothing again that was finished, says so, and goes on with what comes', async () => {
+    const stream = await started();
+    let last = '';
+    for (let i = 0; i < 9; i += 1) last = (await redis.xadd(stream, '*', 'jobId', `done-${i}`)) as string;
+    await eventually('nine have run', () => worker.settled.length === 9);
+    await destroy();
+    await redis.xadd(stream, '*', 'jobId', 'new');
+    await worker.hasSettled('new complete settled');
+    expect(worker.ran).toHaveLength(10);
+    expect(worker.remade).toEqual([{ stream, after: last, restored: 0 }]);
+  });
+
+  it('begins at the start when the stream is another one, though ids are smaller than those of the old one', async () => {
+    const stream = await started();
+    await redis.xadd(stream, '9999999999999-0', 'jobId', 'old');
+    await worker.hasSettled('old complete settled');
+    await redis.del(stream);
+    await redis.xadd(stream, '5-0', 'jobId', 'new');
+    await worker.hasSettled('new complete settled');
+    expect(worker.remade).toEqual([{ stream, after: undefined, restored: 0 }]);
+  });
+
+  it('does not forget jobs that waited, and does not run twice what is in hand', async () => {
+    const stream = await started();
+    await redis.xadd(stream, '*', 'jobId', 'held-waits');
+    await redis.xadd(stream, '*', 'jobId', 'held-runs');
+    await Promise.all([worker.hasRun('held-waits'), worker.hasRun('held-runs')]);
+    worker.end('held-waits', new RateLimitedError('BUSY', 'Come back later.', 1_500));
+    await worker.hasSettled('held-waits snooze settled');
+    await destroy();
+    await worker.hasRun('held-waits', 2);
+    expect(worker.remade.map(({ restored }) => restored)).toEqual([1]);
+    worker.end('held-waits');
+    worker.end('held-runs');
+    await eventually('all is settled', () => worker.inHand === 0);
+    expect(worker.ran.filter((jobId) => jobId === 'held-runs')).toHaveLength(1);
+    expect(((await redis.xpending(stream, GROUP)) as [number])[0]).toBe(0);
+  });
+
+  it('takes what is in hand into its name again, so that it is rescued when its worker dies', async () => {
+    const stream = await started();
+    await redis.xadd(stream, '*', 'jobId', 'held');
+    await worker.hasRun('held');
+    await destroy();
+    const rows = await eventually('it is pending again', async () => {
+      const found = await redis.xpending(stream, GROUP, '-', '+', 10).catch(() => []);
+      return found.length > 0 && (found as [string, string][]);
+    });
+    expect(rows.map(([, owner]) => owner)).toEqual([worker.engine.queue.consumer]);
+    worker.end('held');
+    await worker.hasSettled('held complete settled');
+  });
+});

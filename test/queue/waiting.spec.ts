@@ -1,0 +1,121 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Redis } from 'ioredis';
+import type { Delivery } from '../../src/queue/job-queue.js';
+import { heldKey, laneKeys } from '../../src/queue/redis/lane-keys.js';
+import { RedisBreakerStore } from '../../src/queue/redis/redis-breaker-store.js';
+import type { RedisJobQueue } from '../../src/queue/redis/redis-job-queue.js';
+import { RedisServer } from '../support/redis-server.js';
+import { GROUP, testQueue, testStreams, type TestStreams } from '../support/test-engine.js';
+
+const POLICY = { failures: 1, cooldownMs: 60_000, longestCooldownMs: 60_000 };
+
+describe('deliveries that wait', () => {
+  let server: RedisServer;
+  let redis: Redis;
+  let streams: TestStreams;
+  let queue: RedisJobQueue;
+
+  beforeAll(async () => {
+    server = await RedisServer.start();
+    redis = server.client();
+  });
+  beforeEach(async () => {
+    streams = testStreams();
+    queue = testQueue(server.url, streams);
+    await queue.open();
+  });
+  afterEach(() => queue.close());
+  afterAll(() => server.stop());
+
+  async function defer(count: number, delayMs: number, waitsFor?: string): Promise<void> {
+    for (let i = 0; i < count; i += 1) await redis.xadd(streams.stream, '*', 'jobId', `${i}`);
+    for (let left = count; left > 0;) {
+      const claimed = await queue.claim(Math.min(left, 500), 0);
+      await Promise.all(claimed.map((delivery) => queue.defer(delivery, { delayMs, spent: false, waitsFor })));
+      left -= claimed.length;
+    }
+  }
+
+  /** Commands that Redis ran for one look, its scripts' included, and how many entries they had to go through. */
+  async function commandsOfALook(): Promise<Record<string, number>> {
+    await redis.config('RESETSTAT');
+    await queue.rescue(10);
+    const lines = (await redis.info('commandstats')).matchAll(/cmdstat_([a-z|]+):calls=(\d+)/g);
+    const counts = Object.fromEntries([...lines].map(([, name = '', calls]) => [name, Number(calls)]));
+    return { xpending: counts.xpending ?? 0, xclaim: counts.xclaim ?? 0, zrange: counts.zrange ?? 0 };
+  }
+
+  it('cost a look nothing: it asks for what is due', async () => {
+    await defer(1, 3_600_000);
+    const few = await commandsOfALook();
+    await defer(5_000, 3_600_000);
+    expect(await commandsOfALook()).toEqual(few);
+    // Going through the pending list by idle time would be one of these.
+    expect(few.xpending).toBe(0);
+  });
+
+  it('may wait for longer than the visibility timeout', async () => {
+    await defer(1, 3_600_000);
+    const [id] = await redis.zrange(laneKeys(streams.stream, GROUP).waiting, '0', '-1');
+    await redis.call('XCLAIM', streams.stream, GROUP, 'waiting', '0', String(id), 'IDLE', '10000', 'JUSTID');
+    expect((await queue.rescue(10)).deliveries).toEqual([]);
+  });
+
+  it('are found again after the list of them was lost', async () => {
+    await defer(1_500, 0);
+    await redis.del(laneKeys(streams.stream, GROUP).waiting);
+    // The first look notices, the next one finds.
+    await queue.rescue(0);
+    const found = new Set<string>();
+    for (let look = 0; look < 3; look += 1) {
+      for (const { entryId } of (await queue.rescue(500)).deliveries) found.add(entryId);
+    }
+    expect(found.size).toBe(1_500);
+  });
+
+  describe('for a camera', () => {
+    let store: RedisBreakerStore;
+
+    beforeEach(() => {
+      const names = { lanes: [streams.high, streams.stream], dlq: streams.dlq, group: GROUP };
+      store = new RedisBreakerStore(redis, names, 3);
+    });
+
+    async function rescued(): Promise<Delivery[]> {
+      return (await queue.rescue(2_000)).deliveries;
+    }
+
+    it('come due when it is back, however many there are, and leave nothing behind', async () => {
+      await store.failed('cam', POLICY);
+      await defer(1_200, 3_600_000, 'cam');
+      await defer(1, 3_600_000, 'another');
+      expect(await rescued()).toEqual([]);
+      await store.worked('cam');
+      expect(await rescued()).toHaveLength(1_200);
+      expect(await redis.exists(heldKey(streams.stream, GROUP, 'cam'))).toBe(0);
+    });
+
+    it('send one to look again when the next try may be, and let the others sleep', async () => {
+      await store.failed('cam', POLICY);
+      const answers = [];
+      for (let i = 0; i < 3; i += 1) answers.push(await store.tryProbe('cam', 1_000));
+      expect(answers.map(({ isNext }) => isNext)).toEqual([true, false, false]);
+      for (const { waitMs } of answers) expect(waitMs).toBeGreaterThan(0);
+    });
+
+    it('tell of changes alone', async () => {
+      expect(await store.changes()).toBeUndefined();
+      await store.failed('cam', POLICY);
+      expect(await store.changes()).toMatchObject([{ camera: 'cam', failures: 1 }]);
+      expect(await store.changes()).toBeUndefined();
+      await store.worked('cam');
+      expect(await store.changes()).toEqual([]);
+    });
+
+    it('are remembered for so many cameras that failed last, and no more', async () => {
+      for (let i = 0; i < 10; i += 1) await store.failed(`cam-${i}`, POLICY);
+      const known = ((await store.changes()) ?? []).map(({ camera }) => camera);
+      expect(known.sort()).toEqual(['cam-7', 'cam-8', 'cam-9']);
+    });
+  });
+});

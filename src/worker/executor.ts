@@ -1,5 +1,5 @@
 import { setTimeout as after } from 'node:timers/promises';
-import { CancelledError, InvalidJobError, PermanentStepError } from '../job/errors.js';
+import { CancelledError, InvalidJobError, messageOf, PermanentStepError } from '../job/errors.js';
 import type { Job, JobHandler } from '../job/handler.js';
 import { outcomeOf, type Outcome, type RetryPolicy } from '../job/outcome.js';
 import { redactText } from '../job/redact.js';
@@ -101,7 +101,7 @@ export class Executor {
       this.events.settled(run, settlement === 'lost' ? { kind: 'abandon' } : outcome, settlement);
     } catch (error) {
       // What is settled is settled, whatever becomes of telling it.
-      process.emitWarning(error as Error);
+      process.emitWarning(messageOf(error));
     }
   }
 

@@ -1,5 +1,6 @@
 import {
   CancelledError,
+  DoubtfulStepError,
   InvalidJobError,
   JobError,
   LeaseLostError,
@@ -22,6 +23,8 @@ export interface ErrorRecord {
   stack: string | undefined;
   /** ms; of a `RateLimitedError` only. */
   retryAfterMs: number;
+  /** A `DoubtfulStepError`, or a `RateLimitedError` whose patience is bounded. */
+  isSpecial: boolean;
 }
 
 /** Writes down any thrown value. */
@@ -34,6 +37,7 @@ export function recordError(error: unknown): ErrorRecord {
     step: known ? error.step : undefined,
     stack: error instanceof Error ? error.stack : undefined,
     retryAfterMs: error instanceof RateLimitedError ? error.retryAfterMs : 0,
+    isSpecial: error instanceof DoubtfulStepError || (error instanceof RateLimitedError && error.isBounded),
   };
 }
 
@@ -44,7 +48,7 @@ export function restoreError(record: ErrorRecord): Error {
   return error;
 }
 
-function rebuild({ kind, code, message, step, retryAfterMs }: ErrorRecord): Error {
+function rebuild({ kind, code, message, step, retryAfterMs, isSpecial }: ErrorRecord): Error {
   const context = step === undefined ? {} : { step };
   switch (kind) {
     case 'invalid':
@@ -52,9 +56,9 @@ function rebuild({ kind, code, message, step, retryAfterMs }: ErrorRecord): Erro
     case 'permanent':
       return new PermanentStepError(code, message, context);
     case 'transient':
-      return new TransientStepError(code, message, context);
+      return isSpecial ? new DoubtfulStepError(code, message, context) : new TransientStepError(code, message, context);
     case 'rate_limited':
-      return new RateLimitedError(code, message, retryAfterMs, context);
+      return new RateLimitedError(code, message, retryAfterMs, { ...context, isBounded: isSpecial });
     case 'outage':
       return new OutageError(code, message, context);
     case 'lease_lost':

@@ -10,14 +10,11 @@ const FAILURES = {
     'permanent',
     'The URL leads to an address this worker may not reach; allow it with OUTBOUND_ALLOW.',
   ],
-  HLS_NOT_FOUND: ['permanent', 'The camera has no such stream (404); correct the URL.'],
-  HLS_GONE: ['permanent', 'The stream was taken down for good (410); correct the URL.'],
-  HLS_FORBIDDEN: [
-    'permanent',
-    'The camera refuses access (401 or 403); renew the credentials or the token in the URL.',
-  ],
-  HLS_BAD_REQUEST: ['permanent', 'The camera does not understand the request; correct the URL.'],
-  HLS_NOT_A_PLAYLIST: ['permanent', 'The URL gives something that is not an HLS playlist; correct the URL.'],
+  HLS_NOT_FOUND: ['doubtful', 'The camera has no such stream (404); correct the URL.'],
+  HLS_GONE: ['doubtful', 'The stream was taken down for good (410); correct the URL.'],
+  HLS_FORBIDDEN: ['doubtful', 'The camera refuses access (401 or 403); renew the credentials or the token in the URL.'],
+  HLS_BAD_REQUEST: ['doubtful', 'The camera does not understand the request; correct the URL.'],
+  HLS_NOT_A_PLAYLIST: ['doubtful', 'The URL gives something that is not an HLS playlist; correct the URL.'],
   HLS_NO_VIDEO: ['permanent', 'The stream has no video that can be decoded; check the camera.'],
   HLS_ENCRYPTED: ['permanent', 'The stream is encrypted in a way that cannot be read (DRM, or a key that is refused).'],
   HLS_TOO_LARGE: ['permanent', 'The pictures are larger than this worker decodes; choose a smaller variant.'],
@@ -74,11 +71,19 @@ export function captureError(code: CaptureFailure, detail = '', cause?: unknown)
   return failureError(code, FAILURES[code], detail, context);
 }
 
-/** The error for a server that asks for patience (429). No attempt is spent. */
+/** The error for a server that asks for patience (429). No attempt is spent until the job is old. */
 export function rateLimited(retryAfterSeconds: number | null, cause: unknown): RateLimitedError {
   const seconds = patienceSeconds(retryAfterSeconds);
   const message = `The camera's server asks for patience (429); the job waits ${seconds} s.`;
-  return new RateLimitedError('HLS_RATE_LIMITED', message, seconds * 1000, { step: CAPTURE_STEP, cause });
+  return new RateLimitedError('HLS_RATE_LIMITED', message, seconds * 1000, {
+    ...{ step: CAPTURE_STEP, cause },
+    isBounded: true,
+  });
+}
+
+/** Whether a failure is one that time does not mend, as far as that can be told at first sight. */
+export function looksFinal(code: CaptureFailure): boolean {
+  return FAILURES[code][0] !== 'transient';
 }
 
 /** What an HTTP status says about a playlist; null for success. */

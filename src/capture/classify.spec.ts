@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { DoubtfulStepError } from '../job/errors.js';
 import { classify, type CaptureEvidence } from './classify.js';
 
 const NOTHING: CaptureEvidence = {
@@ -12,11 +13,11 @@ const NOTHING: CaptureEvidence = {
 
 /** What ffmpeg said, and what it means. */
 const TABLE: readonly (readonly [string, string])[] = [
-  ['[warning] HTTP error 400 Bad Request\n[error] x: Server returned 400 Bad Request', 'permanent HLS_BAD_REQUEST'],
-  ['[warning] HTTP error 401 Unauthorized\n[error] x: Server returned 401', 'permanent HLS_FORBIDDEN'],
-  ['[warning] HTTP error 403 Forbidden\n[error] x: Server returned 403 Forbidden', 'permanent HLS_FORBIDDEN'],
-  ['[warning] HTTP error 404 Not Found\n[error] x: Server returned 404 Not Found', 'permanent HLS_NOT_FOUND'],
-  ['[warning] HTTP error 410 Gone\n[error] x: Server returned 4XX Client Error', 'permanent HLS_GONE'],
+  ['[warning] HTTP error 400 Bad Request\n[error] x: Server returned 400 Bad Request', 'doubtful HLS_BAD_REQUEST'],
+  ['[warning] HTTP error 401 Unauthorized\n[error] x: Server returned 401', 'doubtful HLS_FORBIDDEN'],
+  ['[warning] HTTP error 403 Forbidden\n[error] x: Server returned 403 Forbidden', 'doubtful HLS_FORBIDDEN'],
+  ['[warning] HTTP error 404 Not Found\n[error] x: Server returned 404 Not Found', 'doubtful HLS_NOT_FOUND'],
+  ['[warning] HTTP error 410 Gone\n[error] x: Server returned 4XX Client Error', 'doubtful HLS_GONE'],
   ['[warning] HTTP error 429 Slow\n[error] x: Server returned 4XX Client Error', 'transient HLS_SERVER_ERROR'],
   ['[warning] HTTP error 503 Busy\n[error] x: Server returned 5XX Server Error', 'transient HLS_SERVER_ERROR'],
   ["[error] Protocol 'file' not on whitelist 'http,https'!", 'permanent URL_NOT_ALLOWED'],
@@ -24,7 +25,7 @@ const TABLE: readonly (readonly [string, string])[] = [
   ['[error] x: Connection timed out', 'transient HLS_TIMEOUT'],
   ['[error] x: Connection refused', 'transient HLS_UNREACHABLE'],
   ['[error] Failed to resolve hostname cam.example: Name or service not known', 'transient HLS_UNREACHABLE'],
-  ['[error] x: Invalid data found when processing input', 'permanent HLS_NOT_A_PLAYLIST'],
+  ['[error] x: Invalid data found when processing input', 'doubtful HLS_NOT_A_PLAYLIST'],
   ['[error] Output file #0 does not contain any stream', 'permanent HLS_NO_VIDEO'],
   ['[error] Picture size 7680x4320 exceeds specified max pixel count 9437184', 'permanent HLS_TOO_LARGE'],
   ['[warning] Unable to open key file http://x/k\n[error] Invalid data found', 'permanent HLS_ENCRYPTED'],
@@ -37,7 +38,7 @@ const TABLE: readonly (readonly [string, string])[] = [
 
 function outcome(evidence: Partial<CaptureEvidence>): string {
   const error = classify({ ...NOTHING, ...evidence });
-  return `${error.kind} ${error.code}`;
+  return `${error instanceof DoubtfulStepError ? 'doubtful' : error.kind} ${error.code}`;
 }
 
 describe('classify', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { StoppingError, type JobError, type RateLimitedError } from '../job/errors.js';
+import { DoubtfulStepError, StoppingError, type JobError, type RateLimitedError } from '../job/errors.js';
 import { captureError, type CaptureFailure } from './capture-errors.js';
 import { explain } from './explain.js';
 import type { ProxyReport } from './proxy-report.js';
@@ -30,19 +30,19 @@ const TABLE: readonly (readonly [CaptureFailure, Partial<ProxyReport>, string])[
     { refusals: [{ code: 'URL_NOT_ALLOWED', host: '10.0.0.1', reason: 'is private' }] },
     'permanent URL_NOT_ALLOWED',
   ],
-  ['HLS_UNREACHABLE', { lastErrorStatus: 410 }, 'permanent HLS_GONE'],
+  ['HLS_UNREACHABLE', { lastErrorStatus: 410 }, 'doubtful HLS_GONE'],
   ['HLS_UNREACHABLE', { lastErrorStatus: 502 }, 'transient HLS_SERVER_ERROR'],
   ['HLS_SERVER_ERROR', failure('ECONNREFUSED'), 'transient HLS_UNREACHABLE'],
   ['HLS_SERVER_ERROR', failure('ENOTFOUND'), 'transient HLS_UNREACHABLE'],
   ['HLS_SERVER_ERROR', failure('ETIMEDOUT'), 'transient HLS_TIMEOUT'],
   ['HLS_SERVER_ERROR', failure('CERT_HAS_EXPIRED', true), 'permanent HLS_TLS'],
   ['HLS_UNREACHABLE', { unanswered: 1 }, 'transient HLS_TIMEOUT'],
-  ['HLS_UNREACHABLE', { statuses: { 200: 1 } }, 'permanent HLS_NOT_A_PLAYLIST'],
+  ['HLS_UNREACHABLE', { statuses: { 200: 1 } }, 'doubtful HLS_NOT_A_PLAYLIST'],
   ['HLS_TIMEOUT', {}, 'transient HLS_TIMEOUT'],
   ['HLS_NOT_A_PLAYLIST', { playlists: 1, lastErrorStatus: 404 }, 'transient HLS_SEGMENTS_MISSING'],
   ['HLS_NOT_A_PLAYLIST', { playlists: 1, statuses: { 200: 4 } }, 'permanent HLS_NO_VIDEO'],
   ['HLS_SEGMENTS_MISSING', { playlists: 1, ...failure('DEPTH_ZERO_SELF_SIGNED_CERT', true) }, 'permanent HLS_TLS'],
-  ['HLS_NOT_FOUND', { playlists: 1, lastErrorStatus: 404 }, 'permanent HLS_NOT_FOUND'],
+  ['HLS_NOT_FOUND', { playlists: 1, lastErrorStatus: 404 }, 'doubtful HLS_NOT_FOUND'],
   ['HLS_ENCRYPTED', { playlists: 1, lastErrorStatus: 403 }, 'permanent HLS_ENCRYPTED'],
   ['HLS_ENCRYPTED', { playlists: 1, lastErrorStatus: 503 }, 'transient HLS_SEGMENTS_MISSING'],
   ['HLS_TOO_FEW_FRAMES', { playlists: 6, unchangedReloads: 5 }, 'transient HLS_FROZEN'],
@@ -54,7 +54,7 @@ const TABLE: readonly (readonly [CaptureFailure, Partial<ProxyReport>, string])[
 describe('explain', () => {
   it.each(TABLE)('%s with %j is %s', (said, saw, expected) => {
     const error = explain(captureError(said), { ...NOTHING, ...saw }) as JobError;
-    expect(`${error.kind} ${error.code}`).toBe(expected);
+    expect(`${error instanceof DoubtfulStepError ? 'doubtful' : error.kind} ${error.code}`).toBe(expected);
     expect(error.step).toBe('capture');
   });
 

@@ -1,6 +1,6 @@
 import type { JobError } from '../job/errors.js';
 import { PermanentStepError, TransientStepError } from '../job/errors.js';
-import { CAPTURE_STEP, captureError, failureOfStatus, rateLimited } from './capture-errors.js';
+import { CAPTURE_STEP, captureError, failureOfStatus, looksFinal, rateLimited } from './capture-errors.js';
 import type { ProxyReport } from './proxy-report.js';
 
 /** ffmpeg itself gives a playlist up after five reloads; one fewer is the sign. */
@@ -46,7 +46,7 @@ function withPlaylist(error: JobError, report: ProxyReport): JobError {
 
 function isPermanent(status: number): boolean {
   const failure = failureOfStatus(status);
-  return failure !== null && captureError(failure).kind === 'permanent';
+  return failure !== null && looksFinal(failure);
 }
 
 function unreachable(error: JobError, report: ProxyReport): JobError | null {

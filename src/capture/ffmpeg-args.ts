@@ -40,9 +40,19 @@ export function networkArgs(
 ): string[] {
   return [
     ...['-protocol_whitelist', PROTOCOLS, '-format_whitelist', formats],
-    ...(settings.proxyUrl === null ? certificateArgs(url, settings) : ['-http_proxy', settings.proxyUrl]),
+    ...(settings.proxyUrl === null ? certificateArgs(url, settings) : proxyArgs(settings.proxyUrl)),
     ...['-rw_timeout', String(settings.rwTimeoutMs * 1000)],
   ];
+}
+
+/**
+ * By itself ffmpeg shows its credentials only when asked, at the price of a connection for each request, and forgets meanwhile
+ * which part of a file it wanted: so plain requests bring them along. The proxy hands them on to nobody.
+ */
+function proxyArgs(proxyUrl: string): string[] {
+  const { username, password } = new URL(proxyUrl);
+  const credentials = Buffer.from(`${username}:${password}`).toString('base64');
+  return ['-http_proxy', proxyUrl, '-headers', `Proxy-Authorization: Basic ${credentials}\r\n`];
 }
 
 /**

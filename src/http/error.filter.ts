@@ -1,6 +1,6 @@
 import { Catch, HttpException, Inject, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { JobError, RateLimitedError, messageOf, type ErrorKind } from '../job/errors.js';
+import { DoubtfulStepError, JobError, RateLimitedError, messageOf, type ErrorKind } from '../job/errors.js';
 import { redactText } from '../job/redact.js';
 import { LOG, type Log } from '../log/log.js';
 
@@ -63,7 +63,9 @@ function hasLeft(request: Request, response: Response): boolean {
 }
 
 function jobErrorAnswer(error: JobError): { status: number; body: ErrorBody } {
-  const status = STATUS_OF_CODE[error.code] ?? STATUS_OF[error.kind];
+  // Whoever asks by hand sees for himself whether it passes.
+  const kind = error instanceof DoubtfulStepError ? 'permanent' : error.kind;
+  const status = STATUS_OF_CODE[error.code] ?? STATUS_OF[kind];
   return { status, body: { code: error.code, message: redactText(error.message) } };
 }
 

@@ -3,7 +3,7 @@ import { artifactFolder, INSPECTION_FILES } from '../artifacts/artifact-names.js
 import type { ArtifactStore } from '../artifacts/artifact-store.js';
 import type { Cameras } from '../cameras/camera.js';
 import type { DamageDetector } from '../damage/damage-detector.js';
-import { TransientStepError } from '../job/errors.js';
+import { DoubtfulStepError, TransientStepError } from '../job/errors.js';
 import { JobHandler, type Run } from '../job/handler.js';
 import type { RawPayload } from '../job/payload.js';
 import type { RoadMemory } from '../visits/road-memory.js';
@@ -49,6 +49,7 @@ export class InspectionHandler extends JobHandler<InspectionJob> {
 
   /** A camera that cannot be watched now. What is wrong for good is given up at once, and costs nobody a slot. */
   override blamesCamera(error: unknown): boolean {
+    if (error instanceof DoubtfulStepError) return false;
     return error instanceof TransientStepError && error.step === 'capture' && error.code.startsWith('HLS_');
   }
 

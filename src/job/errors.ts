@@ -41,20 +41,29 @@ export class TransientStepError extends JobError {
   readonly kind = 'transient';
 }
 
+/**
+ * It looks final, and is so as a rule, but an origin that restarts answers the same for some seconds: 404, an empty playlist. Tried
+ * again a few times, not at once, then discarded.
+ */
+export class DoubtfulStepError extends TransientStepError {}
+
 /** Somebody asked us to come back later. Snoozed for `retryAfterMs`; no attempt is spent. */
 export class RateLimitedError extends JobError {
   readonly kind = 'rate_limited';
   /** The camera that the job waits for: it comes due sooner when that is back. */
   readonly waitsFor: string | undefined;
+  /** Whoever asks may do so for ever: once the job is old each time counts as a failure, and in the end it is discarded. */
+  readonly isBounded: boolean;
 
   constructor(
     code: string,
     message: string,
     readonly retryAfterMs: number,
-    { waitsFor, ...context }: ErrorContext & { waitsFor?: string } = {},
+    { waitsFor, isBounded = false, ...context }: ErrorContext & { waitsFor?: string; isBounded?: boolean } = {},
   ) {
     super(code, message, context);
     this.waitsFor = waitsFor;
+    this.isBounded = isBounded;
   }
 }
 

@@ -66,7 +66,7 @@ function cameraOptions(config: Config, gpu: GpuGuard, store: BreakerStore): Engi
   return { gates: [gpu], breaker: { store, settings: { ...config.breaker, probeMs } } };
 }
 
-function engineSettings({ worker, queue, assessment }: Config, kind: JobKind): EngineSettings {
+function engineSettings({ worker, queue, assessment, breaker }: Config, kind: JobKind): EngineSettings {
   const { concurrency, maxRetry, jobTimeoutMs } = { inspection: worker, assessment }[kind];
   return {
     concurrency,
@@ -76,6 +76,6 @@ function engineSettings({ worker, queue, assessment }: Config, kind: JobKind): E
     graceMs: worker.shutdownGraceMs,
     jobTimeoutMs,
     timeoutVariable: kind === 'assessment' ? 'ASSESS_TIMEOUT_SECONDS' : 'JOB_TIMEOUT_SECONDS',
-    retry: { maxRetry, baseMs: worker.retryBaseMs, capMs: queue.visibilityMs },
+    retry: { maxRetry, baseMs: worker.retryBaseMs, capMs: queue.visibilityMs, patienceMs: breaker.giveUpAfterMs },
   };
 }

@@ -63,7 +63,8 @@ export class Executor {
     } catch (error) {
       const cause = run.abortReason ?? error;
       this.events.failed(run, cause);
-      return outcomeOf(cause, run.attempt, this.retry, Math.random);
+      const ageMs = run.job === undefined ? 0 : Date.now() - run.job.enqueuedAt;
+      return outcomeOf(cause, { attempt: run.attempt, ageMs }, this.retry, Math.random);
     }
   }
 

@@ -129,18 +129,18 @@ describe('a master playlist', () => {
 
 describe('a camera that fails', () => {
   it.each([
-    ['/status/400/index.m3u8', 'permanent HLS_BAD_REQUEST'],
-    ['/status/401/index.m3u8', 'permanent HLS_FORBIDDEN'],
-    ['/status/403/index.m3u8', 'permanent HLS_FORBIDDEN'],
-    ['/status/404/index.m3u8', 'permanent HLS_NOT_FOUND'],
-    ['/status/410/index.m3u8', 'permanent HLS_GONE'],
+    ['/status/400/index.m3u8', 'doubtful HLS_BAD_REQUEST'],
+    ['/status/401/index.m3u8', 'doubtful HLS_FORBIDDEN'],
+    ['/status/403/index.m3u8', 'doubtful HLS_FORBIDDEN'],
+    ['/status/404/index.m3u8', 'doubtful HLS_NOT_FOUND'],
+    ['/status/410/index.m3u8', 'doubtful HLS_GONE'],
     ['/status/408/index.m3u8', 'transient HLS_TIMEOUT'],
     ['/status/429/index.m3u8', 'rate_limited HLS_RATE_LIMITED'],
     ['/status/500/index.m3u8', 'transient HLS_SERVER_ERROR'],
     ['/status/503/index.m3u8', 'transient HLS_SERVER_ERROR'],
-    ['/token/index.m3u8', 'permanent HLS_FORBIDDEN'],
-    ['/html/index.m3u8', 'permanent HLS_NOT_A_PLAYLIST'],
-    ['/empty/index.m3u8', 'permanent HLS_NOT_A_PLAYLIST'],
+    ['/token/index.m3u8', 'doubtful HLS_FORBIDDEN'],
+    ['/html/index.m3u8', 'doubtful HLS_NOT_A_PLAYLIST'],
+    ['/empty/index.m3u8', 'doubtful HLS_NOT_A_PLAYLIST'],
     ['/audio/index.m3u8', 'permanent HLS_NO_VIDEO'],
     ['/huge/index.m3u8', 'permanent HLS_TOO_LARGE'],
     ['/hang/index.m3u8', 'transient HLS_TIMEOUT'],
@@ -170,7 +170,7 @@ describe('a camera that fails', () => {
 
   it('with a variant that is missing', async () => {
     origin.serve('/lost.m3u8', '#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1000\n/status/404/index.m3u8\n');
-    expect(await bench.codeOf(origin.url('/lost.m3u8'))).toBe('permanent HLS_NOT_FOUND');
+    expect(await bench.codeOf(origin.url('/lost.m3u8'))).toBe('doubtful HLS_NOT_FOUND');
   });
 
   it('with a live playlist that froze before it gave enough', async () => {

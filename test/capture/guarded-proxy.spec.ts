@@ -197,6 +197,6 @@ describe('https', () => {
   });
 
   it('tells a status apart as well as http does', async () => {
-    expect(await bench.codeOf(secure.url('/status/410/index.m3u8', 'localhost'))).toBe('permanent HLS_GONE');
+    expect(await bench.codeOf(secure.url('/status/410/index.m3u8', 'localhost'))).toBe('doubtful HLS_GONE');
   });
 });

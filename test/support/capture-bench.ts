@@ -7,6 +7,7 @@ import { CAPTURE_BUDGET, GuardedCapture, type CaptureBudget } from '../../src/ca
 import { GuardedProxy } from '../../src/capture/guarded-proxy.js';
 import { OutboundPolicy, type Resolver } from '../../src/capture/outbound-policy.js';
 import { parseOutboundRules } from '../../src/capture/outbound-rules.js';
+import { DoubtfulStepError } from '../../src/job/errors.js';
 import type { ProxyReport } from '../../src/capture/proxy-report.js';
 
 /** What a test may change about a bench. */
@@ -77,7 +78,7 @@ export class CaptureBench {
 }
 
 function outcomeOf(error: { code?: string; kind?: string }): string {
-  return `${error.kind} ${error.code}`;
+  return `${error instanceof DoubtfulStepError ? 'doubtful' : error.kind} ${error.code}`;
 }
 
 /** Pids of the ffmpeg children of this process, by the process table. */

@@ -50,6 +50,11 @@ const RECIPES: Record<string, Recipe> = {
     ],
   },
   audio: { source: 'sine=duration=4', args: ['-c:a', 'aac', ...HLS] },
+  oneFile: { source: pattern('320x180', 6), args: [...H264, ...HLS, '-hls_flags', 'single_file'] },
+  soundFirst: {
+    source: 'sine=duration=6',
+    args: ['-f', 'lavfi', '-i', pattern('320x180', 6), '-map', '0:a', '-map', '1:v', ...H264, '-c:a', 'aac', ...HLS],
+  },
 };
 
 /** Clips on disk, in a temporary folder of their own. */

@@ -82,5 +82,5 @@ function ofStatus(status: number, retryAfterSeconds: number | null): JobError {
 function rateLimited(retryAfterSeconds: number | null): RateLimitedError {
   const seconds = patienceSeconds(retryAfterSeconds);
   const message = `The server of the video asks for patience (429); the job waits ${seconds} s.`;
-  return new RateLimitedError('SEGMENT_RATE_LIMITED', message, seconds * 1000);
+  return new RateLimitedError('SEGMENT_RATE_LIMITED', message, seconds * 1000, { isBounded: true });
 }

@@ -20,7 +20,8 @@ export async function startService(
   engines: readonly RoleEngine[] = ENGINES,
 ): Promise<NestExpressApplication> {
   for (const kind of kindsUsed(config)) checkSlots(config.redis, queueNames(config, kind));
-  if (config.cameras.file !== undefined) await readCamerasFile(config.cameras.file, config.capture);
+  const { cameras, capture } = config;
+  if (cameras.file !== undefined) await readCamerasFile(cameras.file, { ...capture, secrets: cameras.secrets });
   const app = await NestFactory.create<NestExpressApplication>(AppModule.with(config, engines), {
     bufferLogs: true,
     abortOnError: false,

@@ -2,9 +2,13 @@ import { objectionToUrl } from '../job/http-url.js';
 import { isName, NAME_RULE } from '../job/names.js';
 import type { Calibration, Camera, PicturePoint } from './camera.js';
 import type { EntryReader } from './entry-reader.js';
+import { readHeaders, type Secrets } from './read-headers.js';
 import { isSimplePolygon, turnsRightOnly } from './polygon.js';
 
-const FIELDS = ['cctvId', 'hls', 'region', 'calibration', 'record', 'inspectEveryMinutes', 'inspectSeconds'];
+const FIELDS = [
+  ...['cctvId', 'hls', 'headers', 'headerOrigins', 'region', 'calibration'],
+  ...['record', 'inspectEveryMinutes', 'inspectSeconds'],
+];
 const HLS_EXAMPLE = 'https://example.com/stream.m3u8';
 const DEFAULT_INSPECT_SECONDS = 20;
 const MINUTES_PER_WEEK = 7 * 24 * 60;
@@ -14,6 +18,7 @@ const LARGEST_SIDE_M = 1_000;
 
 /** Bounds that come from other settings. */
 export interface CameraLimits {
+  readonly secrets: Secrets;
   /** Most that a job may watch, s. */
   readonly maxSeconds: number;
 }
@@ -22,8 +27,10 @@ export interface CameraLimits {
 export function readCamera(entry: EntryReader, limits: CameraLimits): Camera | undefined {
   entry.refuseUnknown(FIELDS);
   const cctvId = readName(entry);
+  const hls = readHls(entry);
   const camera = {
-    hls: readHls(entry),
+    hls,
+    headers: readHeaders(entry, hls, limits.secrets),
     region: readRegion(entry),
     calibration: readCalibration(entry),
     record: entry.flag('record') ?? false,

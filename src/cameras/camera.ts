@@ -1,3 +1,5 @@
+import type { CameraHeaders } from './camera-headers.js';
+
 /** A point in a camera's picture as shares of its width and height, 0..1, so that it outlives a change of resolution. */
 export type PicturePoint = readonly [x: number, y: number];
 
@@ -6,6 +8,8 @@ export interface Camera {
   readonly cctvId: string;
   /** Its HLS playlist; may carry secrets. Undefined for a camera that is only described, not watched by schedule. */
   readonly hls: string | undefined;
+  /** What goes with each request to its own servers. */
+  readonly headers: CameraHeaders | undefined;
   /** Damage is looked for inside this polygon only. */
   readonly region: readonly PicturePoint[] | undefined;
   readonly calibration: Calibration | undefined;

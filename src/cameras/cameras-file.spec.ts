@@ -1,10 +1,14 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import { parseCameras, readCamerasFile } from './cameras-file.js';
 import { CamerasFileError } from './cameras-file.error.js';
 import type { Cameras } from './camera.js';
 
-const LIMITS = { maxSeconds: 600 };
+const SECRETS: Record<string, string> = { CAM7_AUTH: 'Bearer hunter2\n' };
+const LIMITS = { maxSeconds: 600, secrets: { secret: (name: string) => SECRETS[name] } };
 const SQUARE = [
   [0.3, 0.4],
   [0.7, 0.4],
@@ -35,6 +39,7 @@ describe('the cameras file', () => {
     expect(cameras.get('cam_1')).toEqual({
       cctvId: 'cam_1',
       hls: HLS,
+      headers: undefined,
       region: undefined,
       calibration: CALIBRATION,
       record: true,
@@ -51,6 +56,70 @@ describe('the cameras file', () => {
       [false, 10],
       [false, undefined],
     ]);
+  });
+
+  it('gives headers to the servers of the camera only, with secrets from elsewhere', () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'secret-')), 'cookie');
+    writeFileSync(file, 'sid=hunter2\n');
+    const headers = {
+      Referer: 'https://city.example/',
+      Authorization: { env: 'CAM7_AUTH' },
+      Cookie: { file },
+      'X-Key': 'hunter2',
+    };
+    const camera = parse({ cctvId: 'cam_7', hls: HLS, headers, headerOrigins: ['http://cdn.example:80/'] }).get(
+      'cam_7',
+    );
+    const sent = {
+      referer: 'https://city.example/',
+      authorization: 'Bearer hunter2',
+      cookie: 'sid=hunter2',
+      'x-key': 'hunter2',
+    };
+    expect(camera?.headers?.for('https://cam.example')).toEqual(sent);
+    expect(camera?.headers?.for('http://cdn.example')).toEqual(sent);
+    for (const other of [
+      'http://cam.example',
+      'https://cam.example:8443',
+      'https://evil.cam.example',
+      'https://example',
+    ]) {
+      expect(camera?.headers?.for(other)).toEqual({});
+    }
+    expect(JSON.stringify(camera?.headers) + inspect(camera?.headers)).not.toContain('hunter2');
+  });
+
+  it.each([
+    [{ Host: 'a' }, 'headers.Host is not a header that may be given'],
+    [{ Range: 'bytes=0-' }, 'headers.Range is not a header that may be given'],
+    [{ 'Accept-Encoding': 'gzip' }, 'headers.Accept-Encoding is not'],
+    [{ 'Proxy-Authorization': 'hunter2' }, 'headers.Proxy-Authorization is not'],
+    [{ Referer: 'hunter2\r\nHost: evil' }, 'headers.Referer must be one line'],
+    [{ Referer: 'hunter2'.repeat(1000) }, 'headers.Referer must be one line'],
+    [{ Cookie: 7 }, 'headers.Cookie must be a text'],
+    [{ Cookie: { env: 'NOT_SET' } }, 'names the variable NOT_SET, which is not set'],
+    [{ Cookie: { file: '/nowhere/hunter1' } }, 'cannot be read (ENOENT)'],
+    [{ Cookie: { file: '/dev/zero' } }, 'is no small file'],
+    [{ Cookie: { env: 'CAM7_AUTH', file: '/a' } }, 'must be a text, {'],
+    [{ Cookie: { vault: 'a' } }, 'no field is called'],
+    [Object.fromEntries(Array.from({ length: 17 }, (_, i) => [`x-${i}`, 'a'])), 'must not be more than 16'],
+  ])('refuses the headers %j', (headers, expected) => {
+    const problems = problemsWith({ cctvId: 'cam_7', hls: HLS, headers }).join('\n');
+    expect(problems).toContain(expected);
+    expect(problems).not.toContain('hunter2');
+  });
+
+  it.each([['https://cdn.example/path'], ['ftp://cdn.example'], ['https://a@cdn.example'], [7]])(
+    'refuses the origin %j',
+    (origin) => {
+      const camera = { cctvId: 'cam_7', hls: HLS, headers: { Referer: 'a' }, headerOrigins: [origin] };
+      expect(problemsWith(camera).join()).toContain('must hold origins without a path');
+    },
+  );
+
+  it('wants to know which servers get headers', () => {
+    expect(problemsWith({ cctvId: 'cam_7', headers: { Referer: 'a' } }).join()).toContain('need hls or headerOrigins');
+    expect(problemsWith({ cctvId: 'cam_7', hls: HLS, headerOrigins: [] }).join()).toContain('needs headers');
   });
 
   it('may begin with a byte order mark, as editors on Windows write it', () => {

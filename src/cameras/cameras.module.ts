@@ -11,5 +11,7 @@ import { readCamerasFile } from './cameras-file.js';
 export class CamerasModule {}
 
 async function readCameras({ cameras, capture }: Config): Promise<Cameras> {
-  return cameras.file === undefined ? new Cameras([]) : readCamerasFile(cameras.file, capture);
+  return cameras.file === undefined
+    ? new Cameras([])
+    : readCamerasFile(cameras.file, { ...capture, secrets: cameras.secrets });
 }

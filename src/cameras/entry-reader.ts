@@ -38,6 +38,15 @@ export class EntryReader {
     }
   }
 
+  /** The names of all fields. */
+  get fields(): readonly string[] {
+    return Object.keys(this.entry);
+  }
+
+  isObject(field: string): boolean {
+    return isEntry(this.entry[field]);
+  }
+
   has(field: string): boolean {
     return this.entry[field] !== undefined && this.entry[field] !== null;
   }

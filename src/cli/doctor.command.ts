@@ -77,7 +77,7 @@ async function diagnoseStorage({ storage }: Config): Promise<Diagnosis> {
 async function diagnoseCameras({ cameras, capture }: Config): Promise<Diagnosis[]> {
   if (cameras.file === undefined) return [ok('cameras', 'No CAMERAS_FILE: nothing is recorded or scheduled.')];
   try {
-    const { all } = await readCamerasFile(cameras.file, capture);
+    const { all } = await readCamerasFile(cameras.file, { ...capture, secrets: cameras.secrets });
     const recorded = all.filter(({ record }) => record).length;
     const inspected = all.filter(({ inspectEveryMinutes }) => inspectEveryMinutes !== undefined).length;
     return [ok('cameras', `${all.length} described: ${recorded} to record, ${inspected} to inspect by schedule.`)];

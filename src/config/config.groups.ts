@@ -1,3 +1,4 @@
+import type { NamedSecrets } from './named-secrets.js';
 import type { OutboundRule } from '../capture/outbound-rules.js';
 
 /** Every setting of the service, in groups by who needs it. Times are ms, sizes bytes. An abstract class: Nest's token. */
@@ -176,6 +177,8 @@ export interface RolesConfig {
 }
 
 export interface CamerasConfig {
+  /** Variables that the cameras file may name. */
+  readonly secrets: NamedSecrets;
   /** Path of the JSON file that describes cameras; undefined when there is none. */
   readonly file: string | undefined;
   /** Earlier backgrounds of a camera that are kept to compare with; 0: none. */

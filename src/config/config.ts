@@ -6,6 +6,7 @@ import { findContradictions, findDoubts } from './env.checks.js';
 import { EnvDto, SECRETS, VARIABLES } from './env.dto.js';
 import { groupConfig, groupLog } from './group-config.js';
 import { findMisspelt } from './misspelt.js';
+import { NamedSecrets } from './named-secrets.js';
 import { ignoredOpenrc, refusedOpenrc } from './openrc.js';
 
 export { ConfigError } from './config.error.js';
@@ -25,7 +26,11 @@ export function loadConfig(env: Environment): Config {
   const problems = [...findWrong(dto, given), ...findContradictions(dto), ...refusedOpenrc(env)];
   if (problems.length > 0) throw new ConfigError(problems);
   const misspelt = findMisspelt(env, VARIABLES);
-  return groupConfig(dto, [...findDoubts(dto), ...misspelt, ...ignoredOpenrc(env, VARIABLES, misspelt)]);
+  return groupConfig(
+    dto,
+    [...findDoubts(dto), ...misspelt, ...ignoredOpenrc(env, VARIABLES, misspelt)],
+    new NamedSecrets(env),
+  );
 }
 
 /** How to log, as far as the environment says something usable: for a start that fails because of all the rest. */

@@ -1,3 +1,4 @@
+import type { NamedSecrets } from './named-secrets.js';
 import { isatty } from 'node:tty';
 import { parseOutboundRules } from '../capture/outbound-rules.js';
 import type {
@@ -31,7 +32,7 @@ const MB = 1024 * 1024;
 const MEGAPIXEL = 1_000_000;
 
 /** The checked variables in groups, in the units that the code works with. */
-export function groupConfig(env: EnvDto, warnings: readonly string[]): Config {
+export function groupConfig(env: EnvDto, warnings: readonly string[], secrets: NamedSecrets): Config {
   const gemini = groupGemini(env);
   return {
     redis: {
@@ -57,7 +58,7 @@ export function groupConfig(env: EnvDto, warnings: readonly string[]): Config {
     detection: groupDetection(env),
     storage: groupStorage(env),
     roles: groupRoles(env, gemini),
-    cameras: { file: env.CAMERAS_FILE, visitsKept: env.VISITS_KEPT },
+    cameras: { file: env.CAMERAS_FILE, visitsKept: env.VISITS_KEPT, secrets },
     gemini,
     assessment: groupAssessment(env),
     segments: groupSegments(env),

@@ -60,10 +60,10 @@ export class InspectionHandler extends JobHandler<InspectionJob> {
   async handle(job: InspectionJob, run: Run): Promise<void> {
     // No camera is watched for what could not be stored.
     await this.store.ensure();
-    const seen = await this.road.watch({ url: job.hls, seconds: job.seconds }, run);
+    const camera = this.cameras.get(job.cctvId);
+    const seen = await this.road.watch({ url: job.hls, seconds: job.seconds }, run, camera?.headers);
     const past = await run.step('visits', () => this.memory.lookBack(job, seen, run.signal));
     const { background } = past;
-    const camera = this.cameras.get(job.cctvId);
     const found = await run.step('damage', () => inspectRoad(this.detector, background, run.signal, camera));
     const compared = this.memory.compare(job, found, past);
     const { analysis } = compared;

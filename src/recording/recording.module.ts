@@ -74,8 +74,8 @@ function record(
   const finisher = new SegmentFinisher(segments, (files, signal) => joinPieces(capture.ffmpeg, files, signal), events);
   const pieceMs = pieceLengthMs(segments.lengthMs);
   return new Recordings(
-    cameras.all.flatMap(({ cctvId, hls, record: wanted }): CameraToRecord[] =>
-      wanted && hls !== undefined ? [{ cctvId, hls, pieceMs }] : [],
+    cameras.all.flatMap(({ cctvId, hls, headers, record: wanted }): CameraToRecord[] =>
+      wanted && hls !== undefined ? [{ cctvId, hls, headers, pieceMs }] : [],
     ),
     leases,
     { record: (request, onPiece, signal) => tap.record(request, onPiece, signal), finisher, events },

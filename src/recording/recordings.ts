@@ -38,10 +38,11 @@ export class Recordings {
     await Promise.race([this.leases.leave(held).catch(() => undefined), late]);
   }
 
-  /** Cameras of this replica of which nothing came for longer than `ms`. */
-  silentFor(ms: number): string[] {
+  /** Cameras of this replica that gave no segment for longer than `ms`, and the code of why, as far as it is known. */
+  overdue(ms: number): { readonly cctvId: string; readonly because: string | undefined }[] {
     const since = performance.now() - ms;
-    return [...this.running.values()].filter(({ lastPieceAt }) => lastPieceAt < since).map(({ cctvId }) => cctvId);
+    const late = [...this.running.values()].filter(({ lastSegmentAt }) => lastSegmentAt < since);
+    return late.map(({ cctvId, trouble }) => ({ cctvId, because: trouble }));
   }
 
   get active(): number {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { lstat, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { describeError } from '../job/errors.js';
 import { segmentFile, segmentPath } from '../job/segment.js';
 import { completeSegments, readPieceName, worthJoining, type Piece, type PiecesOfSegment } from './piece.js';
 import type { RecordingEvents } from './recording-events.js';
@@ -13,6 +14,14 @@ export type Join = (
 
 /** The folder of pieces within a camera's folder. */
 export const PIECES_FOLDER = '.recording';
+
+/** What became of a camera's last segment. */
+export interface SegmentNews {
+  /** When one was put in its place, by `performance.now()`. */
+  readonly finishedAt?: number;
+  /** The code of what kept the next from it. */
+  readonly trouble?: string;
+}
 
 /** Pieces that cannot be joined are tried so often, then left to a person until they are too old. */
 const MOST_TRIES = 3;
@@ -27,6 +36,7 @@ export class SegmentFinisher {
   private readonly waiting = new Map<string, { openRun: string | undefined; signal: AbortSignal }>();
   private current: { cctvId: string; done: Promise<void> } | undefined;
   private readonly tries = new Map<string, number>();
+  private readonly news = new Map<string, SegmentNews>();
 
   constructor(
     private readonly settings: { readonly directory: string; readonly lengthMs: number },
@@ -52,6 +62,11 @@ export class SegmentFinisher {
     if (!isWaiting) this.turn = this.turn.then(() => this.takeTurn(cctvId));
   }
 
+  /** What is known of a camera's segments; empty for one that had none. */
+  newsOf(cctvId: string): SegmentNews {
+    return this.news.get(cctvId) ?? {};
+  }
+
   /** Resolves once nothing is being joined for the camera. Abort the signal first. */
   async left(cctvId: string): Promise<void> {
     if (this.current?.cctvId === cctvId) await this.current.done;
@@ -75,7 +90,7 @@ export class SegmentFinisher {
         await this.finishOne(cctvId, segment, signal);
       }
     } catch (error) {
-      this.events.joinFailed(cctvId, cctvId, error);
+      this.failed(cctvId, cctvId, error);
     }
   }
 
@@ -90,8 +105,13 @@ export class SegmentFinisher {
       if (signal.aborted) return;
       // On a full disk every segment would soon have had its tries.
       if ((error as { code?: string }).code !== 'DISK_FULL') this.tries.set(path, tries + 1);
-      this.events.joinFailed(cctvId, path, error);
+      this.failed(cctvId, path, error);
     }
+  }
+
+  private failed(cctvId: string, path: string, error: unknown): void {
+    this.news.set(cctvId, { ...this.newsOf(cctvId), trouble: describeError(error).code });
+    this.events.joinFailed(cctvId, path, error);
   }
 
   /** Renaming is the one moment at which the segment is there; pieces go after it. */
@@ -102,6 +122,7 @@ export class SegmentFinisher {
     // What a recorder that was cut off adds late is not worth judging a segment twice.
     if (worth.length > 0 && !(await exists(target))) {
       await this.joinInto(target, startMs, { folder, pieces: worth.map(({ name }) => name) }, signal);
+      this.news.set(cctvId, { finishedAt: performance.now() });
       this.events.finished(cctvId, segmentPath(cctvId, startMs));
     }
     for (const { name } of pieces) await rm(join(folder, name), { force: true });

@@ -131,13 +131,42 @@ describe("a job's way through the running service", () => {
       ['cctvId', Buffer.from('aced000574000161', 'hex'), 'hls', 'http://h/x'],
     ],
     ['URL_NOT_ALLOWED', 'a camera on this machine', ['cctvId', 'a', 'hls', 'http://127.0.0.1:1/x.m3u8', 'sec', '10']],
-    ['HLS_NOT_FOUND', 'a camera that is gone', ['cctvId', 'a', 'hls', 'GONE', 'sec', '2']],
   ])('sets aside at once, as %s, %s', async (code, _what, fields) => {
-    const job = fields.map((field) => (field === 'GONE' ? origin.url('/status/404/x.m3u8') : field));
-    const letter = await deadLetter(await redis.xadd(STREAM, '*', ...job));
+    const letter = await deadLetter(await redis.xadd(STREAM, '*', ...fields));
     expect(letter).toMatchObject({ 'roadstream:code': code, 'roadstream:attempts': '1' });
     expect(letter['roadstream:message']).toMatch(/[a-z].*\.|\)/);
   });
+
+  it.each([
+    ['HLS_NOT_FOUND', '/status/404/x.m3u8'],
+    ['HLS_GONE', '/status/410/x.m3u8'],
+    ['HLS_FORBIDDEN', '/status/401/x.m3u8'],
+    ['HLS_NOT_A_PLAYLIST', '/html/x.m3u8'],
+  ])('sets aside after three tries, as %s, a camera that answers so for ever', async (code, path) => {
+    const letter = await deadLetter(
+      await redis.xadd(STREAM, '*', 'cctvId', 'gone', 'hls', origin.url(path), 'sec', '2'),
+    );
+    expect(letter).toMatchObject({ 'roadstream:code': code, 'roadstream:attempts': '3' });
+  });
+
+  it.each(['404', '410', '401', 'text', 'nothing'])(
+    'completes a job whose origin restarts and says %s meanwhile',
+    async (said) => {
+      let asked = 0;
+      origin.on(`/restarts/${said}.m3u8`, (_request, response) => {
+        asked += 1;
+        if (asked > 2) response.writeHead(302, { location: '/vod/index.m3u8' }).end();
+        else if (/\d/.test(said)) response.writeHead(Number(said)).end();
+        else response.end(said === 'text' ? 'Starting' : undefined);
+      });
+      const camera = `restarts_${said}`;
+      await redis.xadd(STREAM, '*', 'cctvId', camera, 'hls', origin.url(`/restarts/${said}.m3u8`), 'sec', '2');
+      await eventually('the artifacts', () =>
+        readdir(join(service.artifacts, 'preprocess', camera)).catch(() => undefined),
+      );
+      expect(asked).toBe(3);
+    },
+  );
 
   it('goes on working after all that', async () => {
     const hls = origin.url('/vod/index.m3u8');

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { captureError } from '../../src/capture/capture-errors.js';
 import { CameraRecording, type Record } from '../../src/recording/camera-recording.js';
 import { SegmentFinisher, type Join } from '../../src/recording/segment-finisher.js';
 import { eventually } from '../support/eventually.js';
@@ -61,6 +62,16 @@ describe('a camera whose pieces take long to be joined', () => {
     await slow.stop();
     expect(await readdir(pieces('slow'))).toEqual([`${LONG_AGO_S}-aa.ts`]);
     expect(events.heard).toEqual([]);
+  });
+
+  it('says why no segment comes when pieces cannot be joined', async () => {
+    await leavePiece('slow');
+    const full: Join = () => Promise.reject(captureError('DISK_FULL'));
+    const recording = start('slow', new SegmentFinisher({ directory, lengthMs: LENGTH_MS }, full, events));
+    const since = recording.lastSegmentAt;
+    await eventually('it failed', () => events.count('failed slow') > 0);
+    expect(recording).toMatchObject({ trouble: 'DISK_FULL', lastSegmentAt: since });
+    await recording.stop();
   });
 
   it('is joined by two at once under names of their own', async () => {

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,7 +26,7 @@ describe('recording', () => {
 
   beforeAll(async () => {
     redis = await RedisServer.start();
-    media = await HlsMedia.make(['day']);
+    media = await HlsMedia.make(['day', 'audio']);
     origin = await HlsOrigin.start(media);
     bench = await CaptureBench.open({ allow: `127.0.0.1:${origin.port}` });
   }, 60_000);
@@ -141,6 +142,37 @@ describe('recording', () => {
     expect(secret.requests).toEqual([]);
     await secret.stop();
   }, 60_000);
+
+  it('tells which camera gives no segments, and why', async () => {
+    const { recordings } = replica({ cam_1: day(), cam_2: origin.url('/audio/index.m3u8') });
+    const late = (): string[] =>
+      recordings.overdue(1.75 * LENGTH_MS).map(({ cctvId, because }) => `${cctvId} ${because}`);
+    await segments('cam_1', 2);
+    await eventually('it is late', () => late().includes('cam_2 HLS_NO_VIDEO'));
+  }, 60_000);
+
+  it('goes on through damaged packets', async () => {
+    const names = Array.from({ length: 600 }, (_, n) => `index${n}.ts`);
+    for (const name of names) origin.on(`/noisy/${name}`, (_request, response) => response.end(noisy(name)));
+    const start = Date.now();
+    origin.on('/noisy/index.m3u8', (_request, response) => {
+      const first = Math.floor((Date.now() - start) / 1000);
+      const lines = names.slice(first, first + 4).map((name) => `#EXTINF:1,\n${name}\n`);
+      response.end(`#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXT-X-MEDIA-SEQUENCE:${first}\n${lines.join('')}`);
+    });
+    replica({ cam_1: origin.url('/noisy/index.m3u8') });
+    const [, second = ''] = await segments('cam_1', 3);
+    expect(await framesOf('cam_1', second)).toBeGreaterThan(10);
+  }, 60_000);
+
+  /** A segment of which every twentieth packet is noise, always the same; not those at its very beginning, without which nothing decodes. */
+  function noisy(name: string): Buffer {
+    const bytes = readFileSync(join(media.folder, 'day', name));
+    for (let at = 188 * 9; at + 188 <= bytes.length; at += 188 * 20) {
+      for (let i = 0; i < 188; i += 1) bytes[at + i] = (i * 7919 + at) % 251;
+    }
+    return bytes;
+  }
 
   it('is shared evenly by replicas, and taken over from one that dies', async () => {
     const cameras = { cam_1: day(), cam_2: day() };

@@ -1,5 +1,6 @@
 import { hlsInputArgs } from '../ffmpeg-args.js';
 import type { FfmpegSettings } from '../ffmpeg-settings.js';
+import type { OwnHeaders } from '../web/own-headers.js';
 
 /** One run of a recording: where its pieces go. */
 export interface RecordingRequest {
@@ -13,6 +14,8 @@ export interface RecordingRequest {
    * clock only when video comes: so it has to be longer than the segments of the stream. ms
    */
   readonly pieceMs: number;
+  /** Headers of the camera. */
+  readonly own?: OwnHeaders | undefined;
 }
 
 /**

@@ -34,9 +34,9 @@ export class RecordingTap {
    */
   async record(request: RecordingRequest, onPiece: () => void, signal: AbortSignal): Promise<never> {
     signal.throwIfAborted();
-    return this.capture.runOn(request.url, (settings, bytes) =>
-      new TapRun(request, settings, this.patience, bytes, onPiece).run(signal),
-    );
+    const work = (settings: FfmpegSettings, bytes: () => number): Promise<never> =>
+      new TapRun(request, settings, this.patience, bytes, onPiece).run(signal);
+    return this.capture.runOn(request.url, work, request.own);
   }
 }
 

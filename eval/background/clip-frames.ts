@@ -26,7 +26,7 @@ export async function clipFrames(
   ffmpeg.stderr.setEncoding('utf8').on('data', (text: string) => words.push(text));
   await once(ffmpeg, 'close');
   if (assembler === undefined) throw new Error(`ffmpeg read no frame of ${file}: ${words.lastWords}`);
-  return captured(words, assembler.frames);
+  return captured(words, assembler.frames, seconds);
 }
 
 function args(file: string, seconds: number, filters: string): string[] {
@@ -35,7 +35,8 @@ function args(file: string, seconds: number, filters: string): string[] {
   return [...input, '-vf', filters, ...output];
 }
 
-function captured({ frames: seen, stream }: FfmpegWords, frames: readonly Uint8Array[]): CapturedFrames {
+function captured(words: FfmpegWords, frames: readonly Uint8Array[], seconds: number): CapturedFrames {
+  const { frames: seen, stream } = words;
   const { width, height, time } = seen[0]!;
   const isHd = stream.colorSpace === 'unknown' && height >= 720;
   return {
@@ -43,8 +44,24 @@ function captured({ frames: seen, stream }: FfmpegWords, frames: readonly Uint8A
     height,
     frames,
     timesSeconds: seen.map((frame) => frame.time - time),
+    groups: seen.map(({ group }) => group),
+    look: lookAt(words, seconds, frames.length),
     sourceFps: stream.fps,
     colorMatrix: stream.colorSpace === 'bt709' || isHd ? 'bt709' : 'bt601',
     fullRange: stream.colorRange === 'pc',
+  };
+}
+
+/** A clip is taken to be as long as what is watched of it. */
+function lookAt({ source }: FfmpegWords, seconds: number, framesTaken: number): CapturedFrames['look'] {
+  return {
+    askedSeconds: seconds,
+    watchedSeconds: seconds,
+    endedByItself: false,
+    reconnects: 0,
+    framesTaken,
+    framesDamaged: 0,
+    showsDamaged: false,
+    source: source!,
   };
 }

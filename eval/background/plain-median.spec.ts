@@ -1,9 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import type { CapturedFrames } from '../../src/capture/frame-source.js';
 import { plainMedian } from './plain-median.js';
 
 /** Frames of 2 x 2 px, each of one grey, full range and without colour. */
-function greys(...values: number[]): CapturedFrames {
+function greys(...values: number[]): Parameters<typeof plainMedian>[0] {
   const frames = values.map((value) => Uint8Array.of(value, value, value, value, 128, 128));
   return {
     width: 2,

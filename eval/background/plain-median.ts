@@ -6,7 +6,7 @@ import { toRgb } from '../../src/background/to-rgb.js';
 import type { CapturedFrames } from '../../src/capture/frame-source.js';
 
 /** The plain temporal median of all frames as they came: what every other method has to beat. */
-export function plainMedian(captured: CapturedFrames): Picture {
+export function plainMedian(captured: Omit<CapturedFrames, 'groups' | 'look'>): Picture {
   const { memory, frames } = FrameMemory.holding(captured.frames);
   const fine = memory.take(2 * frames[0]!.length);
   const out = new Uint16Array(memory.memory.buffer, fine, frames[0]!.length);

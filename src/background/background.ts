@@ -1,6 +1,8 @@
+import type { Look, SourceSize } from '../capture/frame-source.js';
 import type { Mask } from './mask.js';
 import type { CameraSway } from './steady.js';
 import type { Picture } from './picture.js';
+import type { View } from './view/view.js';
 
 /** The empty road, and how far it can be trusted. */
 export interface Background {
@@ -21,20 +23,36 @@ export interface Background {
  */
 export type BackgroundVerdict = 'clear' | 'partly_hidden' | 'inconclusive';
 
+/** Why a verdict is not `clear`, in words for programs. */
+export type Doubt = 'traffic' | 'short_look' | 'damaged_frames' | 'repeated_frames' | 'frozen' | 'slate' | 'color_bars';
+
+/** How much was seen, and how well it came: of the capture, and what was found in its frames. */
+export interface LookMeta extends Omit<Look, 'source'> {
+  /** Frames that only repeated the one before while the scene moved. */
+  framesRepeated: number;
+  /** Too few others were left to do without those. */
+  showsRepeats: boolean;
+}
+
 /** What `background_meta.json` says. */
 export interface BackgroundMeta {
   /** Name of the method and its version. */
   method: string;
   framesUsed: number;
-  /** px */
+  /** Of the picture, in which pixels are square. px */
   width: number;
   /** px */
   height: number;
+  /** The stream's pictures before that. */
+  source: SourceSize;
   /** Frames per second of the stream, if it says so. */
   sourceFps: number | null;
+  look: LookMeta;
   verdict: BackgroundVerdict;
-  /** A sentence. */
+  /** One sentence or more. */
   verdictReason: string;
+  /** The gravest first; none when the verdict is `clear`. */
+  doubts: Doubt[];
   quality: BackgroundQuality;
   /** ms by stage. */
   timingsMs: BackgroundTimings;
@@ -54,6 +72,7 @@ export interface BackgroundQuality {
   /** 0..255 */
   meanLuma: number;
   light: Light;
+  view: View;
 }
 
 /** By mean luma. */

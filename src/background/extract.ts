@@ -16,11 +16,16 @@ import { secondLook } from './second-look.js';
 import { moveBack, swayOf, type CameraSway } from './steady.js';
 import { inStripes } from './stripes.js';
 import { toRgb } from './to-rgb.js';
+import { withoutRepeats } from './view/repeats.js';
+import { viewOf } from './view/view.js';
 
 const METHOD = 'gated-median-runs 1';
 
 /** A median of fewer frames shows the traffic. */
 const FEWEST_FRAMES = 5;
+
+/** Better frames that repeat each other than fewer than this. */
+const FEWEST_UNREPEATED = 6;
 
 /**
  * Computes the empty road from frames: the motion-gated median, then a second look at what may have stood still.
@@ -32,8 +37,11 @@ const FEWEST_FRAMES = 5;
  */
 export async function extractBackground(captured: CapturedFrames, signal: AbortSignal): Promise<Background> {
   const { width, height, sourceFps } = captured;
-  const clip = openClip(captured);
   const clock = stopwatch();
+  // First of all, for frames of a camera that sways are moved in place.
+  const view = viewOf(captured);
+  const { captured: unrepeated, repeated } = withoutRepeats(captured, FEWEST_UNREPEATED);
+  const clip = openClip(unrepeated);
   const cameraSway = await steady(clip, signal);
   clock.lap('align');
   const gates = await gatesOf(clip, signal);
@@ -46,15 +54,13 @@ export async function extractBackground(captured: CapturedFrames, signal: AbortS
   const picture = toRgb(clip, fine, captured);
   clock.lap('colour');
   const looks = looksOf(clip, roundedLuma(clip, fine));
-  const quality = { coverage: shareOf(drivenRoad), cameraSway, ...shares, ...looks };
-  const verdict = verdictOf({ ...quality, frozen: isFrozen(clip.frames) });
-  const source = { framesUsed: clip.frames.length, width, height, sourceFps };
-  const meta = { method: METHOD, ...source, ...verdict, quality, timingsMs: clock.timings() };
+  const quality = { coverage: shareOf(drivenRoad), cameraSway, ...shares, ...looks, view };
+  const { source, ...seen } = captured.look;
+  const look = { ...seen, framesRepeated: repeated, showsRepeats: repeated > 0 && unrepeated === captured };
+  const verdict = verdictOf({ ...quality, showing: view.showing, look });
+  const used = { framesUsed: clip.frames.length, width, height, source, sourceFps };
+  const meta = { method: METHOD, ...used, look, ...verdict, quality, timingsMs: clock.timings() };
   return { picture, drivenRoad, hiddenRoad, meta };
-}
-
-function isFrozen(frames: readonly Uint8Array[]): boolean {
-  return Buffer.compare(frames[0]!, frames.at(-1)!) === 0;
 }
 
 function openClip(captured: CapturedFrames): Clip {

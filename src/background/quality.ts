@@ -1,8 +1,20 @@
-import type { BackgroundVerdict, Light } from './background.js';
+import type { BackgroundMeta, BackgroundVerdict, Doubt, Light, LookMeta } from './background.js';
+import type { Showing } from './view/view.js';
 
 /** Above this share of doubtful road the picture shows more traffic than road (5 % in heavy traffic, 21 % in a queue). */
 const INCONCLUSIVE_SHARE = 0.1;
 const PARTLY_HIDDEN_SHARE = 0.03;
+
+/**
+ * Of the time asked for so much has to be watched. A vehicle is taken out of the road if it left while it was watched: in
+ * four fifths of the time nearly all do that would have in all of it, so a lost segment or two do no harm …
+ */
+const WHOLE_LOOK_SHARE = 0.8;
+/** … but who watched less than half does not know what would have left in the other half. */
+const SHORT_LOOK_SHARE = 0.5;
+
+/** With fewer whole frames than this share, a vehicle may show in most of those that are left. */
+const WHOLE_FRAMES_SHARE = 0.5;
 
 /** Mean luma below which it is night, and below which it is dusk. */
 const NIGHT_LUMA = 50;
@@ -10,31 +22,108 @@ const DUSK_LUMA = 80;
 
 /** What a background is judged by. */
 export interface Evidence {
-  /** True when the first and the last frame are the same to the last bit: no camera is that still. */
-  frozen: boolean;
+  showing: Showing;
   /** Share of the picture where traffic moved. */
   coverage: number;
   /** Share of that on which two ways to find the road disagree. */
   hiddenRoadShare: number;
+  look: LookMeta;
 }
 
-/** Judges a background. */
-export function verdictOf(evidence: Evidence): { verdict: BackgroundVerdict; verdictReason: string } {
-  const { frozen, coverage, hiddenRoadShare } = evidence;
-  if (frozen) return judged('inconclusive', 'All frames are the same: the camera or its stream is frozen, restart it.');
-  if (coverage === 0) return judged('clear', 'Nothing moved; a vehicle that stood all the time would still be there.');
-  const share = `${(100 * hiddenRoadShare).toFixed(1)} % of the driven road`;
+/** A verdict, why, and the same in words for programs. */
+export type Judgement = Pick<BackgroundMeta, 'verdict' | 'verdictReason' | 'doubts'>;
+
+/** One reason against `clear`. */
+interface Objection {
+  doubt: Doubt;
+  verdict: Exclude<BackgroundVerdict, 'clear'>;
+  /** A sentence. */
+  reason: string;
+}
+
+/** Judges a background: the gravest objection gives the verdict, and all of them the reason. */
+export function verdictOf(evidence: Evidence): Judgement {
+  const objections = [
+    ...toView(evidence.showing),
+    ...toLook(evidence.look),
+    ...toFrames(evidence.look),
+    ...toTraffic(evidence.hiddenRoadShare),
+  ].sort((a, b) => gravityOf(b) - gravityOf(a));
+  const [gravest] = objections;
+  if (gravest === undefined) return { verdict: 'clear', verdictReason: reasonOfClear(evidence), doubts: [] };
+  return {
+    verdict: gravest.verdict,
+    verdictReason: objections.map(({ reason }) => reason).join(' '),
+    doubts: objections.map(({ doubt }) => doubt),
+  };
+}
+
+/** What the verdict of a background rests on, to judge it anew when some of it has changed. */
+export function evidenceOf({ quality, look }: BackgroundMeta): Evidence {
+  const { coverage, hiddenRoadShare, view } = quality;
+  return { showing: view.showing, coverage, hiddenRoadShare, look };
+}
+
+/** Too little was watched to tell what stood from what lay there, and looking again may show more. */
+export function isShortLook({ askedSeconds, watchedSeconds, endedByItself }: LookMeta): boolean {
+  return !endedByItself && watchedSeconds < SHORT_LOOK_SHARE * askedSeconds;
+}
+
+function gravityOf({ verdict }: Objection): number {
+  return verdict === 'inconclusive' ? 1 : 0;
+}
+
+const VIEW_REASONS: Record<Exclude<Showing, 'live'>, string> = {
+  frozen: 'The picture stands still to the last bit: the camera or its stream is frozen, restart it.',
+  slate: 'The stream shows a plain picture in place of the road, as servers do while a camera is offline: look at it.',
+  color_bars: 'The stream shows colour bars in place of the road: look at the camera.',
+};
+
+function toView(showing: Showing): Objection[] {
+  if (showing === 'live') return [];
+  return [{ doubt: showing, verdict: 'inconclusive', reason: VIEW_REASONS[showing] }];
+}
+
+function toLook({ askedSeconds, watchedSeconds, endedByItself }: LookMeta): Objection[] {
+  const share = watchedSeconds / askedSeconds;
+  if (share >= WHOLE_LOOK_SHARE) return [];
+  const why = endedByItself ? 'the recording is no longer' : 'the stream broke off';
+  const reason =
+    `Short look: ${watchedSeconds.toFixed(1)} of ${askedSeconds} s were watched, ${why}; ` +
+    'what stood meanwhile would still be there.';
+  return [{ doubt: 'short_look', verdict: share < SHORT_LOOK_SHARE ? 'inconclusive' : 'partly_hidden', reason }];
+}
+
+function toFrames({ framesTaken, framesDamaged, showsDamaged, framesRepeated, showsRepeats }: LookMeta): Objection[] {
+  const objections: Objection[] = [];
+  if (showsDamaged || framesTaken - framesDamaged < WHOLE_FRAMES_SHARE * framesTaken) {
+    const reason = `${framesDamaged} of ${framesTaken} frames came damaged: look for packets lost on the way.`;
+    objections.push({ doubt: 'damaged_frames', verdict: showsDamaged ? 'inconclusive' : 'partly_hidden', reason });
+  }
+  if (showsRepeats) {
+    const reason = `${framesRepeated} of ${framesTaken} frames only repeat the one before: watch longer.`;
+    objections.push({ doubt: 'repeated_frames', verdict: 'partly_hidden', reason });
+  }
+  return objections;
+}
+
+function toTraffic(hiddenRoadShare: number): Objection[] {
+  const share = percent(hiddenRoadShare);
   if (hiddenRoadShare > INCONCLUSIVE_SHARE) {
-    return judged('inconclusive', `Traffic hid ${share} for most of the time: look at another time.`);
+    const reason = `Traffic hid ${share} for most of the time: look at another time.`;
+    return [{ doubt: 'traffic', verdict: 'inconclusive', reason }];
   }
-  if (hiddenRoadShare > PARTLY_HIDDEN_SHARE) {
-    return judged('partly_hidden', `Traffic hid ${share} for much of the time.`);
-  }
-  return judged('clear', `The road was seen: ${share} is in doubt.`);
+  if (hiddenRoadShare <= PARTLY_HIDDEN_SHARE) return [];
+  return [{ doubt: 'traffic', verdict: 'partly_hidden', reason: `Traffic hid ${share} for much of the time.` }];
 }
 
-function judged(verdict: BackgroundVerdict, verdictReason: string) {
-  return { verdict, verdictReason };
+function reasonOfClear({ coverage, hiddenRoadShare }: Evidence): string {
+  if (coverage === 0) return 'Nothing moved; a vehicle that stood all the time would still be there.';
+  return `The road was seen: ${percent(hiddenRoadShare)} is in doubt.`;
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} % of the driven road`;
 }
 
 /** The mean of a luma plane. */

@@ -51,6 +51,14 @@ const FAILURES = {
   HLS_SEGMENTS_MISSING: ['transient', 'The playlist is there but its segments cannot be fetched.'],
   HLS_SIZE_CHANGED: ['transient', 'The picture changed its size right after the start.'],
   HLS_TOO_FEW_FRAMES: ['transient', 'The stream gave too few frames to work with.'],
+  HLS_SHORT_LOOK: [
+    'transient',
+    'The stream broke off before half of what was asked for was watched; look at the server in front of the camera.',
+  ],
+  HLS_DAMAGED: [
+    'transient',
+    'Nearly all frames came damaged; look for packets lost between the camera and its server.',
+  ],
   HLS_ENDED: ['transient', 'The stream ended or broke off.'],
   DISK_FULL: [
     'transient',

@@ -17,38 +17,38 @@ function valueOf(args: string[], option: string): string | undefined {
 
 describe('captureArgs', () => {
   it('leads ffmpeg through the proxy and nowhere else', () => {
-    const args = captureArgs(REQUEST, SETTINGS, null);
+    const args = captureArgs(REQUEST, SETTINGS);
     expect(valueOf(args, '-http_proxy')).toBe(SETTINGS.proxyUrl);
     expect(valueOf(args, '-protocol_whitelist')).toBe('http,https,tcp,tls,httpproxy,crypto');
     expect(valueOf(args, '-format_whitelist')?.split(',')).toContain('hls');
   });
 
   it('leaves certificates to the proxy when there is one', () => {
-    expect(captureArgs(REQUEST, SETTINGS, null)).not.toContain('-tls_verify');
-    expect(valueOf(captureArgs(REQUEST, { ...SETTINGS, proxyUrl: null }, null), '-tls_verify')).toBe('1');
+    expect(captureArgs(REQUEST, SETTINGS)).not.toContain('-tls_verify');
+    expect(valueOf(captureArgs(REQUEST, { ...SETTINGS, proxyUrl: null }), '-tls_verify')).toBe('1');
   });
 
   it('does not check certificates of an http URL, which ffmpeg refuses to be told', () => {
     const request = { ...REQUEST, url: 'http://cam.example/a.m3u8' };
-    expect(captureArgs(request, { ...SETTINGS, proxyUrl: null }, null)).not.toContain('-tls_verify');
+    expect(captureArgs(request, { ...SETTINGS, proxyUrl: null })).not.toContain('-tls_verify');
   });
 
   it('hands the URL over as one argument after -i', () => {
     const url = 'http://cam.example/a.m3u8?-f=null&x=$(id)';
-    expect(valueOf(captureArgs({ ...REQUEST, url }, SETTINGS, null), '-i')).toBe(url);
+    expect(valueOf(captureArgs({ ...REQUEST, url }, SETTINGS), '-i')).toBe(url);
   });
 
   it('gives time-outs in µs', () => {
-    expect(valueOf(captureArgs(REQUEST, { ...SETTINGS, rwTimeoutMs: 8_000 }, null), '-rw_timeout')).toBe('8000000');
+    expect(valueOf(captureArgs(REQUEST, { ...SETTINGS, rwTimeoutMs: 8_000 }), '-rw_timeout')).toBe('8000000');
   });
 
   it('never uses -reconnect, which outlasts every time-out', () => {
-    expect(captureArgs(REQUEST, SETTINGS, null).join(' ')).not.toContain('-reconnect');
+    expect(captureArgs(REQUEST, SETTINGS).join(' ')).not.toContain('-reconnect');
   });
 
   it('uses only those HLS options that this ffmpeg has', () => {
     const ffmpeg = { ...SETTINGS.ffmpeg, hlsOptions: ['extension_picky', 'live_start_index'] };
-    const args = captureArgs(REQUEST, { ...SETTINGS, ffmpeg }, null);
+    const args = captureArgs(REQUEST, { ...SETTINGS, ffmpeg });
     expect(valueOf(args, '-extension_picky')).toBe('0');
     expect(args).not.toContain('-m3u8_hold_counters');
     expect(args).not.toContain('-live_start_index');
@@ -56,17 +56,17 @@ describe('captureArgs', () => {
 
   it('calls the frame rate mode as the release does', () => {
     const old = { ...SETTINGS, ffmpeg: { ...SETTINGS.ffmpeg, hasFpsMode: false } };
-    expect(valueOf(captureArgs(REQUEST, SETTINGS, null), '-fps_mode')).toBe('passthrough');
-    expect(valueOf(captureArgs(REQUEST, old, null), '-vsync')).toBe('passthrough');
+    expect(valueOf(captureArgs(REQUEST, SETTINGS), '-fps_mode')).toBe('passthrough');
+    expect(valueOf(captureArgs(REQUEST, old), '-vsync')).toBe('passthrough');
   });
 
   it('takes the largest video unless it is told which stream', () => {
-    expect(captureArgs(REQUEST, SETTINGS, null)).not.toContain('-map');
-    expect(valueOf(captureArgs(REQUEST, SETTINGS, 3), '-map')).toBe('0:3');
+    expect(captureArgs(REQUEST, SETTINGS)).not.toContain('-map');
+    expect(valueOf(captureArgs(REQUEST, SETTINGS, { streamIndex: 3 }), '-map')).toBe('0:3');
   });
 
   it('bounds the number of frames', () => {
-    expect(valueOf(captureArgs(REQUEST, { ...SETTINGS, pairs: 12 }, null), '-frames:v')).toBe('24');
+    expect(valueOf(captureArgs(REQUEST, { ...SETTINGS, pairs: 12 }), '-frames:v')).toBe('24');
   });
 });
 

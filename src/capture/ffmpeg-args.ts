@@ -10,17 +10,29 @@ const FORMATS = 'hls,mpegts,mov,aac,ac3,eac3,mp3,webvtt';
 /** Reloads without a new segment before a live playlist counts as frozen; at one per target duration or half of it. */
 const FROZEN_AFTER_RELOADS = '5';
 
+/** Where a capture begins. */
+export interface CaptureStart {
+  /** Which stream of a master playlist to take; null lets ffmpeg take the largest video. */
+  readonly streamIndex?: number | null;
+  /** At the newest segment of a live playlist, for the others were watched before. */
+  readonly fromNewest?: boolean;
+}
+
 /**
  * Arguments of one capture: raw yuv420p frames come out of stdout, words about them (`showinfo`) out of stderr.
- * @param streamIndex which stream of a master playlist to take; null lets ffmpeg take the largest video
  */
-export function captureArgs(request: CaptureRequest, settings: FfmpegSettings, streamIndex: number | null): string[] {
+export function captureArgs(
+  request: CaptureRequest,
+  settings: FfmpegSettings,
+  { streamIndex = null, fromNewest = false }: CaptureStart = {},
+): string[] {
   return [
     ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'level+info'],
     ...networkArgs(request.url, settings, FORMATS),
     // Decoding by one thread costs a tenth less than by two, and slots run side by side anyway.
     ...['-max_pixels', String(settings.maxPixels), '-threads', '1'],
     ...hlsArgs(settings),
+    ...(fromNewest ? ['-live_start_index', '-1'] : []),
     ...['-t', String(request.seconds), '-f', 'hls', '-i', request.url],
     ...(streamIndex === null ? [] : ['-map', `0:${streamIndex}`]),
     ...['-an', '-sn', '-dn', '-vf', frameFilters(request.seconds, settings)],
@@ -85,13 +97,28 @@ function hlsArgs(settings: FfmpegSettings): string[] {
 
 /** What turns a decoded clip into pairs of frames, in ffmpeg's language. */
 export function frameFilters(seconds: number, settings: Pick<FfmpegSettings, 'pairs' | 'maxHeight'>): string {
-  const [width, height] = [settings.maxHeight * 2, settings.maxHeight];
   return [
+    // Of every frame: whether it is a key frame, and what size it has before it is scaled.
+    'showinfo=checksum=0',
     `select='${pairSelection(seconds, settings.pairs)}'`,
-    `scale=w='min(iw,${width})':h='min(ih,${height})':force_original_aspect_ratio=decrease:force_divisible_by=2:out_range=tv`,
+    `scale=${squarePixels(settings.maxHeight)}:out_range=tv`,
     'format=yuv420p',
     'showinfo=checksum=0',
   ].join(',');
+}
+
+/** No camera has pixels further from square than this, in either direction: whoever claims so is not believed. */
+const MOST_ASPECT = 4;
+
+/**
+ * The size of a picture with square pixels, even and within bounds: as wide as players show it, so that circles stay
+ * circles and what is measured in px holds in both directions.
+ */
+function squarePixels(maxHeight: number): string {
+  const wide = `iw*if(between(sar,1/${MOST_ASPECT},${MOST_ASPECT}),sar,1)`;
+  const shrunk = `min(1,min(${maxHeight * 2}/(${wide}),${maxHeight}/ih))`;
+  // A hair more, so that 319.99999 does not become 318.
+  return `w='max(2,2*trunc(${wide}*${shrunk}/2+0.001))':h='max(2,2*trunc(ih*${shrunk}/2+0.001))'`;
 }
 
 /**

@@ -14,13 +14,13 @@ function listen(...texts: string[]): FfmpegWords {
 describe('FfmpegWords', () => {
   it('reads a frame however its line is cut', () => {
     const words = listen(CONFIG, `${FILTER}n:   1 pts: `, FRAME.slice(5));
-    expect(words.frames).toEqual([{ time: 0.04, width: 320, height: 180 }]);
+    expect(words.frames).toEqual([{ time: 0.04, width: 320, height: 180, isSound: true, group: 0 }]);
     expect(words.stream.fps).toBe(25);
   });
 
   it('reads the line as ffmpeg 7 writes it', () => {
     const line = `${FILTER}n:   0 pts:      0 pts_time:0       duration:   3600 duration_time:0.04    fmt:yuv420p cl:left sar:1/1 s:1920x1080 i:P iskey:1 type:I \n`;
-    expect(listen(line).frames).toEqual([{ time: 0, width: 1920, height: 1080 }]);
+    expect(listen(line).frames).toEqual([{ time: 0, width: 1920, height: 1080, isSound: true, group: 0 }]);
   });
 
   it('reads range and matrix', () => {

@@ -1,4 +1,5 @@
 import { redactText } from '../job/redact.js';
+import { Soundness } from './decoding/soundness.js';
 
 /** One frame as `showinfo` announces it. */
 export interface FrameWords {
@@ -6,6 +7,20 @@ export interface FrameWords {
   readonly time: number;
   readonly width: number;
   readonly height: number;
+  /** Nothing of it was made up by the decoder. */
+  readonly isSound: boolean;
+  /** The group of pictures it belongs to, a running number. */
+  readonly group: number;
+}
+
+/** The pictures of the stream as they are coded. */
+export interface SourceWords {
+  /** px */
+  readonly width: number;
+  /** px */
+  readonly height: number;
+  /** Width of a pixel to its height: `1:1`, `16:11`; `0:1` when the stream does not say. */
+  readonly sampleAspectRatio: string;
 }
 
 /** One video stream of the input as ffmpeg lists it. */
@@ -22,10 +37,16 @@ const TAIL_LENGTH = 16 * 1024;
 /** A longer line is cut: an encoder can put any text into a stream. */
 const LINE_LENGTH = 2_048;
 
-const SHOWINFO_LINE = /^\[Parsed_showinfo_\d+ @ [0-9a-fx]+\] (?:\[info\] )?(.*)$/i;
+const SHOWINFO_LINE = /^\[Parsed_showinfo_(\d+) @ [0-9a-fx]+\] (?:\[info\] )?(.*)$/i;
+
+/** The first filter announces every frame as decoded, the last those that are taken. */
+const OF_DECODED_FRAMES = '0';
 
 /** What a file can inject, a title for example, is indented further. */
-const DURATION_LINE = /^(?:\[info\] )? {2}Duration: (?:(\d+):(\d\d):(\d\d\.\d+)|N\/A),/;
+const DURATION_LINE = /^(?:\[info\] )? {2}Duration: (?:(\d+):(\d\d):(\d\d\.\d+)|N\/A),(?: start: (-?[\d.]+))?/;
+
+/** Comes once the input was looked at. */
+const STARTED_LINE = /^(?:\[info\] )?Stream mapping:/;
 
 /** Stream properties that do not change in a healthy stream. */
 interface StreamWords {
@@ -47,11 +68,25 @@ export class FfmpegWords {
   readonly videoStreams: VideoStreamWords[] = [];
   /** How long the input says it is, s; null when it does not say, undefined when no input was opened. */
   inputSeconds: number | null | undefined;
+  /** Where the stream's own clock stood at time 0 of the frames, s; null when it does not say. */
+  startSeconds: number | null = null;
+  /** Of the first frame; null before it. */
+  source: SourceWords | null = null;
   private tail = '';
   private line = '';
 
-  /** @param onFrame called after each announcement */
-  constructor(private readonly onFrame: () => void = () => undefined) {}
+  private readonly soundness: Soundness;
+
+  /**
+   * @param onFrame called after each announcement
+   * @param majorVersion of the ffmpeg that speaks; null when it is not known
+   */
+  constructor(
+    private readonly onFrame: () => void = () => undefined,
+    majorVersion: number | null = null,
+  ) {
+    this.soundness = new Soundness(majorVersion);
+  }
 
   /** Takes the next piece of stderr. */
   push(text: string): void {
@@ -66,10 +101,23 @@ export class FfmpegWords {
   }
 
   private read(line: string): void {
-    const announcement = SHOWINFO_LINE.exec(line)?.[1];
-    if (announcement !== undefined) return this.readAnnouncement(announcement);
+    const [, filter, announcement] = SHOWINFO_LINE.exec(line) ?? [];
+    if (announcement !== undefined) {
+      return filter === OF_DECODED_FRAMES ? this.readDecoded(announcement) : this.readAnnouncement(announcement);
+    }
+    this.soundness.read(line);
     this.readInput(line);
     if (line.trim() !== '') this.tail = `${this.tail}${line}\n`.slice(-TAIL_LENGTH);
+  }
+
+  private readDecoded(text: string): void {
+    const frame = /^n: *\d+ .*\bs:(\d+)x(\d+) .*\biskey:(\d)/.exec(text);
+    if (frame === null) return;
+    this.soundness.sawFrame(frame[3] === '1');
+    if (this.source !== null) return;
+    const [, numerator = '0', denominator = '1'] = /\bsar:(\d+)\/(\d+)/.exec(text) ?? [];
+    const sampleAspectRatio = `${numerator}:${denominator}`;
+    this.source = { width: Number(frame[1]), height: Number(frame[2]), sampleAspectRatio };
   }
 
   private readAnnouncement(text: string): void {
@@ -82,7 +130,8 @@ export class FfmpegWords {
   }
 
   private addFrame(time: number, width: number, height: number): void {
-    this.frames.push({ time, width, height });
+    const { isSound, group } = this.soundness;
+    this.frames.push({ time, width, height, isSound, group });
     this.onFrame();
   }
 
@@ -92,9 +141,15 @@ export class FfmpegWords {
     if (this.frames.length > 0) this.framesBeforeChange ??= this.frames.length;
   }
 
+  private readDuration(words: RegExpExecArray): void {
+    this.inputSeconds ??= secondsOf(words);
+    this.startSeconds ??= words[4] === undefined ? null : Number(words[4]);
+  }
+
   private readInput(line: string): void {
     const duration = DURATION_LINE.exec(line);
-    if (duration !== null) this.inputSeconds ??= secondsOf(duration);
+    if (duration !== null) this.readDuration(duration);
+    if (STARTED_LINE.test(line)) this.soundness.start();
     const video = /^(?:\[info\] )? *Stream #0:(\d+)\S*: Video: .*?, (\d+)x(\d+)/.exec(line);
     if (video === null || line.includes('rawvideo')) return;
     this.videoStreams.push({ index: Number(video[1]), width: Number(video[2]), height: Number(video[3]) });

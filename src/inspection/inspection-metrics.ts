@@ -1,3 +1,4 @@
+import type { LookMeta } from '../background/background.js';
 import type { DamageAnalysis } from '../damage/damage-detector.js';
 import type { StepTiming } from '../job/handler.js';
 import type { Metrics } from '../metrics/metrics.js';
@@ -13,6 +14,15 @@ export class InspectionMetrics {
     private readonly metrics: Metrics,
     private readonly maxCameras: number,
   ) {}
+
+  /** Counts how much was seen of what was asked for, of each look: also of one that is not good enough. */
+  watched({ askedSeconds, watchedSeconds, reconnects, framesDamaged, framesRepeated }: LookMeta): void {
+    this.metrics.askedSeconds.inc(askedSeconds);
+    this.metrics.watchedSeconds.inc(watchedSeconds);
+    this.metrics.captureReconnects.inc(reconnects);
+    this.metrics.poorFrames.inc({ what: 'damaged' }, framesDamaged);
+    this.metrics.poorFrames.inc({ what: 'repeated' }, framesRepeated);
+  }
 
   /** Counts what a detector found; takes the detection's time from the steps of the run. */
   detected(cctvId: string, analysis: DamageAnalysis, timings: readonly StepTiming[]): void {

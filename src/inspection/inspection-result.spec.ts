@@ -14,7 +14,14 @@ const JOB = {
 function resultOf(severities: readonly Severity[]): Record<string, string> {
   const inspection = {
     job: JOB,
-    background: { meta: { verdict: 'partly_hidden' } },
+    background: {
+      meta: {
+        verdict: 'partly_hidden',
+        verdictReason: 'Short look.',
+        doubts: ['short_look', 'traffic'],
+        look: { askedSeconds: 20, watchedSeconds: 12.5 },
+      },
+    },
     analysis: {
       detector: { name: 'builtin', version: '1.2' },
       verdict: 'clear',
@@ -38,6 +45,10 @@ describe('what an inspection publishes', () => {
       worker: 'w-1',
       artifacts: 'p/c/j/t/',
       backgroundVerdict: 'partly_hidden',
+      backgroundReason: 'Short look.',
+      backgroundDoubts: 'short_look,traffic',
+      askedSeconds: '20',
+      watchedSeconds: '12.5',
       damageVerdict: 'clear',
       detections: '3',
       damagedRoadShare: '0.0125',

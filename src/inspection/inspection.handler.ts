@@ -1,6 +1,7 @@
 import { ArtifactSet } from '../artifacts/artifact-set.js';
 import { artifactFolder, INSPECTION_FILES } from '../artifacts/artifact-names.js';
 import type { ArtifactStore } from '../artifacts/artifact-store.js';
+import type { Background } from '../background/background.js';
 import type { Cameras } from '../cameras/camera.js';
 import type { DamageDetector } from '../damage/damage-detector.js';
 import { DoubtfulStepError, TransientStepError } from '../job/errors.js';
@@ -8,6 +9,7 @@ import { JobHandler, type Run } from '../job/handler.js';
 import type { RawPayload } from '../job/payload.js';
 import type { RoadMemory } from '../visits/road-memory.js';
 import { inspectRoad } from './inspect-road.js';
+import { demandGoodLook } from './demand-good-look.js';
 import { parseInspectionJob, type InspectionJob } from './inspection-job.js';
 import type { InspectionMetrics } from './inspection-metrics.js';
 import { inspectionResult } from './inspection-result.js';
@@ -20,6 +22,8 @@ export interface InspectionSettings {
   prefix: string;
   /** Most that `sec` may be, s. */
   maxSeconds: number;
+  /** Retries after the first attempt: in the last one a poor look has to do. */
+  maxRetry: number;
   /** The IANA zone for times in payloads that name none. */
   zone: string;
   /** Told of what could be read only with an assumption. */
@@ -62,8 +66,11 @@ export class InspectionHandler extends JobHandler<InspectionJob> {
     await this.store.ensure();
     const camera = this.cameras.get(job.cctvId);
     const seen = await this.road.watch({ url: job.hls, seconds: job.seconds }, run, camera?.headers);
+    this.noteLook(seen, run);
+    if (run.attempt <= this.settings.maxRetry) demandGoodLook(seen.meta.look);
     const past = await run.step('visits', () => this.memory.lookBack(job, seen, run.signal));
     const { background } = past;
+    run.note({ backgroundVerdict: background.meta.verdict });
     const found = await run.step('damage', () => inspectRoad(this.detector, background, run.signal, camera));
     const compared = this.memory.compare(job, found, past);
     const { analysis } = compared;
@@ -74,6 +81,12 @@ export class InspectionHandler extends JobHandler<InspectionJob> {
     run.publish(inspectionResult(inspection, run, folder, Date.now()));
     // Only now: a job whose artifacts could not be stored comes again and would count twice.
     this.metrics.detected(job.cctvId, analysis, run.timings);
+  }
+
+  private noteLook({ meta }: Background, run: Run): void {
+    const { askedSeconds, watchedSeconds } = meta.look;
+    run.note({ askedSeconds, watchedSeconds });
+    this.metrics.watched(meta.look);
   }
 
   private async keep(inspection: Inspection, folder: string, run: Run): Promise<void> {

@@ -50,6 +50,7 @@ function handler(
   const settings = {
     prefix: config.storage.prefix,
     maxSeconds: config.capture.maxSeconds,
+    maxRetry: config.worker.maxRetry,
     zone: config.queue.timeZone,
     warn: (warning: string) => log.warn(warning),
   };

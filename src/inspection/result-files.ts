@@ -72,8 +72,9 @@ export function processMeta(
   return { ...json(meta), metadata: metadataOf(job) };
 }
 
-function verdictOf({ meta }: Background): { verdict: string; reason: string } {
-  return { verdict: meta.verdict, reason: meta.verdictReason };
+function verdictOf({ meta }: Background) {
+  const { verdict, verdictReason: reason, doubts, look } = meta;
+  return { verdict, reason, doubts, askedSeconds: look.askedSeconds, watchedSeconds: look.watchedSeconds };
 }
 
 function metadataOf({ cctvId, jobId }: InspectionJob): Record<string, string> {

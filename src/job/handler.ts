@@ -26,6 +26,8 @@ export interface Run {
   readonly signal: AbortSignal;
   /** Runs one step of the job: names it in status, logs, metrics and in errors that come out of it. */
   step<T>(name: string, work: () => Promise<T>): Promise<T>;
+  /** Adds facts to the log line that says how the job ended. No secrets, no URLs; a later fact of a name replaces it. */
+  note(facts: Facts): void;
   /** The steps finished so far with their time. */
   readonly timings: readonly StepTiming[];
   /**
@@ -34,6 +36,9 @@ export interface Run {
    */
   publish(result: JobResult): void;
 }
+
+/** What a log line tells beside its sentence. */
+export type Facts = Readonly<Record<string, string | number>>;
 
 /** How long one step took. */
 export interface StepTiming {

@@ -99,6 +99,19 @@ export class Metrics {
   );
   readonly captureRefusals = this.counter('capture_refusals_total', 'Requests that the outbound policy refused', []);
 
+  readonly askedSeconds = this.counter('capture_asked_seconds_total', 'Seconds of video that jobs asked for', []);
+  readonly watchedSeconds = this.counter('capture_watched_seconds_total', 'Seconds of it that cameras gave', []);
+  readonly captureReconnects = this.counter(
+    'capture_reconnects_total',
+    'Streams that broke off while they were watched and were taken up again',
+    [],
+  );
+  readonly poorFrames = this.counter(
+    'capture_poor_frames_total',
+    'Frames that came but count for nothing: damaged, repeated',
+    ['what'],
+  );
+
   readonly recordingSegments = this.counter('recording_segments_total', 'Segments of video that were recorded', []);
   readonly recordingActive = this.gauge('recording_active', 'Cameras that this replica records', []);
   readonly recordingRestarts = this.counter(

@@ -1,7 +1,7 @@
 import type { Background } from '../background/background.js';
 import { shareOf, type Mask } from '../background/mask.js';
 import { blocksOf } from '../background/blocks.js';
-import { verdictOf } from '../background/quality.js';
+import { evidenceOf, verdictOf } from '../background/quality.js';
 import { callThread } from '../background/thread-call.js';
 import type { VisitsNote } from '../damage/damage-detector.js';
 import type { LookBackRequest, LookedBack } from './look-back.thread.js';
@@ -106,14 +106,13 @@ function noteOf(visits: number, filledRoadShare: number): string {
   return `${visits} earlier ${visits === 1 ? 'visit shows' : 'visits show'} the same view.${filled}`;
 }
 
-/** The verdict by what is still hidden, if traffic was the only reason for the old one. */
+/** The verdict by what is still hidden, and by all else that it rested on. */
 function filledMeta({ meta }: Background, filledShare: number, { at }: Visit): Background['meta'] {
-  const { coverage, hiddenRoadShare } = meta.quality;
-  const evidence = { frozen: false, coverage, hiddenRoadShare };
-  if (verdictOf(evidence).verdict !== meta.verdict) return meta;
-  const { verdict, verdictReason } = verdictOf({ ...evidence, hiddenRoadShare: hiddenRoadShare * (1 - filledShare) });
+  const { hiddenRoadShare } = meta.quality;
+  const judged = verdictOf({ ...evidenceOf(meta), hiddenRoadShare: hiddenRoadShare * (1 - filledShare) });
   const filled = `Traffic hid ${percent(filledShare * hiddenRoadShare)} of it that is shown as it was on earlier visits`;
-  return { ...meta, verdict, verdictReason: `${verdictReason} ${filled}, the last on ${new Date(at).toISOString()}.` };
+  const verdictReason = `${judged.verdictReason} ${filled}, the last on ${new Date(at).toISOString()}.`;
+  return { ...meta, ...judged, verdictReason };
 }
 
 function percent(share: number): string {

@@ -1,5 +1,5 @@
 import { noteStep, type JobError } from '../job/errors.js';
-import type { Job, JobResult, Run, StepTiming } from '../job/handler.js';
+import type { Facts, Job, JobResult, Run, StepTiming } from '../job/handler.js';
 import { keyOf, type Delivery } from '../queue/job-queue.js';
 
 /** One run of a delivery, from claim to settlement: what `/worker/status` shows as a job in hand. */
@@ -17,6 +17,8 @@ export class JobRun implements Run {
   readonly timings: StepTiming[] = [];
   /** What is to be published with the settlement of a complete job. */
   result: JobResult | undefined;
+  /** What the job itself has to say of how it went. */
+  facts: Facts = {};
   private controller: AbortController | undefined;
 
   constructor(
@@ -25,6 +27,10 @@ export class JobRun implements Run {
     private readonly onStep: (run: JobRun, timing: StepTiming) => void,
   ) {
     this.key = keyOf(delivery);
+  }
+
+  note(facts: Facts): void {
+    this.facts = { ...this.facts, ...facts };
   }
 
   get attempt(): number {

@@ -64,7 +64,7 @@ export class LoggedEvents implements WorkerEvents {
     this.metrics.jobDuration.observe({ kind: this.kind, outcome: outcome.kind }, durationMs / 1_000);
     const delay = 'delayMs' in outcome ? { delayMs: outcome.delayMs } : {};
     const gone = settlement === 'gone' ? { entryGone: true } : {};
-    const line = { ...this.who(run), outcome: outcome.kind, durationMs, ...delay, ...gone };
+    const line = { ...run.facts, ...this.who(run), outcome: outcome.kind, durationMs, ...delay, ...gone };
     // A job that waits for its camera may be put off a hundred times.
     if (outcome.kind === 'snooze') this.log.debug(line, 'job settled');
     else this.log.info(line, 'job settled');

@@ -59,6 +59,11 @@ export function blocks(x: number, y: number, width: number, height: number): Mas
   return mask;
 }
 
+const LOOK: Background['meta']['look'] = {
+  ...{ askedSeconds: 20, watchedSeconds: 20, endedByItself: false, reconnects: 0 },
+  ...{ framesTaken: 60, framesDamaged: 0, showsDamaged: false, framesRepeated: 0, showsRepeats: false },
+};
+
 /** A background as the extractor gives it. */
 export function backgroundOf(
   picture: Picture,
@@ -76,9 +81,11 @@ export function backgroundOf(
     ...masks,
     meta: {
       ...{ method: 'drawn', framesUsed: 60, width: WIDTH, height: HEIGHT, sourceFps: 25 },
-      ...{ verdict, verdictReason: 'As drawn.' },
+      ...{ verdict, verdictReason: 'As drawn.', doubts: verdict === 'clear' ? [] : ['traffic'] },
+      ...{ source: { width: WIDTH, height: HEIGHT, sampleAspectRatio: '1:1' }, look: LOOK },
       quality: {
         ...{ coverage: 0.3, hiddenRoadShare, repairedRoadShare: 0, meanLuma: 110, sharpness: 20, light },
+        view: { showing: 'live', texture: 0, whole: 0, flatShare: 0, barShare: 0 },
         cameraSway: { aligned: false } as Background['meta']['quality']['cameraSway'],
       },
       timingsMs: { capture: 0, align: 0, motion: 0, median: 0, runs: 0, colour: 0, total: 0 },

@@ -20,9 +20,20 @@ function pattern(size: string, seconds: number, rate = 25): string {
   return `testsrc=size=${size}:rate=${rate}:duration=${seconds}`;
 }
 
+/** A scene as a camera shows it: with the noise of a sensor, without which it would pass for a drawn picture. */
+function scene(size: string, seconds: number): string {
+  return `testsrc2=size=${size}:rate=25:duration=${seconds},${NOISE}`;
+}
+
+const NOISE = 'noise=alls=6:allf=t';
+
+/** One picture with much in it, for ever. */
+const STILL = "testsrc2=size=640x360:rate=25,select='eq(n,0)',noise=alls=24,loop=loop=-1:size=1,setpts=N/25/TB";
+const X264 = ['-t', '6', '-c:v', 'libx264', '-preset', 'veryfast', '-crf', '23', '-pix_fmt', 'yuv420p', '-g', '50'];
+
 /** Every clip becomes a folder `name/` with `index.m3u8`. Small, since they only have to be told apart. */
 const RECIPES: Record<string, Recipe> = {
-  vod: { source: pattern('320x180', 12), args: [...H264, ...HLS] },
+  vod: { source: scene('320x180', 12), args: [...H264, ...HLS] },
   day: { source: pattern('320x180', 600, 10), args: [...H264, '-g', '10', ...HLS] },
   low: { source: pattern('160x90', 6), args: [...H264, ...HLS] },
   high: { source: pattern('640x360', 6), args: [...H264, ...HLS] },
@@ -49,6 +60,28 @@ const RECIPES: Record<string, Recipe> = {
       'fmp4',
     ],
   },
+  frozen: { source: STILL, args: [...X264, ...HLS] },
+  'frozen-clock': {
+    source: `${STILL}[still];testsrc=size=80x60:rate=25[clock];[still][clock]overlay`,
+    args: [...X264, ...HLS],
+  },
+  slate: {
+    source: 'color=c=0x1040a0:s=640x360:r=25,drawbox=x=200:y=150:w=240:h=20:color=white:t=fill',
+    args: [...X264, ...HLS],
+  },
+  bars: { source: 'smptehdbars=s=640x360:r=25', args: [...X264, ...HLS] },
+  'quiet-day': { source: `${STILL},noise=alls=3:allf=t`, args: [...X264, '-crf', '30', ...HLS] },
+  'quiet-night': {
+    source: `${STILL},lutyuv=y='16+(val-16)*0.2',noise=alls=2:allf=t`,
+    args: [...X264, '-crf', '32', ...HLS],
+  },
+  // Bodies pass on 12.5 pictures a second, each sent twice.
+  doubled: {
+    source: `color=c=gray:s=320x180:r=12.5:d=6,noise=alls=12:allf=t[road];color=c=white:s=60x40:r=12.5[car];[road][car]overlay=x='mod(t*220,440)-60':y=70,fps=25`,
+    args: ['-t', '6', ...H264, ...HLS],
+  },
+  // Pixels of PAL wide screen: 352 are as wide as 512 square ones.
+  wide: { source: `${scene('352x288', 3)},setsar=16/11`, args: [...H264, ...HLS] },
   audio: { source: 'sine=duration=4', args: ['-c:a', 'aac', ...HLS] },
   oneFile: { source: pattern('320x180', 6), args: [...H264, ...HLS, '-hls_flags', 'single_file'] },
   soundFirst: {

@@ -21,7 +21,7 @@ const FIELDS_DOWN = 4;
 
 /** A field with fewer textured blocks does not count; more than so many are not looked at. */
 const FEWEST_BLOCKS = 10;
-const MOST_BLOCKS = 64;
+const MOST_BLOCKS = 32;
 
 /** With fewer fields that count, a burned-in text may be all that the night shows. */
 const FEWEST_FIELDS = 8;
@@ -30,7 +30,10 @@ const FEWEST_FIELDS = 8;
 const TEXTURED = 1;
 
 /** Of all blocks every so many-th in both directions is looked at. */
-const EVERY = 4;
+const EVERY = 6;
+
+/** Every frame is compared with every other: so many tell enough. */
+const MOST_FRAMES = 20;
 
 /** Each frame is judged by the frame most like it; of those judgements this share is lower. */
 const QUANTILE = 0.9;
@@ -38,9 +41,10 @@ const QUANTILE = 0.9;
 /** A place in a frame: its first pixel. */
 type Block = number;
 
-/** Measures recurrence by the luma of every pair's first frame. */
+/** Measures recurrence by the luma of the first frames of pairs, spread over the clip. */
 export function recurrenceOf({ frames, groups, width, height }: CapturedFrames): Recurrence {
-  const firsts = frames.map((luma, i) => ({ luma, group: groups[i]! })).filter((_, i) => i % 2 === 0);
+  const step = 2 * Math.ceil(frames.length / 2 / MOST_FRAMES);
+  const firsts = frames.map((luma, i) => ({ luma, group: groups[i]! })).filter((_, i) => i % step === 0);
   if (new Set(firsts.map(({ group }) => group)).size < 2) return { texture: null, whole: null };
   const blocks = blocksOf(width, height);
   const fields = texturedFields(firsts[0]!.luma, blocks, width, height);

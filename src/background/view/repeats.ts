@@ -1,10 +1,16 @@
 import type { CapturedFrames } from '../../capture/frame-source.js';
 
-/** A frame in which no block differs by more than this from the one before is that frame again. Mean grey values. */
-const SAME_DIFFERENCE = 0.5;
+/**
+ * A frame in which no block differs by more than this from the one before is that frame again, encoded anew: x264 changes
+ * repeated noise by up to 3, and any vehicle changes more between two true frames. Mean grey values.
+ */
+const SAME_DIFFERENCE = 4;
 
-/** So far from the frame before, a frame shows that something moved. Mean grey values of a block. */
-const MOVED_DIFFERENCE = 8;
+/**
+ * So far from the frame before, a frame shows that something moved. A new key frame alone changes coarsely encoded blocks by
+ * up to 10. Mean grey values of a block.
+ */
+const MOVED_DIFFERENCE = 16;
 
 /** Side of the blocks that are compared, px. */
 const BLOCK = 16;

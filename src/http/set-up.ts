@@ -3,7 +3,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import helmet from 'helmet';
 import type { Config } from '../config/config.js';
-import { bodyInTime, closeUnread } from './body-bounds.js';
+import { bodyInTime, boundedJson, closeUnread } from './body-bounds.js';
 import { BodyTypeGuard } from './body-type.guard.js';
 import { browserGate } from './browser-gate.js';
 import { ErrorFilter } from './error.filter.js';
@@ -29,6 +29,7 @@ export function setUpHttp(app: NestExpressApplication, config: Config): void {
   app.use(closeUnread);
   app.use(browserGate(new HostNames(config.http.allowedHosts)));
   app.use(bodyInTime());
+  app.use(boundedJson(MAX_JSON_BYTES));
   app.useBodyParser('json', { limit: MAX_JSON_BYTES });
   app.use(shallowJson);
   app.useGlobalGuards(app.get(BodyTypeGuard));

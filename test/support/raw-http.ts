@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
 /** What came back, as far as tests look at it. */
@@ -49,7 +48,7 @@ export async function rawAnswer(socket: Socket): Promise<RawAnswer> {
   socket.setEncoding('latin1');
   socket.on('data', (piece: string) => (text += piece));
   socket.on('error', () => undefined);
-  if (!socket.closed) await once(socket, 'close');
+  await new Promise<void>((resolve) => (socket.closed ? resolve() : socket.once('close', () => resolve())));
   const [head = '', ...rest] = text.split('\r\n\r\n');
   const [first = '', ...lines] = head.split('\r\n');
   return {

@@ -5,6 +5,7 @@ import { readCamerasFile } from './cameras/cameras-file.js';
 import type { Config } from './config/config.js';
 import type { JobKind } from './job/kind.js';
 import { queueNames } from './queue/queue.module.js';
+import { checkRedis } from './queue/redis/check-redis.js';
 import { checkSlots } from './queue/redis/cluster-slot.js';
 import { doubtOfAccess } from './http/open-control.js';
 import { setUpHttp } from './http/set-up.js';
@@ -13,12 +14,13 @@ import { NestLog } from './log/nest-log.js';
 
 /**
  * Builds the whole service and starts it: HTTP listens, the worker claims.
- * @throws PermanentStepError STREAMS_APART, CAMERAS_FILE_… before anything is built, since waiting would not help
+ * @throws PermanentStepError REDIS_TOO_OLD, STREAMS_APART, CAMERAS_FILE_… before anything is built, since waiting would not help
  */
 export async function startService(
   config: Config,
   engines: readonly RoleEngine[] = ENGINES,
 ): Promise<NestExpressApplication> {
+  await checkRedis(config.redis);
   for (const kind of kindsUsed(config)) checkSlots(config.redis, queueNames(config, kind));
   const { cameras, capture } = config;
   if (cameras.file !== undefined) await readCamerasFile(cameras.file, { ...capture, secrets: cameras.secrets });

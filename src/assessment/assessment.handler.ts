@@ -3,6 +3,7 @@ import { ArtifactSet } from '../artifacts/artifact-set.js';
 import { artifactFolder, ASSESSMENT_FILE } from '../artifacts/artifact-names.js';
 import type { ArtifactStore } from '../artifacts/artifact-store.js';
 import type { Gemini, Question as GeminiQuestion } from '../gemini/gemini.js';
+import type { Clock } from '../job/clock.js';
 import { RateLimitedError } from '../job/errors.js';
 import { JobHandler, type Run } from '../job/handler.js';
 import type { RawPayload } from '../job/payload.js';
@@ -31,6 +32,8 @@ export interface AssessmentSettings {
   readonly zone: string;
   /** Told of what could be read only with an assumption. */
   readonly warn: (warning: string) => void;
+  /** By which no job was queued later than now. */
+  readonly clock?: Clock;
 }
 
 /** What a picture or one second of video costs at Gemini's default resolution. */
@@ -59,8 +62,8 @@ export class AssessmentHandler extends JobHandler<AssessmentJob> {
   }
 
   parse(payload: RawPayload, entryId: string): AssessmentJob {
-    const { zone, warn } = this.settings;
-    return parseAssessmentJob(payload, { entryId, zone, warn });
+    const { zone, warn, clock } = this.settings;
+    return parseAssessmentJob(payload, { entryId, zone, warn, clock });
   }
 
   override heldBackBecause(): string | undefined {

@@ -6,6 +6,7 @@ import { SegmentTools } from '../capture/segment/segment-tools.js';
 import { Config } from '../config/config.js';
 import { Gemini } from '../gemini/gemini.js';
 import { GeminiModule } from '../gemini/gemini.module.js';
+import { Clock } from '../job/clock.js';
 import { messageOf } from '../job/errors.js';
 import { JobHandler } from '../job/handler.js';
 import { redactText } from '../job/redact.js';
@@ -38,10 +39,10 @@ const WAITS_BEFORE_GIVING_UP = 10;
       useFactory: ({ connection }: Link) => new RedisAnalysisCache(connection),
     },
     { provide: Workspaces, inject: [LOG], useFactory: openWorkspaces },
-    { provide: FootageMaker, inject: [Config, ArtifactStore, SegmentTools], useFactory: footageMaker },
+    { provide: FootageMaker, inject: [Config, ArtifactStore, SegmentTools, Clock], useFactory: footageMaker },
     {
       provide: JobHandler,
-      inject: [Config, FootageMaker, Gemini, AnalysisCache, ArtifactStore, Workspaces, JobNotes, LOG],
+      inject: [Config, FootageMaker, Gemini, AnalysisCache, ArtifactStore, Workspaces, JobNotes, LOG, Clock],
       useFactory: handler,
     },
   ],
@@ -66,10 +67,10 @@ async function openWorkspaces(log: Log): Promise<Workspaces> {
   return workspaces;
 }
 
-function footageMaker({ segments }: Config, store: ArtifactStore, tools: SegmentTools): FootageMaker {
+function footageMaker({ segments }: Config, store: ArtifactStore, tools: SegmentTools, clock: Clock): FootageMaker {
   const { stableMs, stableLimitMs: limitMs, lengthMs, maxBytes } = segments;
   const giveUpAfterMs = WAITS_BEFORE_GIVING_UP * limitMs + lengthMs;
-  const settings = { stableMs, limitMs, giveUpAfterMs, maxBytes };
+  const settings = { stableMs, limitMs, giveUpAfterMs, maxBytes, clock };
   return new FootageMaker(new SegmentFolder(segments.directory), store, tools, settings);
 }
 
@@ -82,12 +83,14 @@ function handler(
   workspaces: Workspaces,
   notes: JobNotes,
   log: Log,
+  clock: Clock,
 ): JobHandler {
   const { videoModel, imageModel, language } = config.gemini;
   const settings = {
     ...{ prefix: config.storage.prefix, videoModel, imageModel, language, zone: config.queue.timeZone },
     longestRunMs: config.assessment.jobTimeoutMs + BEYOND_TIMEOUT_MS,
     warn: (warning: string) => log.warn(warning),
+    clock,
   };
   return new NotingHandler(new AssessmentHandler(settings, footage, gemini, cache, store, workspaces), notes);
 }

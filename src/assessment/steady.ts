@@ -1,4 +1,5 @@
 import { setTimeout as after } from 'node:timers/promises';
+import { MACHINE_CLOCK, type Clock } from '../job/clock.js';
 import { PermanentStepError, RateLimitedError } from '../job/errors.js';
 import type { FileState } from './segment-folder.js';
 
@@ -10,6 +11,8 @@ export interface SteadySettings {
   readonly limitMs: number;
   /** A job that is older while its file still grows is given up. */
   readonly giveUpAfterMs: number;
+  /** By which the age of a job is told. */
+  readonly clock?: Clock;
 }
 
 /** What was last written to longer ago is not watched: no two clocks are that far apart. */
@@ -53,8 +56,8 @@ function isSteady({ bytes, changedAt }: FileState, unchangedForMs: number, { sta
   return unchangedForMs >= stableMs || Date.now() - changedAt >= stableMs + LONG_AGO_MS;
 }
 
-function stillGrowing(enqueuedAt: number, { limitMs, giveUpAfterMs }: SteadySettings): Error {
-  if (Date.now() - enqueuedAt >= giveUpAfterMs) {
+function stillGrowing(enqueuedAt: number, { limitMs, giveUpAfterMs, clock = MACHINE_CLOCK }: SteadySettings): Error {
+  if (clock.now() - enqueuedAt >= giveUpAfterMs) {
     const minutes = Math.round(giveUpAfterMs / 60_000);
     const text = `The video is still being written to, or empty, ${minutes} min after its job was queued; look at its recorder.`;
     return new PermanentStepError('SEGMENT_NEVER_STEADY', text);

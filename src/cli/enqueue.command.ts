@@ -71,7 +71,8 @@ function segmentEntry({ cctv, start, end, jobId }: EnqueueOptions, video: string
 }
 
 function flat(given: Record<string, string | undefined>): string[] {
-  const all: Record<string, string | undefined> = { ...given, attempt: '0', enqueuedAt: String(Date.now()) };
+  // When it was queued the entry's id tells, by Redis' clock.
+  const all: Record<string, string | undefined> = { ...given, attempt: '0' };
   return Object.entries(all).flatMap(([name, value]) => (value === undefined ? [] : [name, value]));
 }
 

@@ -4,6 +4,7 @@ import type { ArtifactStore } from '../artifacts/artifact-store.js';
 import type { Background } from '../background/background.js';
 import type { Cameras } from '../cameras/camera.js';
 import type { DamageDetector } from '../damage/damage-detector.js';
+import type { Clock } from '../job/clock.js';
 import { DoubtfulStepError, TransientStepError } from '../job/errors.js';
 import { JobHandler, type Run } from '../job/handler.js';
 import type { RawPayload } from '../job/payload.js';
@@ -28,6 +29,8 @@ export interface InspectionSettings {
   zone: string;
   /** Told of what could be read only with an assumption. */
   warn: (warning: string) => void;
+  /** By which no job was queued later than now. */
+  clock: Clock;
 }
 
 /** A preprocess job: watch the camera, find the empty road, find damage on it, store what was found. */
@@ -47,8 +50,8 @@ export class InspectionHandler extends JobHandler<InspectionJob> {
   }
 
   parse(payload: RawPayload, entryId: string): InspectionJob {
-    const { maxSeconds, zone, warn } = this.settings;
-    return parseInspectionJob(payload, { entryId, maxSeconds, zone, warn });
+    const { maxSeconds, zone, warn, clock } = this.settings;
+    return parseInspectionJob(payload, { entryId, maxSeconds, zone, warn, clock });
   }
 
   /** A camera that cannot be watched now. What is wrong for good is given up at once, and costs nobody a slot. */

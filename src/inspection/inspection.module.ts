@@ -9,6 +9,7 @@ import { GuardedCapture } from '../capture/guarded-capture.js';
 import { Config } from '../config/config.js';
 import { DamageDetector } from '../damage/damage-detector.js';
 import { DamageModule } from '../damage/damage.module.js';
+import { Clock } from '../job/clock.js';
 import { JobHandler } from '../job/handler.js';
 import { LOG, type Log } from '../log/log.js';
 import { Metrics } from '../metrics/metrics.js';
@@ -29,7 +30,7 @@ import { RoadWatch } from './road-watch.js';
     },
     {
       provide: JobHandler,
-      inject: [Config, RoadWatch, Cameras, RoadMemory, DamageDetector, ArtifactStore, Metrics, LOG],
+      inject: [Config, RoadWatch, Cameras, RoadMemory, DamageDetector, ArtifactStore, Metrics, LOG, Clock],
       useFactory: handler,
     },
   ],
@@ -46,6 +47,7 @@ function handler(
   store: ArtifactStore,
   metrics: Metrics,
   log: Log,
+  clock: Clock,
 ): JobHandler {
   const settings = {
     prefix: config.storage.prefix,
@@ -53,6 +55,7 @@ function handler(
     maxRetry: config.worker.maxRetry,
     zone: config.queue.timeZone,
     warn: (warning: string) => log.warn(warning),
+    clock,
   };
   return new InspectionHandler(
     settings,

@@ -1,6 +1,7 @@
 import { Controller, Get, NotFoundException, Param, Query, UseGuards } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Config } from '../config/config.js';
+import { Clock } from '../job/clock.js';
 import { RedisGuard } from '../queue/redis.guard.js';
 import { CameraLedger } from './camera-ledger.js';
 import { cameraStatus } from './camera-status.js';
@@ -14,12 +15,13 @@ export class CamerasController {
   constructor(
     private readonly ledger: CameraLedger,
     private readonly config: Config,
+    private readonly clock: Clock,
   ) {}
 
   @Get()
   @ApiOperation({ summary: 'Last inspection, safety score, risk and trend of each camera, those heard of last first' })
   async list(@Query() { limit }: CamerasDto) {
-    const now = Date.now();
+    const now = this.clock.now();
     const records = await this.ledger.list(limit);
     return { cameras: records.map((record) => cameraStatus(record, this.config.risk, now)) };
   }
@@ -30,7 +32,7 @@ export class CamerasController {
     const record = await this.ledger.get(cctvId);
     if (record === undefined) throw noSuchCamera(cctvId);
     const history = record.judgements.map(({ at, safetyScore }) => ({ at: new Date(at).toISOString(), safetyScore }));
-    return { ...cameraStatus(record, this.config.risk, Date.now()), history };
+    return { ...cameraStatus(record, this.config.risk, this.clock.now()), history };
   }
 }
 

@@ -59,6 +59,11 @@ export class Metrics {
     '1 while new jobs are claimed, 0 while paused, draining or held back',
     ['kind'],
   );
+  readonly queueDemand = this.gauge(
+    'worker_queue_demand',
+    'Jobs that need a worker: not delivered yet, waiting for a retry, or in hand. What to scale by',
+    ['kind'],
+  );
   readonly streamLength = this.gauge('worker_stream_length', 'Entries in a stream', ['stream']);
   readonly streamLag = this.gauge('worker_stream_lag', 'Entries not delivered yet', ['stream']);
   readonly streamPending = this.gauge('worker_stream_pending', 'Entries delivered and not acknowledged', ['stream']);

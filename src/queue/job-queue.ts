@@ -1,3 +1,4 @@
+import type { Clock } from '../job/clock.js';
 import type { JobResult } from '../job/handler.js';
 import type { RawPayload } from '../job/payload.js';
 
@@ -116,6 +117,8 @@ export interface LaneStats {
   lag: number;
   /** Entries delivered and not acknowledged: running or waiting for a retry. */
   pending: number;
+  /** Work there is: `lag` and `pending` together. What to scale by. */
+  demand: number;
   /** Of `pending`, those that wait for a retry or for any worker to take them up. */
   waiting: number;
   /** How long ago the oldest pending entry was queued, ms; 0 with none pending. */
@@ -143,6 +146,9 @@ export interface QueueStats {
  * entry is still ours. A queue that is out of reach makes a call wait or reject; it never loses an entry.
  */
 export abstract class JobQueue {
+  /** What ages of jobs are judged by: the clock that gave out their ids. */
+  abstract readonly clock: Clock;
+
   /** This worker's name in the group; unique to the process. */
   abstract readonly consumer: string;
 

@@ -1,5 +1,6 @@
-import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { Global, Inject, Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Config } from '../config/config.js';
+import { Clock } from '../job/clock.js';
 import { inspectionNeedsMs } from '../job/inspection-time.js';
 import type { JobKind } from '../job/kind.js';
 import { BreakerStore } from './breaker-store.js';
@@ -10,6 +11,7 @@ import { Producers } from './producers.js';
 import { connect } from './redis/connection.js';
 import type { QueueNames, QueueVariables } from './redis/keys.js';
 import { Link } from './redis/link.js';
+import { RedisClock } from './redis/redis-clock.js';
 import { RedisBreakerStore } from './redis/redis-breaker-store.js';
 import { RedisDeadLetters } from './redis/redis-dead-letters.js';
 import { RedisJobProducer } from './redis/redis-job-producer.js';
@@ -19,6 +21,8 @@ import { RedisPing } from './redis-ping.js';
 
 /** No urgent job waits noticeably longer for this, and a flood of tiny jobs costs Redis half. ms */
 const URGENT_CHECK_MS = 20;
+/** Redis' clock is looked at so often. ms */
+const CLOCK_EVERY_MS = 10_000;
 /** A lease is given up this long after the latest end of a job: by then its worker is stuck. ms */
 const LEASE_BEYOND_TIMEOUT_MS = 30_000;
 
@@ -38,24 +42,39 @@ const PRODUCER_LINK = Symbol('PRODUCER_LINK');
     { provide: Producers, inject: [PRODUCER_LINK, Config], useFactory: makeProducers },
     { provide: RedisPing, inject: [PRODUCER_LINK], useFactory: (link: Link) => new RedisLinkPing(link) },
     { provide: DeadLettersByKind, inject: [Link, Config], useFactory: openDeadLetters },
+    { provide: RedisClock, useFactory: () => new RedisClock() },
+    { provide: Clock, useExisting: RedisClock },
     { provide: BreakerStore, inject: [Link, Config], useFactory: openBreakers },
   ],
-  exports: [Producers, RedisPing, DeadLettersByKind, BreakerStore],
+  exports: [Producers, RedisPing, DeadLettersByKind, BreakerStore, RedisClock, Clock],
 })
-export class QueueModule implements OnApplicationShutdown {
+export class QueueModule implements OnApplicationBootstrap, OnApplicationShutdown {
+  private timer: NodeJS.Timeout | undefined;
+
   constructor(
     private readonly tools: Link,
     @Inject(PRODUCER_LINK) private readonly producers: Link,
+    private readonly clock: RedisClock,
   ) {}
 
+  /** A process that runs no jobs tells ages by Redis' clock, too. */
+  async onApplicationBootstrap(): Promise<void> {
+    this.timer = setInterval(() => void this.clock.set(this.producers.connection), CLOCK_EVERY_MS).unref();
+    await this.producers.up().then(
+      () => this.clock.set(this.producers.connection),
+      () => undefined,
+    );
+  }
+
   async onApplicationShutdown(): Promise<void> {
+    clearInterval(this.timer);
     await Promise.all([this.tools.close(), this.producers.close()]);
   }
 }
 
 /** A queue for the engine of a kind of job, not connected yet. */
-export function makeQueue(config: Config, kind: JobKind): JobQueue {
-  return new RedisJobQueue({
+export function makeQueue(config: Config, kind: JobKind, clock: RedisClock): JobQueue {
+  const settings = {
     redis: config.redis,
     names: queueNames(config, kind),
     consumer: consumerName(),
@@ -65,7 +84,8 @@ export function makeQueue(config: Config, kind: JobKind): JobQueue {
     // A worker that was cut off must still find what it ran, however short the retention.
     retentionMs: Math.max(config.queue.retentionMs, longestRunMs(config, kind) + config.queue.visibilityMs),
     longestRunMs: longestRunMs(config, kind) + LEASE_BEYOND_TIMEOUT_MS,
-  });
+  };
+  return new RedisJobQueue(settings, clock);
 }
 
 /** The longest that any job of a kind may rightly take, ms. */

@@ -1,3 +1,4 @@
+import type { Clock } from '../job/clock.js';
 import type { CameraLedger } from '../ledger/camera-ledger.js';
 import { cameraStatus, type RiskSettings } from '../ledger/camera-status.js';
 import { RiskOf } from './risk-of.js';
@@ -7,12 +8,13 @@ export class LedgerRisk extends RiskOf {
   constructor(
     private readonly ledger: CameraLedger,
     private readonly settings: RiskSettings,
+    private readonly clock: Clock,
   ) {
     super();
   }
 
   async urgent(cctvId: string): Promise<boolean> {
     const record = await this.ledger.get(cctvId);
-    return record !== undefined && cameraStatus(record, this.settings, Date.now()).urgent;
+    return record !== undefined && cameraStatus(record, this.settings, this.clock.now()).urgent;
   }
 }

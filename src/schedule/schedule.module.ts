@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { Cameras } from '../cameras/camera.js';
 import { CamerasModule } from '../cameras/cameras.module.js';
 import { Config } from '../config/config.js';
+import { Clock } from '../job/clock.js';
 import { describeError } from '../job/errors.js';
 import { CameraLedger } from '../ledger/camera-ledger.js';
 import { LedgerModule } from '../ledger/ledger.module.js';
@@ -26,10 +27,14 @@ const TICKS_PER_SEGMENT = 4;
   providers: [
     {
       provide: RiskOf,
-      inject: [CameraLedger, Config],
-      useFactory: (ledger: CameraLedger, { risk }: Config) => new LedgerRisk(ledger, risk),
+      inject: [CameraLedger, Config, Clock],
+      useFactory: (ledger: CameraLedger, { risk }: Config, clock: Clock) => new LedgerRisk(ledger, risk, clock),
     },
-    { provide: ScheduleService, inject: [Config, Cameras, Producers, RiskOf, Metrics, LOG], useFactory: schedule },
+    {
+      provide: ScheduleService,
+      inject: [Config, Cameras, Producers, RiskOf, Metrics, LOG, Clock],
+      useFactory: schedule,
+    },
   ],
 })
 export class ScheduleModule {}
@@ -41,6 +46,7 @@ function schedule(
   risk: RiskOf,
   metrics: Metrics,
   log: Log,
+  clock: Clock,
 ): ScheduleService {
   const recorded = all.filter(({ record }) => record).map(({ cctvId }) => cctvId);
   const isJudged = gemini.keys.length > 0;
@@ -57,7 +63,8 @@ function schedule(
   const everyMs = Math.min(LONGEST_TICK_MS, segments.lengthMs / TICKS_PER_SEGMENT);
   const tickers = [
     new Ticker((now, signal) => segmentJobs.tick(now, signal), everyMs, events('segments')),
-    new Ticker((now, signal) => inspections.tick(now, signal), LONGEST_TICK_MS, events('inspections')),
+    // By Redis' clock, which all replicas share. Segments go by the recorders' clock, which names their files.
+    new Ticker((_now, signal) => inspections.tick(clock.now(), signal), LONGEST_TICK_MS, events('inspections')),
   ];
   return new ScheduleService(tickers, summaryOf(recorded.length, inspected.length, isJudged), log);
 }

@@ -1,3 +1,4 @@
+import { AHEAD_MS, MACHINE_CLOCK, type Clock } from '../job/clock.js';
 import type { JobRun } from './job-run.js';
 
 /** More are not remembered; the oldest go first. As many as the queue keeps. */
@@ -6,6 +7,9 @@ const MOST = 1_000;
 /** The jobs that clients cancelled lately, as the looks at the queue told them. */
 export class Cancellations {
   private readonly cancelled = new Map<string, number>();
+
+  /** @param clock of the queue, by which cancellations are dated */
+  constructor(private readonly clock: Clock = MACHINE_CLOCK) {}
 
   /** Takes in what is new. */
   note(cancelled: ReadonlyMap<string, number>): void {
@@ -20,10 +24,15 @@ export class Cancellations {
     }
   }
 
-  /** Whether a run is of a cancelled job. One that was queued after the cancellation is a new job of the same name. */
+  /**
+   * Whether a run is of a cancelled job. One that was queued after the cancellation is a new job of the same name. An id
+   * that somebody made up to lie in the future does not tell: such a job is taken for the one that was meant.
+   */
   covers({ job, delivery }: JobRun): boolean {
     if (this.cancelled.size === 0 || job === undefined) return false;
     const at = this.cancelled.get(job.jobId);
-    return at !== undefined && Number.parseInt(delivery.sourceId, 10) <= at;
+    if (at === undefined) return false;
+    const queuedAt = Number.parseInt(delivery.sourceId, 10);
+    return queuedAt <= at || queuedAt > this.clock.now() + AHEAD_MS;
   }
 }

@@ -57,6 +57,7 @@ function groupStatus(stats: QueueStats | undefined, consumer: string) {
     streamLength: sumOf(lanes, 'length'),
     lag: sumOf(lanes, 'lag'),
     pending: sumOf(lanes, 'pending'),
+    demand: sumOf(lanes, 'demand'),
     dlqLength: stats?.dlqLength ?? null,
     streams: lanes ?? [],
     otherConsumers: (stats?.consumers ?? []).filter(({ name }) => name !== consumer),

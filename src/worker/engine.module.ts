@@ -5,6 +5,7 @@ import type { JobKind } from '../job/kind.js';
 import { LOG, type Log } from '../log/log.js';
 import { Metrics } from '../metrics/metrics.js';
 import { BreakerStore } from '../queue/breaker-store.js';
+import { RedisClock } from '../queue/redis/redis-clock.js';
 import { longestRunMs, makeQueue, queueNames } from '../queue/queue.module.js';
 import { assemble, type EngineOptions, type EngineSettings } from './engine.js';
 import type { RunningEngine } from './engines.js';
@@ -21,7 +22,7 @@ export interface EnginePlan {
   readonly module: Type | DynamicModule;
 }
 
-const ENGINE_NEEDS = [Config, JobHandler, BreakerStore, GpuGuard, LOG, Metrics, RedisOutages];
+const ENGINE_NEEDS = [Config, JobHandler, BreakerStore, GpuGuard, LOG, Metrics, RedisOutages, RedisClock];
 
 /** The token of the {@link RunningEngine} of a kind. */
 export function engineOf(kind: JobKind): string {
@@ -50,9 +51,10 @@ function maker(kind: JobKind) {
     log: Log,
     metrics: Metrics,
     outages: RedisOutages,
+    clock: RedisClock,
   ): RunningEngine => {
-    const queue = makeQueue(config, kind);
-    const events = new LoggedEvents(log, metrics, kind, outages);
+    const queue = makeQueue(config, kind, clock);
+    const events = new LoggedEvents(log, metrics, kind, outages, clock);
     const options = kind === 'inspection' ? cameraOptions(config, gpu, breakers) : {};
     const engine = assemble(engineSettings(config, kind), queue, handler, events, options);
     if (kind === 'inspection') gpu.onChange(() => engine.worker.reconsider());

@@ -67,9 +67,9 @@ export function assemble<J extends Job>(
   const groupPause = new GroupPauseGate();
   const handlerGate = { closed: () => handler.heldBackBecause() };
   const admission = new Admission([pause, groupPause, handlerGate, ...gates]);
-  const cancellations = new Cancellations();
+  const cancellations = new Cancellations(queue.clock);
   const inHand = new InHand(queue, settings.jobTimeoutMs, events, settings.timeoutVariable);
-  const breaker = breakerNeeds && new CameraBreaker(breakerNeeds.store, breakerNeeds.settings, events);
+  const breaker = breakerNeeds && new CameraBreaker(breakerNeeds.store, breakerNeeds.settings, events, queue.clock);
   const executor = new Executor(queue, handler, pool, inHand, cancellations, breaker, settings.retry, events);
   const lookEvery = lookEveryMs(settings.visibilityMs);
   const rescuer = new Rescuer(queue, inHand, groupPause, cancellations, lookEvery, events);

@@ -1,3 +1,4 @@
+import { MACHINE_CLOCK, type Clock } from '../job/clock.js';
 import { describeError, JobError, type ErrorKind } from '../job/errors.js';
 import type { StepTiming } from '../job/handler.js';
 import type { Outcome } from '../job/outcome.js';
@@ -22,6 +23,7 @@ export class LoggedEvents implements WorkerEvents {
     private readonly metrics: Metrics,
     private readonly kind: string,
     private readonly outages: Pick<RedisOutages, 'lost' | 'back'>,
+    private readonly clock: Clock = MACHINE_CLOCK,
   ) {
     // An alert on a counter's growth needs to have seen it at 0.
     for (const counter of [metrics.unexpected, metrics.rescued, metrics.trimmed, metrics.groupsRemade])
@@ -30,7 +32,7 @@ export class LoggedEvents implements WorkerEvents {
 
   started(run: JobRun): void {
     if (!run.delivery.again && run.job !== undefined) {
-      this.metrics.queueWait.observe({ kind: this.kind }, Math.max(0, run.startedAt - run.job.enqueuedAt) / 1_000);
+      this.metrics.queueWait.observe({ kind: this.kind }, Math.max(0, this.clock.now() - run.job.enqueuedAt) / 1_000);
     }
     this.log.info(this.who(run), 'job started');
   }

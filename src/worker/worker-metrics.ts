@@ -4,6 +4,7 @@ import type { QueueStats } from '../queue/job-queue.js';
 import { isClaiming } from './engine.js';
 import type { Engines, RunningEngine } from './engines.js';
 import type { GpuGuard } from './gpu/gpu-guard.js';
+import { sumOf } from './worker-status.js';
 
 const BYTES_PER_MB = 1024 * 1024;
 
@@ -119,8 +120,9 @@ export class WorkerMetrics {
   private async readQueues(): Promise<void> {
     const { all } = this.engines;
     const stats = await Promise.all(all.map(({ monitor }) => monitor.read()));
-    const { dlqLength, streamLength, streamLag, streamPending, streamWaiting, oldestPending } = this.metrics;
-    const gauges = [dlqLength, streamLength, streamLag, streamPending, streamWaiting, oldestPending];
+    const { dlqLength, queueDemand, streamLength, streamLag, streamPending, streamWaiting, oldestPending } =
+      this.metrics;
+    const gauges = [dlqLength, queueDemand, streamLength, streamLag, streamPending, streamWaiting, oldestPending];
     for (const gauge of gauges) gauge.reset();
     all.forEach(({ kind }, i) => this.noteQueue(kind, stats[i]));
   }
@@ -128,6 +130,7 @@ export class WorkerMetrics {
   private noteQueue(kind: string, stats: QueueStats | undefined): void {
     if (stats === undefined) return;
     this.metrics.dlqLength.set({ kind }, stats.dlqLength);
+    this.metrics.queueDemand.set({ kind }, sumOf(stats.lanes, 'demand') ?? 0);
     for (const { stream, length, lag, pending, waiting, oldestPendingMs } of stats.lanes) {
       this.metrics.streamLength.set({ stream }, length);
       this.metrics.streamLag.set({ stream }, lag);

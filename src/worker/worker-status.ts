@@ -24,6 +24,9 @@ export function cameraStatus({ camera, failures, opensInMs }: BreakerState): Cam
 }
 
 /** A number of all lanes together; null when it is not known. */
-export function sumOf(lanes: readonly LaneStats[] | undefined, name: 'length' | 'lag' | 'pending'): number | null {
+export function sumOf(
+  lanes: readonly LaneStats[] | undefined,
+  name: 'length' | 'lag' | 'pending' | 'demand',
+): number | null {
   return lanes === undefined ? null : lanes.reduce((sum, lane) => sum + lane[name], 0);
 }

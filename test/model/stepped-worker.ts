@@ -57,7 +57,7 @@ export class SteppedWorker {
 
   constructor(readonly queue: WatchedQueue) {
     const events = silentEvents({ settled: (run, outcome) => this.onSettled.get(run)?.(outcome) });
-    const cancellations = new Cancellations();
+    const cancellations = new Cancellations(queue.clock);
     this.inHand = new InHand(queue, VISIBILITY_MS, events);
     const executor = new Executor(queue, this.handler, this.pool, this.inHand, cancellations, undefined, RETRY, events);
     const outage = new Outage(events);

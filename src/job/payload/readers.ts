@@ -1,3 +1,4 @@
+import { AHEAD_MS, type Clock } from '../clock.js';
 import { objectionToUrl } from '../http-url.js';
 import { isName, NAME_RULE } from '../names.js';
 import { redactUrl } from '../redact.js';
@@ -13,6 +14,8 @@ export interface TimeOptions {
   zone?: string;
   /** Told of what could be read only with an assumption. */
   warn?: (warning: string) => void;
+  /** By which a job cannot have been queued later than now; without one any time goes. */
+  clock?: Clock | undefined;
 }
 
 /** The whole numbers that a field may hold, and what it means when it is not there. */
@@ -83,12 +86,31 @@ export function readTime(fields: Fields, field: string, options: Omit<TimeOption
 
 /**
  * When the job was queued, ms since the epoch: the field `enqueuedAt`, else the time at which Redis gave out the entry's id.
- * Ids made by hand may lie beyond what a date can hold.
+ * A time in the future would be the newest for ever in all that remembers: then the entry's counts, and now where that lies
+ * in the future too. Ids made by hand may lie beyond what a date can hold.
  * @throws InvalidJobError BAD_FIELD
  */
 export function readEnqueuedAt(fields: Fields, options: TimeOptions): number {
   const ofEntry = Math.min(Number.parseInt(options.entryId, 10) || 0, LATEST_MS);
-  return readTime(fields, 'enqueuedAt', options) ?? ofEntry;
+  const given = readTime(fields, 'enqueuedAt', options);
+  const now = options.clock?.now() ?? LATEST_MS;
+  const latest = now + AHEAD_MS;
+  if (given !== undefined && given <= latest) return given;
+  if (given !== undefined)
+    options.warn?.(ahead(`The field "enqueuedAt" is ${dateOf(given)}`, "the entry's time counts"));
+  if (ofEntry <= latest) return ofEntry;
+  options.warn?.(
+    ahead(`The entry ${options.entryId} has an id of the year ${dateOf(ofEntry).slice(0, 4)}`, 'now counts'),
+  );
+  return now;
+}
+
+function ahead(what: string, instead: string): string {
+  return `${what}, which lies in the future: ${instead}. Look at the clock of the producer.`;
+}
+
+function dateOf(ms: number): string {
+  return new Date(ms).toISOString();
 }
 
 /** The refusal of a value: names the field, quotes the value and says the rule, which follows "it". */

@@ -5,12 +5,14 @@ import { checkSlots } from './cluster-slot.js';
 import { connect, type Connection, type RedisSettings } from './connection.js';
 import type { QueueNames } from './keys.js';
 import { findNeighbours } from './neighbours.js';
+import { RedisClock } from './redis-clock.js';
+import { defineScripts } from './scripts.js';
+import { readServerFacts, tooOld } from './server-facts.js';
 import { readStats } from './stats.js';
-
-const OLDEST_MAJOR = 7;
 
 /** Looks at Redis, its settings, and each queue's streams and group, without changing anything. Never throws. */
 export async function diagnoseQueue(redis: RedisSettings, ...queues: readonly QueueNames[]): Promise<Diagnosis[]> {
+  const clock = new RedisClock();
   let connection: Connection | undefined;
   let lastError: unknown;
   try {
@@ -19,9 +21,11 @@ export async function diagnoseQueue(redis: RedisSettings, ...queues: readonly Qu
       lastError = error;
     });
     await connection.connect();
+    defineScripts(connection);
+    await clock.set(connection);
     const found = [await diagnoseServer(connection), await diagnoseEviction(connection)];
     for (const names of queues) {
-      found.push(...diagnoseSlots(redis, names), ...(await diagnoseStreams(connection, names)));
+      found.push(...diagnoseSlots(redis, names), ...(await diagnoseStreams(connection, names, clock)));
     }
     return found;
   } catch (error) {
@@ -37,9 +41,9 @@ function unreachable(error: unknown): string {
 }
 
 async function diagnoseServer(connection: Connection): Promise<Diagnosis> {
-  const version = /redis_version:(\S+)/.exec(await connection.info('server'))?.[1] ?? 'unknown';
-  if (Number.parseInt(version, 10) >= OLDEST_MAJOR) return ok('redis', `Redis ${version} answers.`);
-  return fail('redis', `Redis ${version} is too old: ${OLDEST_MAJOR}.0 or later is needed.`);
+  const facts = readServerFacts(await connection.info('server'));
+  if (facts === undefined) return warn('redis', 'It answers, but does not say which version it is.');
+  return facts.isNewEnough ? ok('redis', `${facts.name} ${facts.version} answers.`) : fail('redis', tooOld(facts));
 }
 
 async function diagnoseEviction(connection: Connection): Promise<Diagnosis> {
@@ -59,11 +63,11 @@ function diagnoseSlots(redis: RedisSettings, names: QueueNames): Diagnosis[] {
   }
 }
 
-async function diagnoseStreams(connection: Connection, names: QueueNames): Promise<Diagnosis[]> {
+async function diagnoseStreams(connection: Connection, names: QueueNames, clock: RedisClock): Promise<Diagnosis[]> {
   const neighbours = await findNeighbours(connection, names.lanes);
   const warnings = neighbours.map((neighbour) => warn('producer', neighbour));
   try {
-    const { lanes, dlqLength, consumers } = await readStats(connection, names);
+    const { lanes, dlqLength, consumers } = await readStats(connection, names, clock);
     const lines = lanes.map(({ stream, lag, pending, waiting }) =>
       ok('stream', `${stream}: ${lag} new, ${pending} pending (${waiting} of them wait for a retry).`),
     );

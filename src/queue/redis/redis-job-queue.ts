@@ -1,4 +1,5 @@
 import { setTimeout as after } from 'node:timers/promises';
+import { AHEAD_MS } from '../../job/clock.js';
 import type { JobResult } from '../../job/handler.js';
 import {
   JobQueue,
@@ -24,15 +25,17 @@ import { deadLetterFields } from './dead-letter-fields.js';
 import { digestOf } from './digest.js';
 import { ConsumerGroup, newLife } from './group.js';
 import { GroupSignals } from './group-signals.js';
-import { WAITING_CONSUMER } from './keys.js';
+import { derivedKey, WAITING_CONSUMER } from './keys.js';
 import { heldKey, laneKeys, settledKey, type LaneKeys } from './lane-keys.js';
 import { LeaseKeeper } from './lease-keeper.js';
 import { findNeighbours } from './neighbours.js';
 import { Reader } from './reader.js';
+import { RedisClock } from './redis-clock.js';
 import { ENTRY_FIELD, enveloped, toRescue, toStanding } from './replies.js';
 import type { ScriptArgument } from './lua-scripts.js';
 import { defineScripts, runScript, type ScriptName } from './scripts.js';
 import { goneAfterMs, type RedisQueueSettings } from './settings.js';
+import { checkServer } from './server-facts.js';
 import { readStats } from './stats.js';
 import { findStrays } from './strays.js';
 
@@ -64,7 +67,10 @@ export class RedisJobQueue extends JobQueue {
   private opening: Promise<void> | undefined;
 
   /** @throws PermanentStepError STREAMS_APART when the streams do not lie in one slot of a Redis Cluster */
-  constructor(private readonly settings: RedisQueueSettings) {
+  constructor(
+    private readonly settings: RedisQueueSettings,
+    readonly clock = new RedisClock(),
+  ) {
     super();
     const { names, consumer, redis } = settings;
     checkSlots(redis, names);
@@ -123,6 +129,7 @@ export class RedisJobQueue extends JobQueue {
       ...this.signals.keys,
       ...this.lanes.flatMap(({ stream, record, waiting }) => [stream, record, waiting]),
     ];
+    void this.clock.set(this.commands);
     const reply = await this.group.with(() => runScript(this.commands, 'rescue', keys, args));
     const { unindexed, ...rescue } = toRescue(reply, names.lanes);
     this.cancellationsKnownTo = Math.max(this.cancellationsKnownTo, ...rescue.cancelled.values());
@@ -156,7 +163,7 @@ export class RedisJobQueue extends JobQueue {
   }
 
   async discard(delivery: Delivery, report: DiscardReport): Promise<Settlement> {
-    const fields = deadLetterFields(delivery, report, this.consumer, Date.now());
+    const fields = deadLetterFields(delivery, report, this.consumer, this.clock.now());
     return this.settle('discard', delivery, [this.settings.names.dlq], fields);
   }
 
@@ -181,7 +188,7 @@ export class RedisJobQueue extends JobQueue {
     );
     const counts = tidied as [trimmed: number, removed: number][];
     return {
-      trimmed: counts.reduce((sum, [trimmed]) => sum + trimmed, 0),
+      trimmed: counts.reduce((sum, [trimmed]) => sum + trimmed, await this.trimAhead()),
       consumersRemoved: counts.reduce((sum, [, removed]) => sum + removed, 0),
     };
   }
@@ -199,7 +206,7 @@ export class RedisJobQueue extends JobQueue {
   }
 
   stats(): Promise<QueueStats> {
-    return this.group.with(() => readStats(this.commands, this.settings.names));
+    return this.group.with(() => readStats(this.commands, this.settings.names, this.clock));
   }
 
   neighbours(): Promise<string[]> {
@@ -221,8 +228,20 @@ export class RedisJobQueue extends JobQueue {
 
   private async openOnce(): Promise<void> {
     await Promise.all([this.link.up(), this.readerLink.up()]);
+    await checkServer(this.commands);
+    await this.clock.set(this.commands);
     await this.group.ensure();
     this.leases.start();
+  }
+
+  /** Where somebody wrote an id that lies in the future, age is not told by ids. Gives how many entries were trimmed. */
+  private async trimAhead(): Promise<number> {
+    const { names, retentionMs } = this.settings;
+    const trim = (stream: string, spare: 0 | 1): Promise<unknown> =>
+      runScript(this.commands, 'trim_ahead', [stream, derivedKey(stream, 'ahead')], [retentionMs, AHEAD_MS, spare]);
+    const results = names.results === undefined ? [] : [trim(names.results, 0)];
+    const counts = await Promise.all([...this.lanes.map(({ stream }) => trim(stream, 1)), ...results]);
+    return (counts as number[]).reduce((sum, count) => sum + count, 0);
   }
 
   private async leave(): Promise<void> {

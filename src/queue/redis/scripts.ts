@@ -26,6 +26,8 @@ const NAMES = [
   'rescue',
   'restore',
   'tidy',
+  'trim_ahead',
+  'undelivered',
   'waited',
 ] as const;
 

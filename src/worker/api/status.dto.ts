@@ -63,6 +63,9 @@ export class StreamStatusDto {
   @ApiProperty({ description: 'Entries delivered and not acknowledged' })
   pending!: number;
 
+  @ApiProperty({ description: 'lag and pending together: what to scale by' })
+  demand!: number;
+
   @ApiProperty({ description: 'Of the pending, those that wait for a retry or for any worker' })
   waiting!: number;
 
@@ -144,6 +147,13 @@ export class EngineStatusDto {
 
   @ApiProperty({ type: Number, nullable: true })
   pending!: number | null;
+
+  @ApiProperty({
+    type: Number,
+    nullable: true,
+    description: 'lag and pending together: jobs that need a worker now or soon. What to scale by',
+  })
+  demand!: number | null;
 
   @ApiProperty({ type: Number, nullable: true })
   dlqLength!: number | null;

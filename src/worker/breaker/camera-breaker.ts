@@ -1,3 +1,4 @@
+import type { Clock } from '../../job/clock.js';
 import { PermanentStepError, RateLimitedError } from '../../job/errors.js';
 import type { Job } from '../../job/handler.js';
 import type { BreakerPolicy, BreakerState, BreakerStore } from '../../queue/breaker-store.js';
@@ -38,6 +39,7 @@ export class CameraBreaker {
     private readonly store: BreakerStore,
     private readonly settings: BreakerSettings,
     private readonly events: Pick<WorkerEvents, 'cameraDown' | 'cameraBack'>,
+    private readonly clock: Clock,
   ) {}
 
   start(): void {
@@ -70,7 +72,7 @@ export class CameraBreaker {
     const { waitMs, isNext, waiting } = await this.store.tryProbe(cctvId, this.settings.probeMs);
     // However old: somebody has to find out that the camera is back.
     if (waitMs === 0) return;
-    const ageMs = Date.now() - enqueuedAt;
+    const ageMs = this.clock.now() - enqueuedAt;
     if (ageMs > this.settings.giveUpAfterMs) throw cameraDown(this.settings.giveUpAfterMs);
     const lookAgainMs = isNext ? waitMs : waitingTurnMs(waiting);
     throw cameraWaits(cctvId, Math.min(lookAgainMs, this.settings.giveUpAfterMs - ageMs + 1));

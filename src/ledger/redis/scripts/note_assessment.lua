@@ -4,14 +4,24 @@
 -- ARGV: group, id, camera, time, record, score (empty: none), most cameras, most scores, keep scores for ms, worker,
 --       duration, now, most workers
 local scores, cameras, newest, workers = KEYS[2], KEYS[3], KEYS[4], KEYS[5]
-local camera, at, record, score = ARGV[3], ARGV[4], ARGV[5], ARGV[6]
+local camera, record, score = ARGV[3], ARGV[5], ARGV[6]
+-- A time in the future would be the newest for ever: it counts as now, and one that was noted earlier counts for nothing.
+local clock = redis.call('TIME')
+local time = clock[1] * 1000 + math.floor(clock[2] / 1000)
+-- Clocks that agree differ by less than a minute.
+local latest = time + 60000
+local at = ARGV[4]
+if tonumber(at) > latest then at = string.format('%.0f', time) end
 if redis.call('XACK', KEYS[1], ARGV[1], ARGV[2]) == 0 then return 0 end
 
 local function note_score()
   if score == '' then return redis.call('HDEL', scores, at) end
   redis.call('HSET', scores, at, score)
   redis.call('PEXPIRE', scores, ARGV[9])
-  local times = redis.call('HKEYS', scores)
+  local times = {}
+  for _, noted in ipairs(redis.call('HKEYS', scores)) do
+    if tonumber(noted) > latest then redis.call('HDEL', scores, noted) else times[#times + 1] = noted end
+  end
   local over = #times - tonumber(ARGV[8])
   if over <= 0 then return end
   table.sort(times, function(a, b) return tonumber(a) < tonumber(b) end)
@@ -20,7 +30,7 @@ end
 
 local function note_camera()
   local known = tonumber(redis.call('ZSCORE', cameras, camera))
-  if known and known > tonumber(at) then return end
+  if known and known > tonumber(at) and known <= latest then return end
   redis.call('HSET', newest, camera, record)
   redis.call('ZADD', cameras, at, camera)
   -- Whoever invents names for cameras must not fill the memory.

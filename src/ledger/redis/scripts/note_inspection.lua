@@ -2,10 +2,17 @@
 -- KEYS: results stream, inspections (hash), cameras (sorted set)   ARGV: group, id, camera, time, record, most cameras
 local done = redis.call('XACK', KEYS[1], ARGV[1], ARGV[2])
 if done == 0 then return 0 end
+-- A time in the future would be the newest for ever: it counts as now, and one that was noted earlier counts for nothing.
+local clock = redis.call('TIME')
+local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
+-- Clocks that agree differ by less than a minute.
+local latest = now + 60000
+local at = tonumber(ARGV[4])
+if at > latest then at = now end
 local known = tonumber(redis.call('ZSCORE', KEYS[3], ARGV[3]))
-if known and known > tonumber(ARGV[4]) then return 0 end
+if known and known > at and known <= latest then return 0 end
 redis.call('HSET', KEYS[2], ARGV[3], ARGV[5])
-redis.call('ZADD', KEYS[3], ARGV[4], ARGV[3])
+redis.call('ZADD', KEYS[3], string.format('%.0f', at), ARGV[3])
 -- Whoever invents names for cameras must not fill the memory.
 local over = redis.call('ZCARD', KEYS[3]) - tonumber(ARGV[6])
 if over > 0 then

@@ -9,9 +9,10 @@ import { readEnvironment } from '../config/environment.js';
 import { diagnoseGeminiKeys } from '../gemini/budget/diagnose.js';
 import { fail, ok, warn, type Diagnosis } from '../job/diagnosis.js';
 import { messageOf } from '../job/errors.js';
-import type { JobKind } from '../job/kind.js';
+import { JOB_KINDS, type JobKind } from '../job/kind.js';
 import { queueNames } from '../queue/queue.module.js';
-import { diagnoseQueue } from '../queue/redis/diagnose.js';
+import { diagnoseRedis } from '../queue/redis/diagnose.js';
+import { rightsFor, type Rights } from '../queue/redis/rights.js';
 import { probeGpus } from '../worker/gpu/gpu-probe.js';
 
 const MARKS = { ok: 'ok  ', warn: 'warn', fail: 'FAIL' } as const;
@@ -36,7 +37,11 @@ async function diagnose(): Promise<Diagnosis[]> {
     const config = loadConfig(readEnvironment());
     const settings = config.warnings.map((warning) => warn('settings', warning));
     const found = await Promise.all([
-      diagnoseQueue(config.redis, ...kindsRun(config).map((kind) => queueNames(config, kind))),
+      diagnoseRedis(
+        config.redis,
+        rightsOf(config),
+        kindsRun(config).map((kind) => queueNames(config, kind)),
+      ),
       diagnoseFfmpeg(config),
       diagnoseStorage(config),
       diagnoseCameras(config),
@@ -53,6 +58,14 @@ async function diagnose(): Promise<Diagnosis[]> {
 /** The streams of inspections are looked at in any case: other processes may run them. */
 function kindsRun({ roles }: Config): JobKind[] {
   return roles.assess ? ['inspection', 'assessment'] : ['inspection'];
+}
+
+function rightsOf(config: Config): Rights {
+  const { inspect, assess } = config.roles;
+  return rightsFor(
+    inspect || assess,
+    JOB_KINDS.map((kind) => queueNames(config, kind)),
+  );
 }
 
 async function diagnoseFfmpeg({ capture }: Config): Promise<Diagnosis> {

@@ -5,6 +5,8 @@ import { redactText } from '../job/redact.js';
 import type { DeadLetters } from '../queue/dead-letters.js';
 import { queueNames } from '../queue/queue.module.js';
 import { connect, type Connection } from '../queue/redis/connection.js';
+import { explainLogin } from '../queue/redis/refusal/explain-refusal.js';
+import { RedisRefusedError } from '../queue/redis/refusal/redis-refused.error.js';
 import { RedisDeadLetters } from '../queue/redis/redis-dead-letters.js';
 
 /** What a command works with. */
@@ -16,7 +18,7 @@ export interface QueueTools {
 
 /**
  * Connects, works, hangs up. Fails at once instead of waiting for a Redis that is away.
- * @throws TransientStepError REDIS_UNREACHABLE
+ * @throws TransientStepError REDIS_UNREACHABLE; RedisRefusedError where Redis answers and refuses
  */
 export async function withQueue<T>(
   config: Config,
@@ -38,7 +40,9 @@ export async function withQueue<T>(
   }
 }
 
-function unreachable(cause: unknown): TransientStepError {
+function unreachable(cause: unknown): Error {
+  const refused = cause instanceof Error ? (explainLogin(cause) ?? cause) : cause;
+  if (refused instanceof RedisRefusedError) return refused;
   const message = `Redis cannot be reached (${redactText(messageOf(cause))}): check REDIS_URL, or run "roadstream doctor".`;
   return new TransientStepError('REDIS_UNREACHABLE', message, { cause });
 }

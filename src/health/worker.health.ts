@@ -22,10 +22,12 @@ export class WorkerHealth {
     return beats.length === 0 ? check.up() : check.up({ beatMs: Math.max(...beats) });
   }
 
-  /** Down while the worker drains: send nothing new here. Degraded while producers write where it does not read. */
+  /** Down while the worker drains, or Redis refuses what it needs to claim and settle: send nothing new here. Degraded while producers write where it does not read. */
   ready() {
     const check = this.indicator.check('worker');
     if (this.worker.isDraining) return check.down('The worker is draining.');
+    const blocked = this.worker.blockedBecause();
+    if (blocked.length > 0) return check.down(blocked.join(' '));
     const astray = this.worker.producersAstray();
     return astray.length > 0 ? check.degraded(astray.join(' ')) : check.up();
   }
@@ -33,6 +35,7 @@ export class WorkerHealth {
   /** Down when stuck; degraded while jobs are not claimed for a reason, or go where no worker finds them. */
   state() {
     if (this.stuck().length > 0) return this.live();
+    if (this.worker.blockedBecause().length > 0) return this.ready();
     const { worker } = this;
     const warnings = [...worker.leasesAtRisk(), ...worker.heldBackBecause(), ...worker.producersAstray()];
     if (warnings.length > 0) return this.indicator.check('worker').degraded(warnings.join(' '));

@@ -28,6 +28,7 @@ const STATUS_OF_CODE: Record<string, number> = {
   JOB_TIMEOUT: 504,
   ROLE_NOT_HERE: 503,
   REDIS_UNREACHABLE: 503,
+  REDIS_REFUSES: 503,
 };
 
 /** Turns whatever a handler throws into one shape of answer. What nobody planned for is logged and shown to no client. */

@@ -106,6 +106,8 @@ export interface Renewals {
   lastAt: number;
   /** Why it has not worked since; undefined when it did or when nobody said. */
   failure: string | undefined;
+  /** Whether Redis answered and refused it. */
+  refused: boolean;
 }
 
 /** Numbers of one lane. */

@@ -3,6 +3,8 @@ import { Config } from '../config/config.js';
 import { Clock } from '../job/clock.js';
 import { inspectionNeedsMs } from '../job/inspection-time.js';
 import type { JobKind } from '../job/kind.js';
+import { LOG, type Log } from '../log/log.js';
+import { REFUSALS } from './refusals.js';
 import { BreakerStore } from './breaker-store.js';
 import { consumerName } from './consumer-name.js';
 import { DeadLettersByKind } from './dead-letters-by-kind.js';
@@ -55,10 +57,15 @@ export class QueueModule implements OnApplicationBootstrap, OnApplicationShutdow
     private readonly tools: Link,
     @Inject(PRODUCER_LINK) private readonly producers: Link,
     private readonly clock: RedisClock,
+    @Inject(LOG) private readonly log: Log,
   ) {}
 
   /** A process that runs no jobs tells ages by Redis' clock, too. */
   async onApplicationBootstrap(): Promise<void> {
+    REFUSALS.listen({
+      refused: (sentence) => this.log.error({ code: 'REDIS_REFUSES' }, sentence),
+      allowed: (sentence) => this.log.info({ was: sentence }, 'Redis allows again what it refused'),
+    });
     this.timer = setInterval(() => void this.clock.set(this.producers.connection), CLOCK_EVERY_MS).unref();
     await this.producers.up().then(
       () => this.clock.set(this.producers.connection),

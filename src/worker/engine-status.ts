@@ -1,6 +1,6 @@
 import type { QueueStats } from '../queue/job-queue.js';
 import type { EngineStatusDto } from './api/status.dto.js';
-import { isClaiming, type Engine } from './engine.js';
+import { heldBack, isClaiming, type Engine } from './engine.js';
 import type { RunningEngine } from './engines.js';
 import { cameraStatus, jobStatus, sumOf } from './worker-status.js';
 
@@ -9,19 +9,19 @@ type EngineStatus = Pick<EngineStatusDto, keyof EngineStatusDto>;
 
 /** One engine and its group, as `/worker/status` shows them. */
 export async function engineStatus({ engine, group, monitor }: RunningEngine): Promise<EngineStatus> {
-  const { inHand, outage, queue, admission, breaker } = engine;
+  const { inHand, outage, queue, breaker } = engine;
   const stats = await monitor.read();
   const now = Date.now();
   return {
     state: stateOf(engine),
     claiming: isClaiming(engine),
-    heldBackBecause: admission.reasons(),
+    heldBackBecause: heldBack(engine),
     consumer: queue.consumer,
     group,
     concurrency: concurrencyOf(engine),
     jobs: inHand.list().map((run) => jobStatus(run, now)),
     cameras: (breaker?.list(now) ?? []).map(cameraStatus),
-    redisAwayMs: outage.startedAt === undefined ? null : now - outage.startedAt,
+    redisAwayMs: outage.startedAt === undefined || outage.refusal !== undefined ? null : now - outage.startedAt,
     ...groupStatus(stats, queue.consumer),
   };
 }

@@ -12,6 +12,7 @@ import { LeaseWatch } from './lease-watch.js';
 import { Outage } from './outage.js';
 import { Pool } from './pool.js';
 import { lookEveryMs, Rescuer } from './rescuer.js';
+import { Unsettled } from './unsettled.js';
 import type { WorkerEvents } from './worker-events.js';
 import { Worker, type WorkerSettings } from './worker.js';
 
@@ -44,6 +45,7 @@ export interface Engine {
   readonly admission: Admission;
   readonly breaker: CameraBreaker | undefined;
   readonly outage: Outage;
+  readonly unsettled: Unsettled;
   readonly housekeeper: Housekeeper;
   readonly leases: LeaseWatch;
   readonly worker: Worker;
@@ -66,11 +68,23 @@ export function assemble<J extends Job>(
   const pause = new PauseGate();
   const groupPause = new GroupPauseGate();
   const handlerGate = { closed: () => handler.heldBackBecause() };
-  const admission = new Admission([pause, groupPause, handlerGate, ...gates]);
+  const unsettled = new Unsettled();
+  const leasesGate = { closed: () => leasesRefused(queue) };
+  const admission = new Admission([pause, groupPause, handlerGate, unsettled, leasesGate, ...gates]);
   const cancellations = new Cancellations(queue.clock);
   const inHand = new InHand(queue, settings.jobTimeoutMs, events, settings.timeoutVariable);
   const breaker = breakerNeeds && new CameraBreaker(breakerNeeds.store, breakerNeeds.settings, events, queue.clock);
-  const executor = new Executor(queue, handler, pool, inHand, cancellations, breaker, settings.retry, events);
+  const executor = new Executor(
+    queue,
+    handler,
+    pool,
+    inHand,
+    cancellations,
+    breaker,
+    settings.retry,
+    events,
+    unsettled,
+  );
   const lookEvery = lookEveryMs(settings.visibilityMs);
   const rescuer = new Rescuer(queue, inHand, groupPause, cancellations, lookEvery, events);
   const housekeeper = new Housekeeper(queue, events);
@@ -80,5 +94,25 @@ export function assemble<J extends Job>(
   const leases = new LeaseWatch(queue, inHand, outage, settings.visibilityMs, events);
   const parts = { queue, pool, inHand, executor, rescuer, admission, outage, housekeeper, leases, breaker };
   const worker = new Worker(settings, parts, events);
-  return { queue, handler, pool, inHand, pause, groupPause, admission, breaker, outage, housekeeper, leases, worker };
+  return {
+    ...{ queue, handler, pool, inHand, pause, groupPause, admission, breaker, outage, housekeeper, leases, worker },
+    unsettled,
+  };
+}
+
+/** Why nothing can be claimed or settled although Redis answers, a sentence each; empty while it does what it is asked. */
+export function refusalsOf({ outage, unsettled, queue }: Pick<Engine, 'outage' | 'unsettled' | 'queue'>): string[] {
+  return [outage.refusal, unsettled.closed(), leasesRefused(queue)].filter((sentence) => sentence !== undefined);
+}
+
+/** Why nothing is claimed; empty when jobs are. */
+export function heldBack(engine: Engine): string[] {
+  return [...new Set([...refusalsOf(engine), ...engine.admission.reasons()])];
+}
+
+/** A job whose lease cannot be renewed would be run by another worker, too. */
+function leasesRefused({ renewals }: JobQueue): string | undefined {
+  return renewals.refused
+    ? `The leases of jobs cannot be renewed: no new one is claimed. ${renewals.failure ?? ''}`
+    : undefined;
 }

@@ -9,6 +9,7 @@ import type { Cancellations } from './cancellations.js';
 import type { InHand } from './in-hand.js';
 import { JobRun } from './job-run.js';
 import type { Pool } from './pool.js';
+import { Unsettled } from './unsettled.js';
 import type { WorkerEvents } from './worker-events.js';
 
 /** Between two tries to settle while Redis refuses. ms */
@@ -25,6 +26,7 @@ export class Executor {
     private readonly breaker: CameraBreaker | undefined,
     private readonly retry: RetryPolicy,
     private readonly events: WorkerEvents,
+    private readonly unsettled = new Unsettled(),
   ) {}
 
   /**
@@ -97,6 +99,7 @@ export class Executor {
   /** Settles until the queue confirms it or says that the entry is another worker's: Redis may be away meanwhile. */
   private async settle(run: JobRun, outcome: Outcome): Promise<void> {
     const settlement = await this.confirmed(run, outcome);
+    this.unsettled.clear(run);
     this.inHand.remove(run);
     try {
       this.events.settled(run, settlement === 'lost' ? { kind: 'abandon' } : outcome, settlement);
@@ -111,6 +114,7 @@ export class Executor {
     try {
       return await this.apply(run, outcome);
     } catch (error) {
+      this.unsettled.note(run, error);
       this.events.settleFailed(run, error);
     }
     this.pool.take();
@@ -128,6 +132,7 @@ export class Executor {
       try {
         return await this.apply(run, outcome);
       } catch (error) {
+        this.unsettled.note(run, error);
         this.events.settleFailed(run, error);
       }
     }

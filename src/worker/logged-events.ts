@@ -18,6 +18,9 @@ const ENDED_EARLY: readonly ErrorKind[] = ['stopping', 'cancelled', 'lease_lost'
 
 /** An engine's events as log lines and metrics. Every sentence that the engine logs stands here. */
 export class LoggedEvents implements WorkerEvents {
+  /** Why a run could not be settled, as it was logged last. */
+  private readonly unsettled = new WeakMap<JobRun, string>();
+
   constructor(
     private readonly log: Log,
     private readonly metrics: Metrics,
@@ -73,7 +76,11 @@ export class LoggedEvents implements WorkerEvents {
   }
 
   settleFailed(run: JobRun, error: unknown): void {
-    this.log.warn({ ...this.who(run), reason: reasonOf(error) }, 'could not settle the job; trying again');
+    const reason = reasonOf(error);
+    // It is tried twice a second, for as long as Redis is away or refuses.
+    if (this.unsettled.get(run) === reason) return;
+    this.unsettled.set(run, reason);
+    this.log.warn({ ...this.who(run), reason }, 'could not settle the job; trying again');
   }
 
   entryGone(run: JobRun): void {

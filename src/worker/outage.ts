@@ -1,12 +1,14 @@
+import { RedisRefusedError } from '../queue/redis/refusal/redis-refused.error.js';
 import type { WorkerEvents } from './worker-events.js';
 
 const FIRST_WAIT_MS = 100;
 const LONGEST_WAIT_MS = 2_000;
 
-/** Says once that Redis is away, says once that it is back, and slows the loop down in between. */
+/** Says once that Redis is away or refuses, says once that it is back, and slows the loop down in between. */
 export class Outage {
   private since: number | undefined;
   private nextWaitMs = FIRST_WAIT_MS;
+  private refused: string | undefined;
 
   constructor(private readonly events: Pick<WorkerEvents, 'redisLost' | 'redisBack'>) {}
 
@@ -15,10 +17,17 @@ export class Outage {
     return this.since;
   }
 
-  /** Notes that Redis failed us. */
+  /** What Redis refuses although it answers, as a sentence; undefined while it does not answer, or serves us. */
+  get refusal(): string | undefined {
+    return this.refused;
+  }
+
+  /** Notes that Redis failed us. That it answers, and refuses, is news even when it was away. */
   begin(error: unknown): void {
-    if (this.since !== undefined) return;
-    this.since = Date.now();
+    const isNews = this.since === undefined || (this.refused === undefined && error instanceof RedisRefusedError);
+    if (error instanceof RedisRefusedError) this.refused ??= error.message;
+    if (!isNews) return;
+    this.since ??= Date.now();
     this.events.redisLost(error);
   }
 
@@ -27,6 +36,7 @@ export class Outage {
     if (this.since === undefined) return;
     this.events.redisBack(Date.now() - this.since);
     this.since = undefined;
+    this.refused = undefined;
     this.nextWaitMs = FIRST_WAIT_MS;
   }
 

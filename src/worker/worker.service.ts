@@ -5,10 +5,12 @@ import type {
   OnModuleDestroy,
 } from '@nestjs/common';
 import type { JobKind } from '../job/kind.js';
+import { REFUSALS } from '../queue/refusals.js';
 import type { RedisPing } from '../queue/redis-ping.js';
 import type { PauseScope } from './api/control.dto.js';
 import type { WorkerStatusDto } from './api/status.dto.js';
 import { concurrencyOf, engineStatus, noEngineStatus, stateOf } from './engine-status.js';
+import { heldBack, refusalsOf } from './engine.js';
 import type { Engines, RunningEngine } from './engines.js';
 import type { GpuGuard } from './gpu/gpu-guard.js';
 import { within } from './within.js';
@@ -81,7 +83,17 @@ export class WorkerService
 
   /** Why jobs are not claimed; empty when they are. */
   heldBackBecause(): string[] {
-    return this.ofEach(({ admission }) => admission.reasons());
+    return this.ofEach(heldBack);
+  }
+
+  /** Why jobs cannot be claimed or settled although Redis answers; empty while it does what it is asked. */
+  blockedBecause(): string[] {
+    return this.ofEach(refusalsOf);
+  }
+
+  /** All that Redis refuses this process, whatever for; a sentence each. */
+  redisRefuses(): string[] {
+    return REFUSALS.list();
   }
 
   /** Why jobs in hand may be lost to other workers; empty while their leases are renewed. */
@@ -129,6 +141,7 @@ export class WorkerService
     return {
       ...(main === undefined ? noEngineStatus(this.draining) : await engineStatus(main)),
       gpuGuard: this.gpu.state(),
+      redisRefuses: this.redisRefuses(),
       roles: [...this.roles],
       kinds: Object.fromEntries(await Promise.all(kinds)),
     };

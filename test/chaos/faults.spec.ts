@@ -112,6 +112,14 @@ describe('a worker in trouble', () => {
     expect(field.history(VISIBILITY_MS).overlaps()).toEqual([]);
   });
 
+  /** Queues short jobs of a name and waits until all of them have begun. */
+  async function inHandBy(name: string, count: number): Promise<string[]> {
+    const entries: string[] = [];
+    for (let i = 0; i < count; i += 1) entries.push(await field.enqueue({ jobId: `${name} ${i}`, lengthMs: 300 }));
+    await Promise.all(entries.map((entry) => started(entry)));
+    return entries;
+  }
+
   /** Two workers that run four jobs and have slots to spare: what looks expired would be taken up at once. */
   async function fourInHand(lengthMs: number): Promise<{ fleet: Fleet; entries: string[] }> {
     const fleet = field.fleet({ visibilityMs: VISIBILITY_MS, concurrency: 4 });
@@ -166,6 +174,35 @@ describe('a worker in trouble', () => {
     await fleet.stop();
     await folder.clear();
   });
+
+  it('loses no job, runs none twice and spends no attempt while rights to Redis are taken away and given back', async () => {
+    const { entries } = await fourInHand(500);
+    // Neither claiming nor settling nor renewing: each in its turn, with jobs in hand that end meanwhile.
+    for (const command of ['-xack', '-xreadgroup', '-xclaim', '-xpending']) {
+      entries.push(...(await inHandBy(`${command} soon`, 4)));
+      await field.redis.call('ACL', 'SETUSER', 'default', command);
+      await after(VISIBILITY_MS / 2);
+      await field.redis.call('ACL', 'SETUSER', 'default', command.replace('-', '+'));
+    }
+    await field.settled(40_000);
+    expect(entries.map((entry) => starts(entry).map(({ attempt }) => attempt))).toEqual(entries.map(() => [1]));
+    expect(await field.deadLetters()).toEqual(new Map());
+  });
+
+  it.each([2, -2])(
+    "leaves living workers their jobs and takes up a dead one's although its clock is %i h wrong",
+    async (hours) => {
+      const good = field.fleet({ visibilityMs: VISIBILITY_MS, concurrency: 4 });
+      const wrong = field.fleet({ visibilityMs: VISIBILITY_MS, concurrency: 4, clockOffMs: hours * 3_600_000 });
+      good.add();
+      const [worker] = [wrong.add()];
+      await field.line('the wrong one', ({ kind, worker: name }) => kind === 'ready' && name === worker.name);
+      const long = await inHand(6, 3 * VISIBILITY_MS);
+      await field.settled(40_000);
+      expect(long.map((entry) => starts(entry).length)).toEqual(long.map(() => 1));
+      expect(field.history(VISIBILITY_MS).overlaps()).toEqual([]);
+    },
+  );
 
   it('sets a job aside that kills its worker every time, after its first delivery and REDIS_MAX_RETRY more', async () => {
     field.fleet({ visibilityMs: 1_000, maxRetry: 2 }).add();

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { monotonicMs } from './journal.js';
 import type { WorkerPlan } from './worker-plan.js';
 
+const SHIFTED_CLOCK = fileURLToPath(new URL('../support/shifted-clock.js', import.meta.url));
 const WORKER = fileURLToPath(new URL('./worker-process.js', import.meta.url));
 
 /** When a worker was told to die and when it was dead, on the machine's monotonic clock; ms. */
@@ -27,7 +28,10 @@ export class WorkerProcess {
 
   static launch(plan: WorkerPlan): WorkerProcess {
     // The test runner's own options are not for the worker.
-    const options = { env: { PATH: process.env['PATH'] }, execArgv: [], stdio: 'inherit' as const };
+    const { clockOffMs } = plan;
+    const env = { PATH: process.env['PATH'], CLOCK_OFF_MS: String(clockOffMs ?? 0) };
+    const execArgv = clockOffMs === undefined ? [] : ['--import', SHIFTED_CLOCK];
+    const options = { env, execArgv, stdio: 'inherit' as const };
     return new WorkerProcess(plan.consumer, fork(WORKER, [JSON.stringify(plan)], options));
   }
 

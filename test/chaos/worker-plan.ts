@@ -9,6 +9,8 @@ export interface WorkerPlan {
   visibilityMs: number;
   graceMs: number;
   maxRetry: number;
+  /** How wrong the worker's clock is. */
+  clockOffMs?: number;
   /** The file to which every worker writes what it does. */
   journal: string;
   /** The folder in which artifacts are stored. */

@@ -112,7 +112,14 @@ describe('what remembers jobs', () => {
     return new RedisJobQueue({
       redis: { url: server.url },
       names: { lanes: [streams.high, streams.stream], dlq: streams.dlq, results: streams.results, group: GROUP },
-      ...{ consumer: 'me', visibilityMs: 2_000, urgentCheckMs: 0, retentionMs, longestRunMs: 60_000 },
+      ...{
+        consumer: 'me',
+        visibilityMs: 2_000,
+        urgentCheckMs: 0,
+        retentionMs,
+        longestRunMs: 60_000,
+        maxEntryBytes: 1_000_000,
+      },
     });
   }
 

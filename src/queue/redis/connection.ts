@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import { messageOf, PermanentStepError } from '../../job/errors.js';
 import { parseRedisUrl, type RedisTarget } from '../../job/redis-url.js';
+import { watchRefusals } from './refusal/watch-refusals.js';
 
 /** How to reach Redis. */
 export interface RedisSettings {
@@ -44,6 +45,7 @@ export type ConnectionRole = 'commands' | 'reader' | 'probe' | 'producer';
  * wait (except a probe's and a producer's), so that a settlement is not forgotten.
  *
  * @param longestWaitMs between two tries to connect
+ * What Redis refuses fails with a `RedisRefusedError`.
  * @throws PermanentStepError TLS_CA_UNREADABLE
  */
 export function connect(
@@ -54,6 +56,12 @@ export function connect(
   const target = parseRedisUrl(settings.url);
   const retry = (times: number): number | null => reconnectWaitMs(role, times, longestWaitMs);
   const options: Options = { ...roleOptions(role, retry), ...credentials(settings, target), ...tls(settings, target) };
+  const connection = open(target, options, role, retry);
+  watchRefusals(connection);
+  return connection;
+}
+
+function open(target: RedisTarget, options: Options, role: ConnectionRole, retry: RetryStrategy): Connection {
   switch (target.kind) {
     case 'cluster':
       return openCluster(target, options, role, retry);
@@ -86,8 +94,9 @@ function roleOptions(role: ConnectionRole, retry: RetryStrategy): Options {
     autoResendUnfulfilledCommands: role === 'commands',
     enableOfflineQueue: role === 'commands',
     retryStrategy: retry,
-    // A master that became a replica answers READONLY for ever: leave it and look for the new one.
-    reconnectOnError: (error) => (error.message.startsWith('READONLY') ? 2 : false),
+    // A master that became a replica answers READONLY for ever: leave it and look for the new one. What was refused is not
+    // sent again by itself: where there is no new master nobody would ever hear of it.
+    reconnectOnError: (error) => (error.message.startsWith('READONLY') ? 1 : false),
     ...(role === 'reader' ? {} : { socketTimeout: SILENCE_MS }),
   };
 }

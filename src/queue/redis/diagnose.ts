@@ -3,15 +3,23 @@ import { JobError, messageOf } from '../../job/errors.js';
 import { redactText } from '../../job/redact.js';
 import { checkSlots } from './cluster-slot.js';
 import { connect, type Connection, type RedisSettings } from './connection.js';
+import { diagnoseRights, toldRefusal } from './diagnose-rights.js';
 import type { QueueNames } from './keys.js';
 import { findNeighbours } from './neighbours.js';
+import { explainLogin } from './refusal/explain-refusal.js';
+import { RedisRefusedError } from './refusal/redis-refused.error.js';
+import { rightsFor, type Rights } from './rights.js';
 import { RedisClock } from './redis-clock.js';
 import { defineScripts } from './scripts.js';
 import { readServerFacts, tooOld } from './server-facts.js';
 import { readStats } from './stats.js';
 
-/** Looks at Redis, its settings, and each queue's streams and group, without changing anything. Never throws. */
-export async function diagnoseQueue(redis: RedisSettings, ...queues: readonly QueueNames[]): Promise<Diagnosis[]> {
+/** Looks at Redis, its settings, the `rights` of our user there, and each queue's streams and group, without changing anything. Never throws. */
+export async function diagnoseRedis(
+  redis: RedisSettings,
+  rights: Rights,
+  queues: readonly QueueNames[],
+): Promise<Diagnosis[]> {
   const clock = new RedisClock();
   let connection: Connection | undefined;
   let lastError: unknown;
@@ -24,15 +32,22 @@ export async function diagnoseQueue(redis: RedisSettings, ...queues: readonly Qu
     defineScripts(connection);
     await clock.set(connection);
     const found = [await diagnoseServer(connection), await diagnoseEviction(connection)];
+    found.push(...(await diagnoseRights(connection, rights, queues)));
     for (const names of queues) {
       found.push(...diagnoseSlots(redis, names), ...(await diagnoseStreams(connection, names, clock)));
     }
     return found;
   } catch (error) {
-    return [fail('redis', unreachable(lastError ?? error))];
+    const told = toldRefusal(error) ?? toldRefusal(lastError instanceof Error ? explainLogin(lastError) : undefined);
+    return [told ?? fail('redis', unreachable(lastError ?? error))];
   } finally {
     connection?.disconnect();
   }
+}
+
+/** The same for a process that runs jobs of all these queues. */
+export function diagnoseQueue(redis: RedisSettings, ...queues: readonly QueueNames[]): Promise<Diagnosis[]> {
+  return diagnoseRedis(redis, rightsFor(true, queues), queues);
 }
 
 function unreachable(error: unknown): string {
@@ -41,13 +56,13 @@ function unreachable(error: unknown): string {
 }
 
 async function diagnoseServer(connection: Connection): Promise<Diagnosis> {
-  const facts = readServerFacts(await connection.info('server'));
+  const facts = readServerFacts(await connection.info('server').catch(() => ''));
   if (facts === undefined) return warn('redis', 'It answers, but does not say which version it is.');
   return facts.isNewEnough ? ok('redis', `${facts.name} ${facts.version} answers.`) : fail('redis', tooOld(facts));
 }
 
 async function diagnoseEviction(connection: Connection): Promise<Diagnosis> {
-  const memory = await connection.info('memory');
+  const memory = await connection.info('memory').catch(() => '');
   const policy = /maxmemory_policy:(\S+)/.exec(memory)?.[1] ?? 'unknown';
   const limit = Number(/maxmemory:(\d+)/.exec(memory)?.[1] ?? 0);
   if (limit === 0 || policy === 'noeviction') return ok('redis memory', `Redis evicts nothing (${policy}).`);
@@ -73,7 +88,8 @@ async function diagnoseStreams(connection: Connection, names: QueueNames, clock:
     );
     const group = ok('group', `${names.group}: ${new Set(consumers.map(({ name }) => name)).size} worker(s) known.`);
     return [...lines, group, diagnoseDlq(names.dlq, dlqLength), ...warnings];
-  } catch {
+  } catch (error) {
+    if (error instanceof RedisRefusedError) return [fail('group', error.message), ...warnings];
     const message = `The streams or the group ${names.group} are not there yet: the first worker makes them.`;
     return [warn('group', message), ...warnings];
   }

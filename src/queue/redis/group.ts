@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { TransientStepError } from '../../job/errors.js';
 import type { GroupRemade } from '../job-queue.js';
 import type { Connection } from './connection.js';
 import { WAITING_CONSUMER } from './keys.js';
@@ -26,14 +25,14 @@ export class ConsumerGroup {
   /**
    * Makes streams and group where they are missing, and names the life of each stream: at the start of the stream so that
    * nothing is skipped, or where a group that was destroyed had been, so that nothing finished runs again.
-   * @throws TransientStepError NOT_A_STREAM when one of the keys holds something else
+   * Rejects with a `RedisRefusedError` when one of the keys holds something else, or may not be used.
    */
   async ensure(): Promise<void> {
     const { dlq, results } = this.settings.names;
     const others = results === undefined ? [dlq] : [dlq, results];
     await Promise.all([
       ...this.lanes.map((lane) => this.ensureOn(lane)),
-      ...others.map((stream) => this.checkType(stream)),
+      ...others.map((stream) => this.connection.xlen(stream)),
     ]);
   }
 
@@ -60,15 +59,11 @@ export class ConsumerGroup {
   private async ensureOn(lane: LaneKeys): Promise<void> {
     const { stream, record, waiting } = lane;
     const args = [this.settings.names.group, newLife()];
-    try {
-      const reply = await runScript(this.connection, 'join', [stream, record, waiting], args);
-      const [found, position] = reply as [number, Buffer];
-      if (found === MADE_AT_START) this.onRemade({ stream, after: undefined, restored: 0 });
-      if (found === MADE_WHERE_IT_WAS) {
-        this.onRemade({ stream, after: position.toString('latin1'), restored: await this.restore(lane) });
-      }
-    } catch (error) {
-      throw explained(error, stream);
+    const reply = await runScript(this.connection, 'join', [stream, record, waiting], args);
+    const [found, position] = reply as [number, Buffer];
+    if (found === MADE_AT_START) this.onRemade({ stream, after: undefined, restored: 0 });
+    if (found === MADE_WHERE_IT_WAS) {
+      this.onRemade({ stream, after: position.toString('latin1'), restored: await this.restore(lane) });
     }
   }
 
@@ -83,14 +78,6 @@ export class ConsumerGroup {
       if (seen < PAGE) return restored;
     }
   }
-
-  private async checkType(stream: string): Promise<void> {
-    try {
-      await this.connection.xlen(stream);
-    } catch (error) {
-      throw explained(error, stream);
-    }
-  }
 }
 
 /** A name for a life of a stream that nobody else thinks of. */
@@ -100,16 +87,7 @@ export function newLife(): string {
 
 /** True for the errors by which Redis says that stream or group are gone. */
 export function isGroupGone(error: unknown): boolean {
-  return says(error, /\bNOGROUP\b|\bUNBLOCKED\b|\bWRONGTYPE\b|\bno such key\b/i);
-}
-
-function explained(error: unknown, key: string): unknown {
-  if (!says(error, /\bWRONGTYPE\b/)) return error;
-  return new TransientStepError(
-    'NOT_A_STREAM',
-    `The key ${key} holds no stream: delete or rename it, or name another one for the worker.`,
-    { cause: error },
-  );
+  return says(error, /\bNOGROUP\b|\bUNBLOCKED\b|\bno such key\b/i);
 }
 
 function says(error: unknown, what: RegExp): boolean {

@@ -7,7 +7,7 @@ import type { RedisQueueSettings } from './settings.js';
 const RESTART_AFTER_MS = 1_000;
 
 /** What the thread says: what it renewed and since when, or why it could not. */
-type Report = { at: number; held: string[] } | { failed: string };
+type Report = { at: number; held: string[] } | { failed: string; refused: boolean };
 
 /** Runs the thread that renews leases, and passes on what each renewal found. */
 export class LeaseKeeper {
@@ -16,6 +16,7 @@ export class LeaseKeeper {
   private closed = false;
   private lastAt = Date.now();
   private failure: string | undefined;
+  private refused = false;
 
   constructor(
     private readonly settings: RedisQueueSettings,
@@ -23,7 +24,7 @@ export class LeaseKeeper {
   ) {}
 
   get renewals(): Renewals {
-    return { lastAt: this.lastAt, failure: this.failure };
+    return { lastAt: this.lastAt, failure: this.failure, refused: this.refused };
   }
 
   /** Starts the thread; does nothing once closed. */
@@ -46,9 +47,11 @@ export class LeaseKeeper {
   private note(report: Report): void {
     if ('failed' in report) {
       this.failure = report.failed;
+      this.refused = report.refused;
       return;
     }
     this.failure = undefined;
+    this.refused = false;
     this.lastAt = report.at;
     this.onRenewal({ at: report.at, held: new Set(report.held) });
   }

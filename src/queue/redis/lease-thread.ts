@@ -3,6 +3,8 @@ import { messageOf } from '../../job/errors.js';
 import { keyOf } from '../job-queue.js';
 import { connect } from './connection.js';
 import { laneKeys, type LaneKeys } from './lane-keys.js';
+import { explainLogin } from './refusal/explain-refusal.js';
+import { RedisRefusedError } from './refusal/redis-refused.error.js';
 import { defineScripts, runScript } from './scripts.js';
 import { leaseReconnectWaitMs, renewalEveryMs, type RedisQueueSettings } from './settings.js';
 
@@ -70,7 +72,8 @@ async function keepRenewing(): Promise<void> {
 }
 
 function reportFailure(error: unknown): void {
-  parentPort?.postMessage({ failed: messageOf(error) });
+  const told = error instanceof Error ? (explainLogin(error) ?? error) : error;
+  parentPort?.postMessage({ failed: messageOf(told), refused: told instanceof RedisRefusedError });
 }
 
 void keepRenewing();

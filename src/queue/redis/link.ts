@@ -1,4 +1,5 @@
 import type { Connection } from './connection.js';
+import { explainLogin } from './refusal/explain-refusal.js';
 
 /** How long to wait for a connection before saying that there is none. ms */
 const UP_WITHIN_MS = 3_000;
@@ -12,7 +13,7 @@ export class Link {
 
   constructor(readonly connection: Connection) {
     connection.on('error', (error: Error) => {
-      this.lastError = error;
+      this.lastError = explainLogin(error) ?? error;
     });
   }
 

@@ -1,9 +1,18 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Connection } from './connection.js';
 
 /** What a script takes besides its keys. */
 export type ScriptArgument = string | number | Buffer;
 type Defined = Record<string, (...args: (ScriptArgument | ScriptArgument[])[]) => Promise<unknown>>;
+
+/** Texts by the hash that Redis knows them by. */
+const KNOWN = new Map<string, string>();
+
+/** The text of a script that was sent in full or by its hash; undefined for a hash of none of ours. */
+export function scriptOf(sent: string): string | undefined {
+  return /^[0-9a-f]{40}$/.test(sent) ? KNOWN.get(sent) : sent;
+}
 
 /** A folder of Lua scripts, each atomic on the server. */
 export class LuaScripts<Name extends string> {
@@ -23,7 +32,9 @@ export class LuaScripts<Name extends string> {
    */
   define(connection: Connection, preamble = ''): void {
     for (const name of this.names) {
-      connection.defineCommand(`${this.prefix}_${name}`, { lua: preamble + this.read(name) });
+      const lua = preamble + this.read(name);
+      KNOWN.set(createHash('sha1').update(lua).digest('hex'), lua);
+      connection.defineCommand(`${this.prefix}_${name}`, { lua });
     }
   }
 

@@ -1,4 +1,5 @@
 import type { Connection } from './connection.js';
+import { quietly } from './refusal/watch-refusals.js';
 
 /** Java's serialisation header and the tag of a string. */
 const JDK_STRING = Buffer.from([0xac, 0xed, 0x00, 0x05, 0x74]);
@@ -13,7 +14,9 @@ export async function findNeighbours(connection: Connection, lanes: readonly str
 }
 
 async function findNeighboursOf(connection: Connection, lane: string): Promise<string[]> {
-  const [jdk, json] = await Promise.all([connection.exists(jdkKey(lane)), connection.exists(`"${lane}"`)]);
+  // A user with rights to our keys alone may not look there, and need not.
+  const exists = (key: Buffer | string): Promise<number> => quietly(() => connection.exists(key)).catch(() => 0);
+  const [jdk, json] = await Promise.all([exists(jdkKey(lane)), exists(`"${lane}"`)]);
   const advice = `so ${lane} gets none of its jobs: use StringRedisTemplate, or set the template's keySerializer to StringRedisSerializer.`;
   return [
     ...(jdk === 1 ? [`A producer writes to the Java-serialised key of ${lane}, ${advice}`] : []),

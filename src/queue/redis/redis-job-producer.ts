@@ -3,6 +3,7 @@ import { redactText } from '../../job/redact.js';
 import { JobProducer, type NewJob } from '../job-producer.js';
 import { derivedKey, type QueueNames } from './keys.js';
 import type { Link } from './link.js';
+import { RedisRefusedError } from './refusal/redis-refused.error.js';
 import { defineScripts, runScript } from './scripts.js';
 
 /** Puts jobs into the streams of one queue. */
@@ -38,6 +39,10 @@ export class RedisJobProducer extends JobProducer {
 }
 
 function notEnqueued(stream: string, cause: unknown): TransientStepError {
-  const message = `A job could not be added to ${stream} (${redactText(messageOf(cause))}): check that Redis is there.`;
+  const reason = redactText(messageOf(cause));
+  const message =
+    cause instanceof RedisRefusedError
+      ? `A job could not be added to ${stream}. ${reason}`
+      : `A job could not be added to ${stream} (${reason}): check that Redis is there.`;
   return new TransientStepError('NOT_ENQUEUED', message, { cause });
 }

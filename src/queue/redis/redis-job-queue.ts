@@ -32,6 +32,7 @@ import { findNeighbours } from './neighbours.js';
 import { Reader } from './reader.js';
 import { RedisClock } from './redis-clock.js';
 import { ENTRY_FIELD, enveloped, toRescue, toStanding } from './replies.js';
+import { pingMs } from './redis-link-ping.js';
 import type { ScriptArgument } from './lua-scripts.js';
 import { defineScripts, runScript, type ScriptName } from './scripts.js';
 import { goneAfterMs, type RedisQueueSettings } from './settings.js';
@@ -214,9 +215,7 @@ export class RedisJobQueue extends JobQueue {
   }
 
   async ping(): Promise<number> {
-    const started = performance.now();
-    await this.commands.ping();
-    return performance.now() - started;
+    return pingMs(this.commands);
   }
 
   async close(): Promise<void> {

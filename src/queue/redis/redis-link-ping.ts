@@ -1,5 +1,7 @@
 import { RedisPing } from '../redis-ping.js';
+import type { Connection } from './connection.js';
 import type { Link } from './link.js';
+import { RedisRefusedError } from './refusal/redis-refused.error.js';
 
 /** Asks over a connection that fails rather than waits. */
 export class RedisLinkPing extends RedisPing {
@@ -9,8 +11,15 @@ export class RedisLinkPing extends RedisPing {
 
   async ping(): Promise<number> {
     await this.link.up();
-    const started = performance.now();
-    await this.link.connection.ping();
-    return performance.now() - started;
+    return pingMs(this.link.connection);
   }
+}
+
+/** Round trip, ms. Who refuses an answer has given one. */
+export async function pingMs(connection: Connection): Promise<number> {
+  const started = performance.now();
+  await connection.ping().catch((error: unknown) => {
+    if (!(error instanceof RedisRefusedError)) throw error;
+  });
+  return performance.now() - started;
 }

@@ -174,6 +174,9 @@ export class WorkerStatusDto extends EngineStatusDto {
   @ApiProperty()
   gpuGuard!: GpuStatusDto;
 
+  @ApiProperty({ type: [String], description: 'What Redis refuses although it answers, a sentence each' })
+  redisRefuses!: string[];
+
   @ApiProperty({ type: [String], example: ['inspect', 'assess'], description: 'What this process does' })
   roles!: string[];
 

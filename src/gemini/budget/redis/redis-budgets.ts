@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as after } from 'node:timers/promises';
-import { messageOf, RateLimitedError } from '../../../job/errors.js';
+import { messageOf, RateLimitedError, type JobError } from '../../../job/errors.js';
 import { redactText } from '../../../job/redact.js';
+import { RedisRefusedError } from '../../../queue/redis/refusal/redis-refused.error.js';
 import type { Link } from '../../../queue/redis/link.js';
 import type { GeminiKey } from '../../gemini-api.js';
 import { Budgets, type Pause, type Reservation, type Standing, type Wish } from '../budgets.js';
@@ -171,7 +172,8 @@ type ReserveReply = [
 ];
 
 /** Nothing was sent and nothing is wrong with the job: it comes again, and no attempt is spent. */
-function away(error: unknown): RateLimitedError {
+function away(error: unknown): JobError {
+  if (error instanceof RedisRefusedError) return error;
   const reason = redactText(messageOf(error));
   const sentence = `The budgets of the Gemini keys are in Redis, which cannot be reached (${reason}): check REDIS_URL.`;
   return new RateLimitedError('GEMINI_BUDGETS_AWAY', sentence, COME_AGAIN_MS, { step: 'gemini', cause: error });

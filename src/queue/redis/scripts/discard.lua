@@ -5,8 +5,8 @@
 -- include standing
 local stands = standing()
 if stands == OURS or stands == GONE then
-  redis.call('XADD', KEYS[4], '*', unpack(ARGV, 7))
-  if stands == OURS then redis.call('XACK', lane.stream, lane.group, delivery.id) end
+  local added = redis.call('XADD', KEYS[4], '*', unpack(ARGV, 7))
+  if stands == OURS then acknowledge_or_undo(KEYS[4], added) end
   note_settled(lane.settled, delivery.number)
 end
 return stands

@@ -26,8 +26,8 @@ end
 local stands = standing()
 if stands == OURS or (stands == GONE and not is_published()) then
   local oldest = string.format('%.0f', math.max(0, now_ms() - keep))
-  redis.call('XADD', results, 'MINID', '~', oldest, '*', unpack(ARGV, 8))
+  local added = redis.call('XADD', results, 'MINID', '~', oldest, '*', unpack(ARGV, 8))
+  if stands == OURS then acknowledge_or_undo(results, added) end
 end
-if stands == OURS then redis.call('XACK', lane.stream, lane.group, delivery.id) end
 if stands == OURS or stands == GONE then note_settled(lane.settled, delivery.number) end
 return stands

@@ -22,6 +22,8 @@ if origin then
   fields[#fields + 1] = origin
 end
 
+-- A script that is refused in its middle is not undone: what comes last is tried first, where it does nothing.
+redis.call('XDEL', dlq, '0-0')
 redis.call('XADD', stream, '*', unpack(fields))
 redis.call('XDEL', dlq, id)
 return 1

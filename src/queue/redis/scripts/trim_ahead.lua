@@ -30,18 +30,18 @@ if redis.call('EXISTS', stream) == 0 then return 0 end
 local last = record(redis.call('XINFO', 'STREAM', stream))['last-generated-id']
 if parts(last) <= now + differ then return 0 end
 
--- Newest first, each `time id`.
-local known = redis.call('LRANGE', notes, 0, -1)
-local newest = known[1] and tonumber(string.match(known[1], '^%d+'))
+-- Ids by the time at which they were the last, the newest at the end.
+local known = redis.call('ZRANGE', notes, 0, -1, 'WITHSCORES')
+local newest = tonumber(known[#known])
 if not newest or now - newest >= keep / (MOST_NOTES - 2) then
-  redis.call('LPUSH', notes, string.format('%.0f %s', now, last))
-  redis.call('LTRIM', notes, 0, MOST_NOTES - 1)
-  redis.call('PEXPIRE', notes, keep * 2 + 3600000)
+  redis.call('ZADD', notes, 'NX', string.format('%.0f', now), last)
+  redis.call('ZREMRANGEBYRANK', notes, 0, -MOST_NOTES - 1)
+  redis.call('PEXPIRE', notes, string.format('%.0f', keep * 2 + 3600000))
 end
 
-for _, note in ipairs(known) do
-  local at, id = string.match(note, '^(%d+) (%S+)$')
-  if now - tonumber(at) >= keep then
+for i = #known - 1, 1, -2 do
+  local id, at = known[i], tonumber(known[i + 1])
+  if now - at >= keep then
     if ARGV[3] == '1' then
       for _, flat in ipairs(redis.call('XINFO', 'GROUPS', stream)) do
         local info = record(flat)

@@ -26,6 +26,16 @@ local function was_delivered()
   return is_older(from, delivery.id) and not is_older(last_delivered(lane.stream, lane.group), delivery.id)
 end
 
+-- Acknowledges the delivery after an entry was added for it. A script that is refused in its middle is not undone by Redis:
+-- what was added would be added again with each try.
+local function acknowledge_or_undo(stream, added)
+  local acked = redis.pcall('XACK', lane.stream, lane.group, delivery.id)
+  if type(acked) ~= 'table' or not acked.err then return end
+  redis.call('XDEL', stream, added)
+  -- Once more, so that the error names this command.
+  redis.call('XACK', lane.stream, lane.group, delivery.id)
+end
+
 -- OURS: pending in our name. OTHERS: another worker has it, or settled it. SETTLED: by us, before. GONE: Redis does not
 -- know of it any more, whatever now has its id: nobody else can run it, settle it or give it back.
 local function standing()

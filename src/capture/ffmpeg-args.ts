@@ -1,5 +1,6 @@
 import type { CaptureRequest } from './frame-source.js';
 import type { FfmpegSettings } from './ffmpeg-settings.js';
+import { withAsciiHost } from './web/ascii-host.js';
 
 /** What a playlist may lead to: no file, no pipe, no protocol that reads another URL in disguise. */
 const PROTOCOLS = 'http,https,tcp,tls,httpproxy,crypto';
@@ -33,7 +34,7 @@ export function captureArgs(
     ...['-max_pixels', String(settings.maxPixels), '-threads', '1'],
     ...hlsArgs(settings),
     ...(fromNewest ? ['-live_start_index', '-1'] : []),
-    ...['-t', String(request.seconds), '-f', 'hls', '-i', request.url],
+    ...['-t', String(request.seconds), '-f', 'hls', '-i', withAsciiHost(request.url)],
     ...(streamIndex === null ? [] : ['-map', `0:${streamIndex}`]),
     ...['-an', '-sn', '-dn', '-vf', frameFilters(request.seconds, settings)],
     ...(settings.ffmpeg.hasFpsMode ? ['-fps_mode', 'passthrough'] : ['-vsync', 'passthrough']),
@@ -78,7 +79,7 @@ function certificateArgs(url: string, settings: Pick<FfmpegSettings, 'caFile'>):
 
 /** Arguments that open an HLS URL and read it as it comes; output arguments follow. */
 export function hlsInputArgs(url: string, settings: FfmpegSettings): string[] {
-  return [...networkArgs(url, settings, FORMATS), ...hlsArgs(settings), '-f', 'hls', '-i', url];
+  return [...networkArgs(url, settings, FORMATS), ...hlsArgs(settings), '-f', 'hls', '-i', withAsciiHost(url)];
 }
 
 /** Options that not every ffmpeg has: distributions patch them in, releases add them. */

@@ -13,6 +13,7 @@ import { pipeline } from 'node:stream/promises';
 import { OutboundRefusedError, pinnedLookup, type AllowedTarget, type OutboundPolicy } from './outbound-policy.js';
 import { inspectPlaylist } from './playlist-inspection.js';
 import type { ProxySession } from './proxy-session.js';
+import { locationWithAsciiHost } from './web/ascii-host.js';
 import { ContentRefusedError } from './web/content-refused.error.js';
 import { readHead } from './web/read-head.js';
 import { codingsOf, unpacked } from './web/unpack.js';
@@ -189,5 +190,7 @@ export class ProxyExchange {
 function keptHeaders(answer: IncomingMessage): OutgoingHttpHeaders {
   const unfit = codingsOf(answer).length === 0 ? [] : OF_PACKED_BODY;
   const isKept = (name: string): boolean => RESPONSE_HEADERS.includes(name) && !unfit.includes(name);
-  return Object.fromEntries(Object.entries(answer.headers).filter(([name]) => isKept(name)));
+  const kept = Object.fromEntries(Object.entries(answer.headers).filter(([name]) => isKept(name)));
+  const { location } = answer.headers;
+  return location === undefined ? kept : { ...kept, location: locationWithAsciiHost(location) };
 }

@@ -237,6 +237,21 @@ describe('a name', () => {
     await counting.close();
   });
 
+  it.each([
+    'http://bücher.example:PORT/a.m3u8',
+    'http://１２７.０.０.１:PORT/a.m3u8',
+    'http://127。0。0。1:PORT/a.m3u8',
+  ])('in letters of any script is refused when it leads inside: %s', async (template) => {
+    const unicode = await CaptureBench.open({
+      allow: `127.0.0.1:${origin.port}`,
+      resolver: async () => ['127.0.0.1'],
+    });
+    expect(await unicode.codeOf(target(template))).toBe('permanent URL_NOT_ALLOWED');
+    const hop = origin.url(`/redirect/index.m3u8?${encodeURIComponent(encodeURI(target(template)))}`);
+    expect(await unicode.codeOf(hop)).not.toBe('frames');
+    await unicode.close();
+  });
+
   it('with one internal address among public ones is refused', async () => {
     const mixed = await CaptureBench.open({ resolver: async () => ['203.0.114.7', '127.0.0.1'] });
     const { port } = internal.address() as AddressInfo;

@@ -133,6 +133,20 @@ describe('a camera that plays in ffmpeg', () => {
     expect([...seen]).toEqual(['sid=abc']);
   });
 
+  it('plays here: a host written in letters of any script, also behind a redirect', async () => {
+    const open = await CaptureBench.open({
+      allow: `127.0.0.1:${origin.port}`,
+      resolver: async (name) => (name === 'xn--bcher-kva.example' ? ['127.0.0.1'] : []),
+    });
+    const url = origin.url('/vod/index.m3u8', 'bücher.example');
+    expect(await open.codeOf(url)).toBe('frames');
+    origin.on('/hop.m3u8', (_request, response) => {
+      response.writeHead(302, { location: Buffer.from(url).toString('latin1') }).end();
+    });
+    expect(await open.codeOf(origin.url('/hop.m3u8', 'bücher.example'))).toBe('frames');
+    await open.close();
+  });
+
   it('needs one connection, not one more for each request', async () => {
     await bench.codeOf(origin.url('/vod/index.m3u8'));
     expect(bench.report?.statuses).toEqual({ 200: bench.report?.requests });

@@ -1,6 +1,7 @@
 import { networkArgs } from '../ffmpeg-args.js';
 import type { SegmentBounds } from './segment-bounds.js';
 import type { SegmentSource } from './segment-source.js';
+import { withAsciiHost } from '../web/ascii-host.js';
 
 /** How an input is opened: within which bounds and, for a URL, through which proxy. */
 export interface InputSettings extends Pick<SegmentBounds, 'maxPixels' | 'maxSeconds' | 'rwTimeoutMs'> {
@@ -52,6 +53,6 @@ function inputArgs(source: SegmentSource, settings: InputSettings): string[] {
       : ['-protocol_whitelist', 'file', '-format_whitelist', FORMATS]),
     ...['-max_pixels', String(settings.maxPixels), '-threads', '2', '-t', String(settings.maxSeconds)],
     // The scheme keeps a file called `http:…` a file.
-    ...['-i', source.kind === 'url' ? source.url : `file:${source.path}`],
+    ...['-i', source.kind === 'url' ? withAsciiHost(source.url) : `file:${source.path}`],
   ];
 }

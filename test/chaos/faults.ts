@@ -1,6 +1,6 @@
 import { setTimeout as after } from 'node:timers/promises';
 import type { Field } from './field.js';
-import type { Fleet } from './fleet.js';
+import type { Fleet, FleetMember } from './fleet.js';
 import type { Outage } from './history.js';
 import { monotonicMs } from './journal.js';
 import type { Random } from './random.js';
@@ -12,7 +12,7 @@ export class Faults {
 
   constructor(
     private readonly field: Field,
-    private readonly fleet: Fleet,
+    private readonly fleet: Fleet<FleetMember>,
     private readonly random: Random,
   ) {}
 

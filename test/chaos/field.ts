@@ -46,7 +46,7 @@ export class Field {
 
   /** A fleet without workers yet. */
   fleet(plan: Partial<WorkerPlan> = {}): Fleet {
-    const fleet = new Fleet({
+    const fleet = Fleet.of({
       ...BLAMELESS,
       redisUrl: `redis://127.0.0.1:${this.proxy.port}`,
       streams: this.streams,

@@ -15,8 +15,17 @@ export interface Death {
   goneAt: number;
 }
 
+/** A member of a fleet: a process by the name under which it is in the journal. */
+export interface FleetMember {
+  readonly name: string;
+  readonly exited: Promise<unknown>;
+  signal(signal: NodeJS.Signals): void;
+  /** Has it drain and leave. */
+  stop(): Promise<void>;
+}
+
 /** One worker process. */
-export class WorkerProcess {
+export class WorkerProcess implements FleetMember {
   readonly exited: Promise<unknown>;
 
   private constructor(
@@ -46,29 +55,34 @@ export class WorkerProcess {
 }
 
 /** A number of workers that is kept up: in the place of one that dies another one starts. */
-export class Fleet {
+export class Fleet<Member extends FleetMember = WorkerProcess> {
   readonly deaths: Death[] = [];
-  private readonly workers = new Set<WorkerProcess>();
+  private readonly workers = new Set<Member>();
   private readonly killedAt = new Map<string, number>();
   private closing = false;
 
-  constructor(private readonly plan: Omit<WorkerPlan, 'consumer'>) {}
+  constructor(private readonly launch: (name: string) => Member) {}
+
+  /** Chaos workers that all go by one plan. */
+  static of(plan: Omit<WorkerPlan, 'consumer'>): Fleet {
+    return new Fleet((consumer) => WorkerProcess.launch({ ...plan, consumer }));
+  }
 
   /** Those that live now. */
-  get living(): WorkerProcess[] {
+  get living(): Member[] {
     return [...this.workers];
   }
 
   /** Starts a worker, and another one whenever it dies. */
-  add(): WorkerProcess {
-    const worker = WorkerProcess.launch({ ...this.plan, consumer: randomUUID().slice(0, 8) });
+  add(): Member {
+    const worker = this.launch(randomUUID().slice(0, 8));
     this.workers.add(worker);
     void worker.exited.then(() => this.bury(worker));
     return worker;
   }
 
   /** Kills a worker as `kill -9` does. */
-  kill(worker: WorkerProcess): void {
+  kill(worker: Member): void {
     this.killedAt.set(worker.name, monotonicMs());
     worker.signal('SIGKILL');
   }
@@ -79,7 +93,7 @@ export class Fleet {
     await Promise.all(this.living.map((worker) => worker.stop()));
   }
 
-  private bury(worker: WorkerProcess): void {
+  private bury(worker: Member): void {
     const goneAt = monotonicMs();
     this.workers.delete(worker);
     this.deaths.push({ worker: worker.name, goneAt, killedAt: this.killedAt.get(worker.name) ?? goneAt });

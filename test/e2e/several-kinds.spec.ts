@@ -60,7 +60,7 @@ describe('a process with several kinds of jobs', () => {
       GEMINI_API_KEY: 'a-key-that-nobody-uses',
       ...environment,
     };
-    const service = await Service.start(settings, MAIN);
+    const service = await Service.start(settings, { main: MAIN });
     services.push(service);
     return service;
   }

@@ -50,8 +50,7 @@ if (!watched) {
     const service = await Service.launch(
       // A person's setting does not turn it on again.
       { REDIS_URL: redis.url, OUTBOUND_ALLOW: `127.0.0.1:${origin.port}`, ORT_DISABLE_TELEMETRY: '0', ...places() },
-      undefined,
-      (program) => watchedBy(trace, ...program),
+      { under: (program) => watchedBy(trace, ...program) },
     );
     await eventually('it is up', () => service.status().catch(() => undefined), WATCHED_MS);
     const hls = origin.url('/vod/index.m3u8');

@@ -29,12 +29,16 @@ export class FakeSwift {
   uploadStatus: number | undefined;
   /** The one name that may not be written. */
   refusedName: string | undefined;
+  /** Where the catalog says that Swift is: itself, or a line that leads to it. */
+  address: string | undefined;
   /** Everything that Keystone was asked. */
   readonly logins: unknown[] = [];
   private readonly tokens = new Set<string>();
   private readonly containers = new Set<string>();
+  private readonly port: number;
 
   private constructor(private readonly server: Server) {
+    this.port = (server.address() as AddressInfo).port;
     server.on('request', (request: IncomingMessage, response: ServerResponse) => {
       // A client that breaks off leaves nothing to answer.
       this.answer(request, response).catch(() => response.destroy());
@@ -67,14 +71,25 @@ export class FakeSwift {
     this.tokens.clear();
   }
 
-  async stop(): Promise<void> {
-    this.server.closeAllConnections();
+  /** Dies as far as clients can tell: every connection breaks, nobody listens. What it holds stays. */
+  async down(): Promise<void> {
     this.server.close();
+    this.server.closeAllConnections();
     await once(this.server, 'close');
   }
 
+  /** Listens again, where it did. */
+  async up(): Promise<void> {
+    this.server.listen(this.port, '127.0.0.1');
+    await once(this.server, 'listening');
+  }
+
+  async stop(): Promise<void> {
+    if (this.server.listening) await this.down();
+  }
+
   private get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    return `http://127.0.0.1:${this.port}`;
   }
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -98,7 +113,7 @@ export class FakeSwift {
     const id = randomUUID();
     this.tokens.add(id);
     const endpoints = Object.entries(this.interfaces).map(([kind, path]) => {
-      return { interface: kind, region: 'One', url: this.url + path };
+      return { interface: kind, region: 'One', url: (this.address ?? this.url) + path };
     });
     const token = {
       issued_at: new Date().toISOString(),

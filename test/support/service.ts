@@ -13,6 +13,19 @@ const MAIN = fileURLToPath(new URL('../../src/main.js', import.meta.url));
 /** A program and its arguments. */
 export type Command = readonly [string, ...string[]];
 
+/** It loads libraries and a model first, which takes a busy machine its time. ms */
+const READY_WITHIN_MS = 60_000;
+
+/** How the process of a service differs from what its users start. */
+export interface ServiceProcess {
+  /** The program; the service's own if left out. */
+  main?: string;
+  /** Makes of the command another one, which runs it and becomes it. */
+  under?: (program: Command) => Command;
+  /** With a channel over which the two processes exchange messages. */
+  ipc?: boolean;
+}
+
 /** The whole service as its users run it: a process of its own, set up by environment variables. */
 export class Service {
   /** All that it wrote to standard output and standard error. */
@@ -29,15 +42,9 @@ export class Service {
     this.exited = once(process, 'exit');
   }
 
-  /**
-   * Starts it and does not wait. `main` is the program; the service's own if left out. `under` makes of the
-   * command another one, which runs it and becomes it.
-   */
-  static async launch(
-    environment: Record<string, string>,
-    main = MAIN,
-    under: (program: Command) => Command = (program) => program,
-  ): Promise<Service> {
+  /** Starts it and does not wait. */
+  static async launch(environment: Record<string, string>, options: ServiceProcess = {}): Promise<Service> {
+    const { main = MAIN, under = (program: Command) => program, ipc = false } = options;
     const directory = await mkdtemp(join(tmpdir(), 'roadstream-service-'));
     const port = await freePort();
     const env = {
@@ -50,23 +57,30 @@ export class Service {
       ...environment,
     };
     const [command, ...args] = under([process.execPath, main]);
-    const child = spawn(command, args, { cwd: directory, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const stdio = ['ignore', 'pipe', 'pipe', ...(ipc ? ['ipc' as const] : [])] as const;
+    const child = spawn(command, args, { cwd: directory, env, stdio: [...stdio] });
     return new Service(child, `http://127.0.0.1:${port}`, directory);
   }
 
   /** Starts it and waits until it is ready for jobs. */
-  static async start(
-    environment: Record<string, string>,
-    main = MAIN,
-    under: (program: Command) => Command = (program) => program,
-  ): Promise<Service> {
-    const service = await Service.launch(environment, main, under);
-    await eventually('the service is ready', () => service.isReady());
+  static async start(environment: Record<string, string>, options: ServiceProcess = {}): Promise<Service> {
+    const service = await Service.launch(environment, options);
+    try {
+      await eventually('the service is ready', () => service.isReady(), READY_WITHIN_MS);
+    } catch (error) {
+      // Nobody else knows it: it would outlive the tests, and they would wait for it.
+      if (service.isAlive) await service.stop('SIGKILL');
+      throw new Error(`The service did not become ready: ${service.output}`, { cause: error });
+    }
     return service;
   }
 
   get artifacts(): string {
     return join(this.directory, 'artifacts');
+  }
+
+  get isAlive(): boolean {
+    return this.process.exitCode === null && this.process.signalCode === null;
   }
 
   async status(): Promise<WorkerStatusDto> {
@@ -101,8 +115,8 @@ export class Service {
     return this.process.exitCode;
   }
 
-  private async isReady(): Promise<boolean> {
-    if (this.process.exitCode !== null) throw new Error(`The service ended: ${this.output}`);
+  async isReady(): Promise<boolean> {
+    if (!this.isAlive) throw new Error('The service ended.');
     const answer = await fetch(`${this.url}/health/ready`).catch(() => undefined);
     return answer?.ok === true;
   }

@@ -21,12 +21,11 @@ const THREAD = new URL('./background.thread.js', import.meta.url);
 
 /** Watches cameras and finds their empty roads. Frames are captured and kept in threads, one for each call at a time. */
 export class BackgroundExtractor {
-  private readonly threads: ThreadPool;
-
-  /** @param thread the module to run; tests give one with frames of their own */
-  constructor(thread: URL = THREAD) {
-    this.threads = new ThreadPool(thread);
-  }
+  /** @param task the module to run; tests give one with frames of their own */
+  constructor(
+    private readonly threads = new ThreadPool(),
+    private readonly task: URL = THREAD,
+  ) {}
 
   /**
    * Watches once. When the promise settles, ffmpeg is gone, and so is the thread if the call was aborted.
@@ -35,6 +34,6 @@ export class BackgroundExtractor {
    */
   extract(request: ExtractRequest, { signal, onStep }: ExtractOptions): Promise<Background> {
     const step = onStep as ((name: string) => void) | undefined;
-    return this.threads.call<Background>(request, { signal, ...(step && { onStep: step }) });
+    return this.threads.call<Background>(this.task, request, { signal, ...(step && { onStep: step }) });
   }
 }

@@ -2,13 +2,13 @@ import { FfmpegFrameSource } from '../capture/ffmpeg-frame-source.js';
 import type { Background } from './background.js';
 import type { ExtractRequest } from './background-extractor.js';
 import { FrameMemory } from './kernels/frame-memory.js';
-import { serveThread } from './thread-serve.js';
+import { task } from './thread-serve.js';
 import { watch } from './watch.js';
 
 /** What the call before worked in. */
 let memory: FrameMemory | undefined;
 
-serveThread<ExtractRequest, Background>((request, context) => {
+export default task<ExtractRequest, Background>((request, context) => {
   const roomFor = (frameBytes: number, most: number) => (memory = new FrameMemory(frameBytes, most, memory));
   return watch(new FfmpegFrameSource(request.ffmpeg, roomFor), request, context);
 });

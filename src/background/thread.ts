@@ -18,13 +18,16 @@ const GRACE_MS = 4_000;
 /** The heap of a thread holds no pixels: they lie in array buffers, outside these limits. */
 const LIMITS: ResourceLimits = { maxOldGenerationSizeMb: 192, maxYoungGenerationSizeMb: 32 };
 
-/** A thread that runs a module which calls `serveThread`. It takes one call at a time. */
+const FILE = new URL('./task.thread.js', import.meta.url);
+
+/** A thread that does tasks. It takes one call at a time. */
 export class Thread {
   private readonly worker: Worker;
+  private readonly tasks = new Set<string>();
   private alive = true;
 
-  constructor(file: URL) {
-    this.worker = new Worker(file, { resourceLimits: LIMITS });
+  constructor() {
+    this.worker = new Worker(FILE, { resourceLimits: LIMITS });
     // Heard first, so that whoever hears of a crash finds the thread dead. Without a listener an error would end the process.
     this.worker.once('error', () => (this.alive = false));
     this.worker.once('exit', () => (this.alive = false));
@@ -34,20 +37,27 @@ export class Thread {
     return this.alive;
   }
 
+  /** Whether it did a task before, and so holds what that needs. */
+  knows(task: URL): boolean {
+    return this.tasks.has(task.href);
+  }
+
   /**
-   * Runs the thread's work with `input`, and gives back its output. A call that was aborted leaves a thread that is good
-   * for nothing but {@link end}.
+   * Runs a task with `input`, and gives back its output. A call that was aborted leaves a thread that is good for nothing but
+   * {@link end}.
    *
+   * @param task a module whose default export is a `task`
    * @param input anything that structured cloning copies
    * @throws the thread's own error, of the same class, code, message and step
    * @throws the signal's reason when it aborts
    * @throws TransientStepError `VISION_CRASHED` when the thread dies; nothing but this call is lost
    */
-  async call<Output>(input: unknown, { signal, onStep, graceMs = GRACE_MS }: ThreadCall): Promise<Output> {
+  async call<Output>(task: URL, input: unknown, { signal, onStep, graceMs = GRACE_MS }: ThreadCall): Promise<Output> {
     signal.throwIfAborted();
+    this.tasks.add(task.href);
     const stopRelaying = this.relayAbort(signal, graceMs);
     try {
-      const output = await this.answerTo<Output>(input, onStep);
+      const output = await this.answerTo<Output>(task, input, onStep);
       signal.throwIfAborted();
       return output;
     } catch (error) {
@@ -55,6 +65,11 @@ export class Thread {
     } finally {
       stopRelaying();
     }
+  }
+
+  /** Tells when it has ended, however that came. */
+  onDeath(listener: () => void): void {
+    this.worker.once('exit', listener);
   }
 
   /** Lets the process end although this thread waits for a call; `true` takes it back. */
@@ -81,7 +96,7 @@ export class Thread {
     };
   }
 
-  private answerTo<Output>(input: unknown, onStep: ThreadCall['onStep']): Promise<Output> {
+  private answerTo<Output>(task: URL, input: unknown, onStep: ThreadCall['onStep']): Promise<Output> {
     const { worker } = this;
     let stopListening = () => {};
     const answer = new Promise<Output>((resolve, reject) => {
@@ -98,7 +113,7 @@ export class Thread {
       stopListening = () => {
         for (const [event, listener] of Object.entries(listeners)) worker.off(event, listener);
       };
-      worker.postMessage({ type: 'call', input } satisfies ToThread);
+      worker.postMessage({ type: 'call', task: task.href, input } satisfies ToThread);
     });
     return answer.finally(() => stopListening());
   }

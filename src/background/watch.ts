@@ -1,14 +1,14 @@
 import type { CaptureRequest, FrameSource } from '../capture/frame-source.js';
 import type { Background } from './background.js';
 import { extractBackground } from './extract.js';
-import type { ThreadContext, ThreadResult } from './thread-serve.js';
+import type { TaskContext, TaskResult } from './thread-serve.js';
 
 /** What the background thread does: captures from `source`, then computes. Only the result leaves the thread. */
 export async function watch(
   source: FrameSource,
   request: CaptureRequest,
-  { signal, step }: ThreadContext,
-): Promise<ThreadResult<Background>> {
+  { signal, step }: TaskContext,
+): Promise<TaskResult<Background>> {
   step('capture');
   const began = performance.now();
   const captured = await source.capture({ url: request.url, seconds: request.seconds }, signal);

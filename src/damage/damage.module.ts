@@ -1,4 +1,6 @@
 import { Module } from '@nestjs/common';
+import { ThreadPool } from '../background/thread-pool.js';
+import { ThreadsModule } from '../background/threads.module.js';
 import { Config } from '../config/config.js';
 import { Gemini } from '../gemini/gemini.js';
 import { GeminiModule } from '../gemini/gemini.module.js';
@@ -8,13 +10,17 @@ import { ClassicalCrackDetector } from './classical/classical-crack-detector.js'
 import { DamageDetector } from './damage-detector.js';
 import { GeminiDetector } from './gemini/gemini-detector.js';
 import { OnnxDetector } from './onnx/onnx-detector.js';
+import { PictureWork } from './picture-work.js';
 import { WaryDetector } from './wary-detector.js';
 
 /** What finds damage, by `DAMAGE_DETECTOR`. */
 @Module({
-  imports: [GeminiModule],
-  providers: [{ provide: DamageDetector, inject: [Config, Gemini], useFactory: openDetector }],
-  exports: [DamageDetector],
+  imports: [GeminiModule, ThreadsModule],
+  providers: [
+    { provide: DamageDetector, inject: [Config, Gemini, ThreadPool], useFactory: openDetector },
+    { provide: PictureWork, inject: [ThreadPool], useFactory: (threads: ThreadPool) => new PictureWork(threads) },
+  ],
+  exports: [DamageDetector, PictureWork],
 })
 export class DamageModule {}
 
@@ -24,20 +30,21 @@ export class DamageModule {}
  */
 const SURENESS_FROM_ABOVE = { builtin: 2, classical: 2, gemini: 2, onnx: 0 } as const;
 
-async function openDetector(config: Config, gemini: Gemini): Promise<DamageDetector> {
-  const chosen = await chosenDetector(config, gemini);
-  return new WaryDetector(new CalibratedDetector(chosen, SURENESS_FROM_ABOVE[config.detection.detector]));
+async function openDetector(config: Config, gemini: Gemini, threads: ThreadPool): Promise<DamageDetector> {
+  const chosen = await chosenDetector(config, gemini, threads);
+  const sureness = SURENESS_FROM_ABOVE[config.detection.detector];
+  return new WaryDetector(new CalibratedDetector(chosen, sureness, threads));
 }
 
-function chosenDetector(config: Config, gemini: Gemini): DamageDetector | Promise<DamageDetector> {
+function chosenDetector(config: Config, gemini: Gemini, threads: ThreadPool): DamageDetector | Promise<DamageDetector> {
   switch (config.detection.detector) {
     case 'builtin':
-      return new BuiltinDetector();
+      return new BuiltinDetector(threads);
     case 'onnx':
-      return OnnxDetector.open(config.detection.model);
+      return OnnxDetector.open(config.detection.model, threads);
     case 'gemini':
       return new GeminiDetector(gemini, { model: config.gemini.imageModel, language: config.gemini.language });
     case 'classical':
-      return new ClassicalCrackDetector();
+      return new ClassicalCrackDetector(threads);
   }
 }

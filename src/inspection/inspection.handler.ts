@@ -4,6 +4,7 @@ import type { ArtifactStore } from '../artifacts/artifact-store.js';
 import type { Background } from '../background/background.js';
 import type { Cameras } from '../cameras/camera.js';
 import type { DamageDetector } from '../damage/damage-detector.js';
+import type { PictureWork } from '../damage/picture-work.js';
 import type { Clock } from '../job/clock.js';
 import { DoubtfulStepError, TransientStepError } from '../job/errors.js';
 import { JobHandler, type Run } from '../job/handler.js';
@@ -43,6 +44,7 @@ export class InspectionHandler extends JobHandler<InspectionJob> {
     private readonly cameras: Cameras,
     private readonly memory: RoadMemory,
     private readonly detector: DamageDetector,
+    private readonly pictures: PictureWork,
     private readonly store: ArtifactStore,
     private readonly metrics: InspectionMetrics,
   ) {
@@ -95,7 +97,7 @@ export class InspectionHandler extends JobHandler<InspectionJob> {
   private async keep(inspection: Inspection, folder: string, run: Run): Promise<void> {
     const set = new ArtifactSet(this.store, folder);
     const content = {
-      files: await inspectionFiles(inspection),
+      files: await inspectionFiles(inspection, this.pictures, run.signal),
       sealFile: INSPECTION_FILES.processMeta,
       seal: (stored: Parameters<typeof processMeta>[2]) => processMeta(inspection, run, stored),
     };

@@ -2,6 +2,8 @@ import { Module } from '@nestjs/common';
 import { ArtifactStore } from '../artifacts/artifact-store.js';
 import { ArtifactsModule } from '../artifacts/artifacts.module.js';
 import { BackgroundExtractor } from '../background/background-extractor.js';
+import { ThreadPool } from '../background/thread-pool.js';
+import { ThreadsModule } from '../background/threads.module.js';
 import { Cameras } from '../cameras/camera.js';
 import { CamerasModule } from '../cameras/cameras.module.js';
 import { CaptureModule } from '../capture/capture.module.js';
@@ -9,6 +11,7 @@ import { GuardedCapture } from '../capture/guarded-capture.js';
 import { Config } from '../config/config.js';
 import { DamageDetector } from '../damage/damage-detector.js';
 import { DamageModule } from '../damage/damage.module.js';
+import { PictureWork } from '../damage/picture-work.js';
 import { Clock } from '../job/clock.js';
 import { JobHandler } from '../job/handler.js';
 import { LOG, type Log } from '../log/log.js';
@@ -21,16 +24,17 @@ import { RoadWatch } from './road-watch.js';
 
 /** What a preprocess job is. */
 @Module({
-  imports: [CamerasModule, CaptureModule, VisitsModule, DamageModule, ArtifactsModule],
+  imports: [ThreadsModule, CamerasModule, CaptureModule, VisitsModule, DamageModule, ArtifactsModule],
   providers: [
     {
       provide: RoadWatch,
-      inject: [GuardedCapture],
-      useFactory: (capture: GuardedCapture) => new RoadWatch(capture, new BackgroundExtractor()),
+      inject: [GuardedCapture, ThreadPool],
+      useFactory: (capture: GuardedCapture, threads: ThreadPool) =>
+        new RoadWatch(capture, new BackgroundExtractor(threads)),
     },
     {
       provide: JobHandler,
-      inject: [Config, RoadWatch, Cameras, RoadMemory, DamageDetector, ArtifactStore, Metrics, LOG, Clock],
+      inject: [Config, RoadWatch, Cameras, RoadMemory, DamageDetector, PictureWork, ArtifactStore, Metrics, LOG, Clock],
       useFactory: handler,
     },
   ],
@@ -44,6 +48,7 @@ function handler(
   cameras: Cameras,
   memory: RoadMemory,
   detector: DamageDetector,
+  pictures: PictureWork,
   store: ArtifactStore,
   metrics: Metrics,
   log: Log,
@@ -63,6 +68,7 @@ function handler(
     cameras,
     memory,
     detector,
+    pictures,
     store,
     new InspectionMetrics(metrics, config.metrics.maxCameras),
   );

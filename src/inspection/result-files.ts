@@ -2,9 +2,9 @@ import { INSPECTION_FILES } from '../artifacts/artifact-names.js';
 import type { ArtifactFile } from '../artifacts/artifact-set.js';
 import type { Artifact, StoredArtifact } from '../artifacts/artifact-store.js';
 import type { Background } from '../background/background.js';
-import { annotate } from '../damage/annotate/annotate.js';
 import type { DamageAnalysis } from '../damage/damage-detector.js';
 import { encodeJpeg } from '../damage/encode-jpeg.js';
+import type { PictureWork } from '../damage/picture-work.js';
 import type { Run } from '../job/handler.js';
 import { redactUrl } from '../job/redact.js';
 import type { InspectionJob } from './inspection-job.js';
@@ -19,12 +19,16 @@ export interface Inspection {
 }
 
 /** The files of an inspection but the last, encoded off the main thread. */
-export async function inspectionFiles({ job, background, analysis }: Inspection): Promise<ArtifactFile[]> {
+export async function inspectionFiles(
+  { job, background, analysis }: Inspection,
+  pictures: PictureWork,
+  signal: AbortSignal,
+): Promise<ArtifactFile[]> {
   const { picture, meta } = background;
   const legend = { cctvId: job.cctvId, time: new Date(job.enqueuedAt), backgroundVerdict: meta.verdict };
   const [backgroundJpeg, resultJpeg] = await Promise.all([
     encodeJpeg(picture, BACKGROUND_JPEG_QUALITY),
-    annotate(picture, analysis, legend),
+    pictures.annotate(picture, analysis, legend, signal),
   ]);
   const files = [
     { file: INSPECTION_FILES.background, ...jpeg(backgroundJpeg) },

@@ -1,7 +1,7 @@
 import sharp, { type Sharp } from 'sharp';
 import { emptyMask, shareOf, type Mask } from '../background/mask.js';
 import type { Picture } from '../background/picture.js';
-import { serveThread } from '../background/thread-serve.js';
+import { task } from '../background/thread-serve.js';
 import { doubtOfFading } from './fading.js';
 import { fillHidden, type Donor } from './fill.js';
 import { detailOf, type Detail } from './detail.js';
@@ -43,7 +43,7 @@ export interface LookedBack {
 /** Pictures are laid upon each other at this width: enough for a fraction of a pixel of the source. px */
 const REGISTERED_WIDTH = 384;
 
-serveThread<LookBackRequest, LookedBack>(async (request) => {
+export default task<LookBackRequest, LookedBack>(async (request) => {
   const { picture, hidden, earlier, usual } = request;
   const size = registeredSize(picture);
   const now = await detailIn(

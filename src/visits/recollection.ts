@@ -2,7 +2,6 @@ import type { Background } from '../background/background.js';
 import { shareOf, type Mask } from '../background/mask.js';
 import { blocksOf } from '../background/blocks.js';
 import { evidenceOf, verdictOf } from '../background/quality.js';
-import { callThread } from '../background/thread-call.js';
 import type { VisitsNote } from '../damage/damage-detector.js';
 import type { LookBackRequest, LookedBack } from './look-back.thread.js';
 import type { Visit } from './memory/visit.js';
@@ -12,7 +11,8 @@ import type { EarlierVisit } from './persistence.js';
 import { refinedRoad } from './refined-road.js';
 import type { Offset } from './registration.js';
 
-const THREAD = new URL('./look-back.thread.js', import.meta.url);
+/** Looks at pictures, off the main thread. */
+export type LookBack = (request: LookBackRequest) => Promise<LookedBack>;
 
 /** What is remembered of a camera's road, laid upon what was seen of it now. */
 export interface Recollection {
@@ -37,13 +37,13 @@ export function alone(seen: Background, visits: VisitsNote): Recollection {
 /**
  * Lays earlier visits upon what was seen now.
  * @param usual so many of the newest show how clear the view usually is
- * @throws as `Thread.call`
+ * @throws what `lookBack` throws
  */
 export async function laidUpon(
   seen: Background,
   { visits: alike, kept }: Recalled,
   usual: number,
-  signal: AbortSignal,
+  lookBack: LookBack,
 ): Promise<Recollection> {
   const { light } = seen.meta.quality;
   const nothing = { kept, compared: 0, filledRoadShare: 0 };
@@ -52,7 +52,7 @@ export async function laidUpon(
     const note = `Earlier visits were by other light than this one (${light}): nothing is compared.`;
     return alone(seen, { ...nothing, startedAnew: 'light differs', note });
   }
-  const looked = await lookedBack(seen, alike, usual, signal);
+  const looked = await lookBack(requestFor(seen, alike, usual));
   const same = alike.flatMap((visit, i) => {
     const offset = looked.offsets[i] ?? null;
     return offset === null ? [] : [{ visit, offset }];
@@ -64,21 +64,14 @@ export async function laidUpon(
   return recollected(seen, kept, same, looked);
 }
 
-function lookedBack(
-  seen: Background,
-  alike: readonly Visit[],
-  usual: number,
-  signal: AbortSignal,
-): Promise<LookedBack> {
-  const { picture, hiddenRoad } = seen;
-  const request: LookBackRequest = {
+function requestFor({ picture, hiddenRoad }: Background, alike: readonly Visit[], usual: number): LookBackRequest {
+  return {
     picture,
     hidden: hiddenRoad,
     blockSize: blocksOf(picture.width, picture.height).size,
     earlier: alike.map(({ picture, hiddenRoad, judged }) => ({ picture, hidden: hiddenRoad, judged })),
     usual,
   };
-  return callThread<LookedBack>(THREAD, request, { signal });
 }
 
 function recollected(

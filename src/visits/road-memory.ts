@@ -1,14 +1,18 @@
 import type { Background, BackgroundVerdict } from '../background/background.js';
+import { ThreadPool } from '../background/thread-pool.js';
 import type { DamageAnalysis, VisitsNote } from '../damage/damage-detector.js';
 import { doubted } from '../damage/wary-detector.js';
 import { messageOf } from '../job/errors.js';
 import { redactText } from '../job/redact.js';
 import type { Log } from '../log/log.js';
+import type { LookedBack } from './look-back.thread.js';
 import { keptPicture } from './memory/kept-picture.js';
 import type { VisitMemory } from './memory/visit-memory.js';
 import { MOST_SIGHTINGS, type Sighting, type Visit, type VisitingJob } from './memory/visit.js';
 import { persistenceOf } from './persistence.js';
-import { alone, laidUpon, type Recollection } from './recollection.js';
+import { alone, laidUpon, type LookBack, type Recollection } from './recollection.js';
+
+const THREAD = new URL('./look-back.thread.js', import.meta.url);
 
 /** Only such a picture is worth remembering: others would push out those that show the road. */
 const SHOWS_THE_ROAD: ReadonlySet<BackgroundVerdict> = new Set<BackgroundVerdict>(['clear', 'partly_hidden']);
@@ -29,6 +33,7 @@ export class RoadMemory {
     private readonly memory: VisitMemory,
     private readonly kept: number,
     private readonly log: Pick<Log, 'warn'>,
+    private readonly threads = new ThreadPool(),
   ) {}
 
   /**
@@ -42,7 +47,8 @@ export class RoadMemory {
       return alone(seen, noMemory('The job is from the future: nothing is compared. Look at the clocks.'));
     try {
       const recalled = await this.memory.recall(job, seen.meta.quality.light, this.kept, signal);
-      return await laidUpon(seen, recalled, this.kept, signal);
+      const lookBack: LookBack = (request) => this.threads.call<LookedBack>(THREAD, request, { signal });
+      return await laidUpon(seen, recalled, this.kept, lookBack);
     } catch (error) {
       signal.throwIfAborted();
       this.log.warn(`No memory of ${job.cctvId}'s earlier visits: ${redactText(messageOf(error))}`);

@@ -1,6 +1,8 @@
 import { Module, type OnApplicationShutdown } from '@nestjs/common';
 import { ArtifactStore } from '../artifacts/artifact-store.js';
 import { ArtifactsModule } from '../artifacts/artifacts.module.js';
+import { ThreadPool } from '../background/thread-pool.js';
+import { ThreadsModule } from '../background/threads.module.js';
 import { Config } from '../config/config.js';
 import { LOG, type Log } from '../log/log.js';
 import { connect } from '../queue/redis/connection.js';
@@ -11,7 +13,7 @@ import { RoadMemory } from './road-memory.js';
 
 /** What is remembered of cameras' roads. Connects with the first job. */
 @Module({
-  imports: [ArtifactsModule],
+  imports: [ArtifactsModule, ThreadsModule],
   providers: [
     { provide: Link, inject: [Config], useFactory: ({ redis }: Config) => new Link(connect(redis, 'commands')) },
     {
@@ -22,9 +24,9 @@ import { RoadMemory } from './road-memory.js';
     },
     {
       provide: RoadMemory,
-      inject: [VisitMemory, Config, LOG],
-      useFactory: (memory: VisitMemory, { cameras }: Config, log: Log) =>
-        new RoadMemory(memory, cameras.visitsKept, log),
+      inject: [VisitMemory, Config, LOG, ThreadPool],
+      useFactory: (memory: VisitMemory, { cameras }: Config, log: Log, threads: ThreadPool) =>
+        new RoadMemory(memory, cameras.visitsKept, log, threads),
     },
   ],
   exports: [RoadMemory],

@@ -34,6 +34,8 @@ describe("a job's way through the running service", () => {
     service = await Service.start({
       REDIS_URL: redisServer.url,
       OUTBOUND_ALLOW: `127.0.0.1:${origin.port},127.0.0.1:${closedPort}`,
+      // It judges a drawn picture, too, and only what was judged is remembered.
+      DAMAGE_DETECTOR: 'classical',
       REDIS_VISIBILITY_TIMEOUT: '5',
       RETRY_BASE_SECONDS: '0.2',
     });

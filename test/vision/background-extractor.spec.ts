@@ -1,6 +1,6 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterAll, describe, expect, it } from '@jest/globals';
 import { BackgroundExtractor, type ExtractRequest } from '../../src/background/background-extractor.js';
-import { callThread } from '../../src/background/thread-call.js';
+import { ThreadPool } from '../../src/background/thread-pool.js';
 import {
   LeaseLostError,
   PermanentStepError,
@@ -11,16 +11,19 @@ import {
 
 const THREAD = new URL('./behaving.thread.js', import.meta.url);
 const never = new AbortController().signal;
+const threads = new ThreadPool();
+afterAll(() => threads.close());
 
 /** The drawn source needs no ffmpeg. */
 const watching = (url: string) => ({ url, seconds: 1 }) as ExtractRequest;
 
-const extract = (url: string, signal = never) => new BackgroundExtractor(THREAD).extract(watching(url), { signal });
+const extract = (url: string, signal = never) =>
+  new BackgroundExtractor(threads, THREAD).extract(watching(url), { signal });
 
 describe('BackgroundExtractor', () => {
   it('brings the picture, the driven road and the measures out of the thread', async () => {
     const steps: string[] = [];
-    const extractor = new BackgroundExtractor(THREAD);
+    const extractor = new BackgroundExtractor(threads, THREAD);
     const options = { signal: never, onStep: (step: string) => void steps.push(step) };
     const background = await extractor.extract(watching('drives'), options);
     expect(background.picture.rgb).toHaveLength(64 * 48 * 3);
@@ -64,7 +67,9 @@ describe('BackgroundExtractor', () => {
       const controller = new AbortController();
       const onStep = () => controller.abort(reason);
       const { signal } = controller;
-      await expect(new BackgroundExtractor(THREAD).extract(watching('waits'), { signal, onStep })).rejects.toBe(reason);
+      await expect(
+        new BackgroundExtractor(threads, THREAD).extract(watching('waits'), { signal, onStep }),
+      ).rejects.toBe(reason);
     },
   );
 
@@ -76,7 +81,7 @@ describe('BackgroundExtractor', () => {
   it('terminates a thread that does not hear the abort', async () => {
     const controller = new AbortController();
     const reason = new StoppingError();
-    const deaf = callThread(THREAD, watching('deaf'), {
+    const deaf = threads.call(THREAD, watching('deaf'), {
       signal: controller.signal,
       onStep: () => controller.abort(reason),
       graceMs: 50,

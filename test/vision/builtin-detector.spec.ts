@@ -1,9 +1,10 @@
-import { readFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from '@jest/globals';
+import { afterAll, describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
 import type { Picture } from '../../src/background/picture.js';
-import { callThread } from '../../src/background/thread-call.js';
+import { ThreadPool } from '../../src/background/thread-pool.js';
 import { BUILTIN_MODEL, BuiltinDetector } from '../../src/damage/builtin/builtin-detector.js';
 import type { HeatMaps } from '../../src/damage/builtin/heat-maps.js';
 import { drawStill, NO_DAMAGE, sceneOf, VIEWPOINTS } from '../../demo/renderer/index.js';
@@ -12,6 +13,8 @@ import type { HeatMapsRequest } from './heat-maps.thread.js';
 const HEAT_MAPS_THREAD = new URL('./heat-maps.thread.js', import.meta.url);
 const MODELS = join(BUILTIN_MODEL, '..');
 const signal = new AbortController().signal;
+const threads = new ThreadPool();
+afterAll(() => threads.close());
 
 async function floats(name: string): Promise<Float32Array> {
   const bytes = await readFile(join(MODELS, 'reference', name));
@@ -33,7 +36,7 @@ function interleaved(planes: Float32Array): Float32Array {
 describe('the built-in model', () => {
   it('gives the heat maps of the framework it was trained in', async () => {
     const request: HeatMapsRequest = { rgb: interleaved(await floats('input.bin')), width: 512, height: 320 };
-    const maps = await callThread<HeatMaps>(HEAT_MAPS_THREAD, request, { signal });
+    const maps = await threads.call<HeatMaps>(HEAT_MAPS_THREAD, request, { signal });
     for (const name of ['crack', 'pothole', 'lane'] as const) {
       const wanted = await floats(`${name}.bin`);
       expect(maps[name]).toHaveLength(wanted.length);
@@ -45,7 +48,7 @@ describe('the built-in model', () => {
 
 describe('BuiltinDetector', () => {
   it('finds the large pothole of a real road, and says how large it is', async () => {
-    const { detections, verdict, image } = await new BuiltinDetector().detect(
+    const { detections, verdict, image } = await new BuiltinDetector(threads).detect(
       await sample('1096017_DF_070_070BDF0010_01952'),
       { signal },
     );
@@ -62,36 +65,55 @@ describe('BuiltinDetector', () => {
 
   it('finds nets of cracks', async () => {
     const picture = await sample('994583_RS_386_386RS191729_09680');
-    const { detections } = await new BuiltinDetector().detect(picture, { signal });
+    const { detections } = await new BuiltinDetector(threads).detect(picture, { signal });
     expect(detections.some(({ class: kind, severity }) => kind === 'crack' && severity === 'high')).toBe(true);
   });
 
   it('marks nothing on a sound road with patches, seams, stains and shadows', async () => {
     const { picture } = drawStill(sceneOf({ seed: 5, view: VIEWPOINTS.gantry, damage: NO_DAMAGE }));
-    expect((await new BuiltinDetector().detect(picture, { signal })).detections).toEqual([]);
+    expect((await new BuiltinDetector(threads).detect(picture, { signal })).detections).toEqual([]);
   });
 
   it('takes nothing as fact at night, nor where traffic drove and the model sees no road', async () => {
     const { picture } = drawStill(sceneOf({ seed: 5, view: VIEWPOINTS.gantry, width: 640, height: 360 }));
     const dark = { ...picture, rgb: picture.rgb.map((value) => value / 4) };
-    const night = await new BuiltinDetector().detect(dark, { signal });
+    const night = await new BuiltinDetector(threads).detect(dark, { signal });
     expect(night.verdict).toBe('inconclusive');
     expect(night.verdictReason).toContain('night');
     const data = new Uint8Array(160 * 90).fill(1, 0, 160 * 30);
-    const away = await new BuiltinDetector().detect(picture, { drivenRoad: { width: 160, height: 90, data }, signal });
+    const away = await new BuiltinDetector(threads).detect(picture, {
+      drivenRoad: { width: 160, height: 90, data },
+      signal,
+    });
     expect(away.verdict).toBe('inconclusive');
     expect(away.verdictReason).toContain('traffic drove');
   });
 
+  it('reads its model once for each thread', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'model-'));
+    const file = join(folder, 'model.onnx');
+    await copyFile(BUILTIN_MODEL, file);
+    const own = new ThreadPool();
+    const detector = new BuiltinDetector(own, file);
+    const picture = await sample('994583_RS_386_386RS191729_09680');
+    const first = await detector.detect(picture, { signal });
+    await rm(folder, { recursive: true });
+    expect(await detector.detect(picture, { signal })).toEqual(first);
+    expect(own.size).toBe(1);
+    await own.close();
+    await expect(detector.detect(picture, { signal })).rejects.toThrow('model.onnx');
+    await own.close();
+  });
+
   it('is down when its model is missing, and says what to do', async () => {
-    const health = await new BuiltinDetector('/nowhere/road-damage.onnx').health();
+    const health = await new BuiltinDetector(threads, '/nowhere/road-damage.onnx').health();
     expect(health).toMatchObject({ status: 'down', message: expect.stringContaining('install') });
   });
 
   it('stops with the reason of the signal', async () => {
     const reason = new Error('enough');
     const picture = await sample('994583_RS_386_386RS191729_09680');
-    const stopped = new BuiltinDetector().detect(picture, { signal: AbortSignal.abort(reason) });
+    const stopped = new BuiltinDetector(threads).detect(picture, { signal: AbortSignal.abort(reason) });
     await expect(stopped).rejects.toBe(reason);
   });
 });

@@ -1,11 +1,11 @@
 import { threadId } from 'node:worker_threads';
-import { serveThread } from '../../src/background/thread-serve.js';
+import { task } from '../../src/background/thread-serve.js';
 import { PermanentStepError } from '../../src/job/errors.js';
 
 let calls = 0;
 
 /** Tells which thread it is and how many calls it has had, unless told to behave in another way. */
-serveThread(async (behaviour: string, { signal, step }) => {
+export default task(async (behaviour: string, { signal, step }) => {
   calls++;
   step('count');
   if (behaviour === 'fail') throw new PermanentStepError('NO', 'No.');

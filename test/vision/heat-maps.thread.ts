@@ -1,4 +1,4 @@
-import { serveThread } from '../../src/background/thread-serve.js';
+import { task } from '../../src/background/thread-serve.js';
 import { BUILTIN_MODEL } from '../../src/damage/builtin/builtin-detector.js';
 import { heatMapsOf } from '../../src/damage/builtin/heat-maps.js';
 import { loadModel } from '../../src/damage/model/inference.js';
@@ -10,7 +10,7 @@ export interface HeatMapsRequest {
   height: number;
 }
 
-serveThread(async ({ rgb, width, height }: HeatMapsRequest) => {
+export default task(async ({ rgb, width, height }: HeatMapsRequest) => {
   const model = await loadModel(BUILTIN_MODEL);
   const output = await heatMapsOf(model, rgb, { width, height });
   await model.close();

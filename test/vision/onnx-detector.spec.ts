@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ThreadPool } from '../../src/background/thread-pool.js';
 import type { OnnxSettings } from '../../src/damage/onnx/model-spec.js';
 import { OnnxDetector } from '../../src/damage/onnx/onnx-detector.js';
 import { PermanentStepError } from '../../src/job/errors.js';
@@ -54,6 +55,17 @@ describe('OnnxDetector', () => {
     ]);
     // The picture is twice as wide as high: 16 px of grey above and below, and half the size.
     expect(detections[0]!.box).toEqual({ x: 54, y: 28, width: 20, height: 8 });
+  });
+
+  it('reads its model once for each thread', async () => {
+    const threads = new ThreadPool();
+    const settings = await settingsFor(yolo());
+    const detector = await OnnxDetector.open(settings, threads);
+    const first = await detector.detect(asphalt(128, 64), { signal });
+    await rm(settings.file);
+    expect(await detector.detect(asphalt(128, 64), { signal })).toEqual(first);
+    expect(threads.size).toBe(1);
+    await threads.close();
   });
 
   it('drops what lies beside the driven road', async () => {

@@ -1,4 +1,4 @@
-import { serveThread } from '../../background/thread-serve.js';
+import { task } from '../../background/thread-serve.js';
 import type { Mask } from '../../background/mask.js';
 import type { Picture } from '../../background/picture.js';
 import { rectify, rectifyMask, type View } from './rectify.js';
@@ -21,7 +21,7 @@ export interface Rectified {
 /** px of a view for one cell of its road. */
 const CELL = 8;
 
-serveThread(({ picture, road, views }: BirdsEyeRequest) => {
+export default task(({ picture, road, views }: BirdsEyeRequest) => {
   const output = views.map((view): Rectified => {
     return { picture: rectify(picture, view), road: road && rectifyMask(road, picture, view, CELL) };
   });

@@ -1,6 +1,6 @@
 import { shareOf } from '../../background/mask.js';
 import type { Picture } from '../../background/picture.js';
-import { callThread } from '../../background/thread-call.js';
+import { ThreadPool } from '../../background/thread-pool.js';
 import {
   DamageDetector,
   type DamageAnalysis,
@@ -30,6 +30,7 @@ export class CalibratedDetector extends DamageDetector {
   constructor(
     private readonly detector: DamageDetector,
     private readonly surenessFromAbove: number,
+    private readonly threads = new ThreadPool(),
   ) {
     super();
   }
@@ -59,7 +60,7 @@ export class CalibratedDetector extends DamageDetector {
     const views = viewsFromAbove(plane, picture);
     const road = roadHintOf(options.drivenRoad, options.region)?.mask;
     const request: BirdsEyeRequest = { picture, road, views };
-    const rectified = await callThread<Rectified[]>(THREAD, request, options);
+    const rectified = await this.threads.call<Rectified[]>(THREAD, request, { signal: options.signal });
     const found: Detection[] = [];
     // One after the other: a job has one slot, and each look takes a core.
     for (const [i, view] of rectified.entries()) {

@@ -2,8 +2,8 @@ import { access } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import type { Picture } from '../../background/picture.js';
-import { callThread } from '../../background/thread-call.js';
 import '../model/quiet-runtime.js';
+import { ThreadPool } from '../../background/thread-pool.js';
 import {
   DamageDetector,
   type DamageAnalysis,
@@ -21,8 +21,7 @@ export const BUILTIN_MODEL = fileURLToPath(new URL('../../../../models/road-dama
 const THREAD = new URL('./builtin.thread.js', import.meta.url);
 
 /**
- * Finds damage with the small model that comes with the service (`models/MODEL_CARD.md`). Each picture has a thread of
- * its own, which loads the model anew: a tenth of a second, and no memory is held between jobs.
+ * Finds damage with the small model that comes with the service (`models/MODEL_CARD.md`), which each thread loads once.
  */
 export class BuiltinDetector extends DamageDetector {
   readonly info: DetectorInfo = {
@@ -37,7 +36,10 @@ export class BuiltinDetector extends DamageDetector {
       'camera potholes show up as cracks, if at all: no pothole found there does not mean there is none.',
   };
 
-  constructor(private readonly model = BUILTIN_MODEL) {
+  constructor(
+    private readonly threads = new ThreadPool(),
+    private readonly model = BUILTIN_MODEL,
+  ) {
     super();
   }
 
@@ -52,7 +54,7 @@ export class BuiltinDetector extends DamageDetector {
     const { name, version } = this.info;
     return {
       detector: { name, version },
-      ...(await callThread<Omit<DamageAnalysis, 'detector'>>(THREAD, search, options)),
+      ...(await this.threads.call<Omit<DamageAnalysis, 'detector'>>(THREAD, search, { signal: options.signal })),
     };
   }
 

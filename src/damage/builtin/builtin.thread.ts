@@ -1,5 +1,5 @@
-import { serveThread } from '../../background/thread-serve.js';
-import { loadModel } from '../model/inference.js';
+import { task } from '../../background/thread-serve.js';
+import { heldModel, loadModel } from '../model/inference.js';
 import type { RoadHint } from '../road-hint.js';
 import { analyse, meanLumaOf } from './analyse.js';
 import { heatMapsOf, INPUT } from './heat-maps.js';
@@ -15,9 +15,7 @@ export interface BuiltinSearch {
   image: { width: number; height: number };
 }
 
-serveThread(async ({ model, rgb, hint, image }: BuiltinSearch) => {
-  const loaded = await loadModel(model);
-  const maps = await heatMapsOf(loaded, rgb, INPUT);
-  await loaded.close();
+export default task(async ({ model, rgb, hint, image }: BuiltinSearch) => {
+  const maps = await heatMapsOf(await heldModel(model, () => loadModel(model)), rgb, INPUT);
   return { output: analyse(maps, { hint, meanLuma: meanLumaOf(rgb), image }), transfer: [] };
 });

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import type { Picture } from '../../background/picture.js';
-import { callThread } from '../../background/thread-call.js';
+import { ThreadPool } from '../../background/thread-pool.js';
 import {
   DamageDetector,
   type DamageAnalysis,
@@ -28,6 +28,10 @@ export class ClassicalCrackDetector extends DamageDetector {
     marks: 'Marks cracks only, of no particular kind; it does not look for potholes.',
   };
 
+  constructor(private readonly threads = new ThreadPool()) {
+    super();
+  }
+
   async detect(picture: Picture, { drivenRoad, region, signal }: DetectOptions): Promise<DamageAnalysis> {
     const search: CrackSearch = {
       ...(await atSearchSize(picture)),
@@ -35,7 +39,7 @@ export class ClassicalCrackDetector extends DamageDetector {
       image: { width: picture.width, height: picture.height },
     };
     const { name, version } = this.info;
-    const found = await callThread<Omit<DamageAnalysis, 'detector'>>(THREAD, search, { signal });
+    const found = await this.threads.call<Omit<DamageAnalysis, 'detector'>>(THREAD, search, { signal });
     return { detector: { name, version }, ...found };
   }
 

@@ -1,4 +1,4 @@
-import { serveThread } from '../../background/thread-serve.js';
+import { task } from '../../background/thread-serve.js';
 import { analyse, type CrackSearch } from './analyse.js';
 
-serveThread((search: CrackSearch) => Promise.resolve({ output: analyse(search), transfer: [] }));
+export default task((search: CrackSearch) => Promise.resolve({ output: analyse(search), transfer: [] }));

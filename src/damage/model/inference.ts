@@ -41,6 +41,38 @@ const OPTIONS: Session.SessionOptions = {
 
 const NO_TENSOR = { type: 'no tensor', shape: [] } as const;
 
+/** A worker uses one model; more are held only while tests try several. */
+const MOST_HELD = 2;
+
+/** Of this thread, the last used at the end. */
+const held = new Map<string, Promise<Model>>();
+
+/**
+ * A model that this thread holds from its first use on: loading one takes longer than running it.
+ * @param key what tells it from others, such as its file and device
+ * @throws what `load` throws; then the next call loads again
+ */
+export async function heldModel(key: string, load: () => Promise<Model>): Promise<Model> {
+  const model = held.get(key) ?? load();
+  held.delete(key);
+  held.set(key, model);
+  try {
+    return await model;
+  } catch (error) {
+    held.delete(key);
+    throw error;
+  } finally {
+    await closeSurplus();
+  }
+}
+
+async function closeSurplus(): Promise<void> {
+  for (const [key, model] of [...held].slice(0, -MOST_HELD)) {
+    held.delete(key);
+    await (await model).close();
+  }
+}
+
 /** Loads an ONNX file. @throws what onnxruntime throws when it cannot */
 export async function loadModel(file: string, provider: ExecutionProvider = 'cpu'): Promise<Model> {
   assertSilenced();

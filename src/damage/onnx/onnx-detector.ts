@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
 import { access } from 'node:fs/promises';
 import type { Picture } from '../../background/picture.js';
-import { callThread } from '../../background/thread-call.js';
 import '../model/quiet-runtime.js';
+import { ThreadPool } from '../../background/thread-pool.js';
 import {
   DamageDetector,
   type DamageAnalysis,
@@ -39,6 +39,7 @@ export class OnnxDetector extends DamageDetector {
   private constructor(
     private readonly settings: OnnxSettings,
     private readonly spec: ModelSpec,
+    private readonly threads: ThreadPool,
   ) {
     super();
     const ids = [...new Set(spec.classes.values())].sort();
@@ -51,10 +52,10 @@ export class OnnxDetector extends DamageDetector {
   }
 
   /** Loads the model once to learn how to use it. @throws PermanentStepError `MODEL_UNUSABLE` with what to correct */
-  static async open(settings: OnnxSettings): Promise<OnnxDetector> {
+  static async open(settings: OnnxSettings, threads = new ThreadPool()): Promise<OnnxDetector> {
     const request: OnnxRequest = { kind: 'inspect', settings };
-    const spec = await callThread<ModelSpec>(THREAD, request, { signal: new AbortController().signal });
-    return new OnnxDetector(settings, spec);
+    const spec = await threads.call<ModelSpec>(THREAD, request, { signal: new AbortController().signal });
+    return new OnnxDetector(settings, spec, threads);
   }
 
   async detect(picture: Picture, { drivenRoad, region, signal }: DetectOptions): Promise<DamageAnalysis> {
@@ -62,7 +63,7 @@ export class OnnxDetector extends DamageDetector {
     const place = letterboxOf(picture, spec.input, LAYOUT_BY_NAME[spec.layout].picture);
     const rgb = await letterbox(picture, spec.input, place);
     const request: OnnxRequest = { kind: 'detect', settings, spec, rgb };
-    const candidates = await callThread<Candidate[]>(THREAD, request, { signal });
+    const candidates = await this.threads.call<Candidate[]>(THREAD, request, { signal });
     const sightings = candidates
       .map(({ box, score, index }): Sighting => {
         return { box: unletterboxed(box, place, picture), score, class: spec.classes.get(index)! };

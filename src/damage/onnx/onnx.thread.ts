@@ -1,4 +1,5 @@
-import { serveThread } from '../../background/thread-serve.js';
+import { task } from '../../background/thread-serve.js';
+import { heldModel } from '../model/inference.js';
 import { suppress, type Candidate } from './candidate.js';
 import { confident } from './confidence.js';
 import type { Layout } from './layouts/layout.js';
@@ -16,7 +17,7 @@ export type OnnxRequest =
       /** of the input's size, interleaved */ rgb: Uint8Array;
     };
 
-serveThread<OnnxRequest, ModelSpec | Candidate[]>(async (request) => {
+export default task<OnnxRequest, ModelSpec | Candidate[]>(async (request) => {
   const output =
     request.kind === 'inspect' ? specOf(await learnFacts(request.settings), request.settings) : await detect(request);
   return { output, transfer: [] };
@@ -24,17 +25,14 @@ serveThread<OnnxRequest, ModelSpec | Candidate[]>(async (request) => {
 
 async function detect({ settings, spec, rgb }: OnnxRequest & { kind: 'detect' }): Promise<Candidate[]> {
   const layout = LAYOUT_BY_NAME[spec.layout];
-  const model = await openModel(settings);
-  try {
-    const white = layout.picture === 'corner' ? 255 : 1;
-    const outputs = await runModel(model, planesOf(rgb, layout.picture), spec.input, white);
-    const known = confident(layout.decode(outputs, spec.input, settings.threshold)).filter(
-      ({ index, score }) => spec.classes.has(index) && Number.isFinite(score),
-    );
-    return suppress(known, layout.needsSuppression ? settings.overlap : 1);
-  } finally {
-    await model.close();
-  }
+  const { file, device } = settings;
+  const model = await heldModel(`${device} ${file}`, () => openModel(settings));
+  const white = layout.picture === 'corner' ? 255 : 1;
+  const outputs = await runModel(model, planesOf(rgb, layout.picture), spec.input, white);
+  const known = confident(layout.decode(outputs, spec.input, settings.threshold)).filter(
+    ({ index, score }) => spec.classes.has(index) && Number.isFinite(score),
+  );
+  return suppress(known, layout.needsSuppression ? settings.overlap : 1);
 }
 
 /** Planes red, green, blue from 0 to 1, or as YOLOX wants them: blue, green, red from 0 to 255. */

@@ -15,9 +15,8 @@ import { FileInterceptor } from '@nestjs/platform-express';
 import { ApiBody, ApiConsumes, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { Config } from '../../config/config.js';
-import { annotate } from '../../damage/annotate/annotate.js';
 import { DamageDetector } from '../../damage/damage-detector.js';
-import { decodeImage } from '../../damage/decode-image.js';
+import { PictureWork } from '../../damage/picture-work.js';
 import { Takes } from '../../http/body-type.guard.js';
 import { clientLeft, DetectOnRequestService, type Finding } from './detect-on-request.service.js';
 import { StreamDto } from './detect-on-request.dto.js';
@@ -34,6 +33,7 @@ export class DamageDetectionController {
   constructor(
     private readonly detection: DetectOnRequestService,
     private readonly detector: DamageDetector,
+    private readonly pictures: PictureWork,
     private readonly config: Config,
   ) {}
 
@@ -68,8 +68,11 @@ export class DamageDetectionController {
   ): Promise<void> {
     if (file === undefined) throw missingFile();
     const limits = { maxPixels: this.config.detection.uploadMaxPixels, ...SIDES };
-    const finding = await this.detection.image(() => decodeImage(file.buffer, limits), leaving(response));
-    await answer(request, response, finding, 'upload');
+    const finding = await this.detection.image(
+      (signal) => this.pictures.decode(file.buffer, limits, signal),
+      leaving(response),
+    );
+    await this.answer(request, response, finding, 'upload');
   }
 
   @Post('stream')
@@ -79,20 +82,20 @@ export class DamageDetectionController {
   @ApiProduces('application/json', 'image/jpeg')
   async stream(@Body() { hls, sec }: StreamDto, @Req() request: Request, @Res() response: Response): Promise<void> {
     const finding = await this.detection.stream(hls, sec, leaving(response));
-    await answer(request, response, finding, 'stream');
+    await this.answer(request, response, finding, 'stream');
   }
-}
 
-async function answer(request: Request, response: Response, finding: Finding, subject: string): Promise<void> {
-  const { picture, analysis, background } = finding;
-  const meta = background?.meta;
-  if (request.accepts(['application/json', 'image/jpeg']) !== 'image/jpeg') {
-    response.json(meta === undefined ? analysis : { ...analysis, background: meta });
-    return;
+  private async answer(request: Request, response: Response, finding: Finding, subject: string): Promise<void> {
+    const { picture, analysis, background } = finding;
+    const meta = background?.meta;
+    if (request.accepts(['application/json', 'image/jpeg']) !== 'image/jpeg') {
+      response.json(meta === undefined ? analysis : { ...analysis, background: meta });
+      return;
+    }
+    const verdict = meta === undefined ? {} : { backgroundVerdict: meta.verdict };
+    const legend = { cctvId: subject, time: new Date(), ...verdict };
+    response.type('image/jpeg').send(await this.pictures.annotate(picture, analysis, legend, leaving(response)));
   }
-  const verdict = meta === undefined ? {} : { backgroundVerdict: meta.verdict };
-  const legend = { cctvId: subject, time: new Date(), ...verdict };
-  response.type('image/jpeg').send(await annotate(picture, analysis, legend));
 }
 
 /** Aborts when the client hangs up before it has its answer. */

@@ -60,9 +60,9 @@ export class DetectOnRequestService implements OnModuleDestroy {
    * @throws RateLimitedError BUSY when no slot came free in time
    * @throws TransientStepError JOB_TIMEOUT when the work took too long
    */
-  image(decode: () => Promise<Picture>, left: AbortSignal): Promise<Finding> {
+  image(decode: (signal: AbortSignal) => Promise<Picture>, left: AbortSignal): Promise<Finding> {
     return this.inSlot(left, this.settings.pictureMs, async (signal) => {
-      const picture = await decode();
+      const picture = await decode(signal);
       signal.throwIfAborted();
       return { picture, analysis: await this.detector.detect(picture, { signal }) };
     });

@@ -14,7 +14,7 @@ const PATIENCE_MS = 10_000;
 const MOST_BYTES = 4 * 1024 * 1024;
 
 /** Artifacts that are read or removed at once. */
-const AT_ONCE = 8;
+const AT_ONCE = 4;
 
 /** What is remembered of a camera. */
 export interface Recalled {

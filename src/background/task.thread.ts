@@ -1,0 +1,3 @@
+import { serveThread } from './thread-serve.js';
+
+serveThread();

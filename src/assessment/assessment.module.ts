@@ -1,4 +1,4 @@
-import { Module, type OnApplicationShutdown } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { ArtifactStore } from '../artifacts/artifact-store.js';
 import { ArtifactsModule } from '../artifacts/artifacts.module.js';
 import { CaptureModule } from '../capture/capture.module.js';
@@ -14,8 +14,7 @@ import { JobNotes } from '../ledger/job-notes.js';
 import { LedgerModule } from '../ledger/ledger.module.js';
 import { NotingHandler } from '../ledger/noting-handler.js';
 import { LOG, type Log } from '../log/log.js';
-import { connect } from '../queue/redis/connection.js';
-import { Link } from '../queue/redis/link.js';
+import { SharedLinks } from '../queue/redis/redis.module.js';
 import { AssessmentHandler } from './assessment.handler.js';
 import { AnalysisCache } from './cache/analysis-cache.js';
 import { RedisAnalysisCache } from './cache/redis-analysis-cache.js';
@@ -32,11 +31,10 @@ const WAITS_BEFORE_GIVING_UP = 10;
 @Module({
   imports: [CaptureModule, ArtifactsModule, GeminiModule, LedgerModule],
   providers: [
-    { provide: Link, inject: [Config], useFactory: ({ redis }: Config) => new Link(connect(redis, 'commands')) },
     {
       provide: AnalysisCache,
-      inject: [Link],
-      useFactory: ({ connection }: Link) => new RedisAnalysisCache(connection),
+      inject: [SharedLinks],
+      useFactory: ({ patient }: SharedLinks) => new RedisAnalysisCache(patient.connection),
     },
     { provide: Workspaces, inject: [LOG], useFactory: openWorkspaces },
     { provide: FootageMaker, inject: [Config, ArtifactStore, SegmentTools, Clock], useFactory: footageMaker },
@@ -48,13 +46,7 @@ const WAITS_BEFORE_GIVING_UP = 10;
   ],
   exports: [JobHandler],
 })
-export class AssessmentModule implements OnApplicationShutdown {
-  constructor(private readonly link: Link) {}
-
-  async onApplicationShutdown(): Promise<void> {
-    await this.link.close();
-  }
-}
+export class AssessmentModule {}
 
 async function openWorkspaces(log: Log): Promise<Workspaces> {
   const workspaces = new Workspaces(undefined, {

@@ -1,13 +1,13 @@
 import { Inject, Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Config } from '../config/config.js';
 import { Follower } from '../ledger/follower.js';
-import { followerEvents, LEDGER_LINK } from '../ledger/following.js';
+import { followerEvents } from '../ledger/following.js';
 import { LedgerModule } from '../ledger/ledger.module.js';
 import { RedisResultsFeed } from '../ledger/redis/redis-results-feed.js';
 import { LOG, type Log } from '../log/log.js';
 import { consumerName } from '../queue/consumer-name.js';
 import { Producers } from '../queue/producers.js';
-import type { Link } from '../queue/redis/link.js';
+import { SharedLinks } from '../queue/redis/redis.module.js';
 import { InspectionTasks } from './inspection-tasks.js';
 
 const GROUP = 'assessment-tasks';
@@ -16,7 +16,7 @@ const FOLLOWER = Symbol('INSPECTION_TASKS_FOLLOWER');
 /** Turns finished inspections into assessment jobs. What finished before the first start of the role is left alone. */
 @Module({
   imports: [LedgerModule],
-  providers: [{ provide: FOLLOWER, inject: [LEDGER_LINK, Config, Producers, LOG], useFactory: follow }],
+  providers: [{ provide: FOLLOWER, inject: [SharedLinks, Config, Producers, LOG], useFactory: follow }],
 })
 export class InspectionTasksModule implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(@Inject(FOLLOWER) private readonly follower: Follower) {}
@@ -25,13 +25,18 @@ export class InspectionTasksModule implements OnApplicationBootstrap, OnModuleDe
     this.follower.start();
   }
 
-  /** Not waited for: a call to a Redis that is away ends when the ledger closes the connection. */
+  /** Not waited for: a call to a Redis that is away gives up within seconds, or ends with the connection. */
   onModuleDestroy(): void {
     void this.follower.stop();
   }
 }
 
-function follow(link: Link, { queue, assessment }: Config, producers: Producers, log: Log): Follower {
+function follow(
+  { prompt: link }: SharedLinks,
+  { queue, assessment }: Config,
+  producers: Producers,
+  log: Log,
+): Follower {
   const names = { stream: queue.resultsStream, group: GROUP, consumer: consumerName(), from: 'now' } as const;
   const feed = new RedisResultsFeed(link, names);
   const tasks = new InspectionTasks(feed, producers.assessment, assessment.on);

@@ -2,8 +2,7 @@ import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { Config } from '../config/config.js';
 import { LOG, type Log } from '../log/log.js';
 import { Metrics } from '../metrics/metrics.js';
-import { connect } from '../queue/redis/connection.js';
-import { Link } from '../queue/redis/link.js';
+import { SharedLinks } from '../queue/redis/redis.module.js';
 import { RedisBudgets } from './budget/redis/redis-budgets.js';
 import { Gemini } from './gemini.js';
 import { KeyStates } from './key-states.js';
@@ -16,15 +15,15 @@ import { SpreadGemini } from './spread-gemini.js';
 @Module({
   providers: [
     { provide: KeyStates, inject: [Config], useFactory: newKeyStates },
-    { provide: Gemini, inject: [Config, KeyStates, LOG, Metrics], useFactory: openGemini },
+    { provide: Gemini, inject: [Config, KeyStates, SharedLinks, LOG, Metrics], useFactory: openGemini },
   ],
   exports: [Gemini, KeyStates],
 })
 export class GeminiModule implements OnApplicationShutdown {
   constructor(@Inject(Gemini) private readonly gemini: Gemini) {}
 
-  async onApplicationShutdown(): Promise<void> {
-    if (this.gemini instanceof SpreadGemini) await this.gemini.close();
+  onApplicationShutdown(): void {
+    if (this.gemini instanceof SpreadGemini) this.gemini.stop();
   }
 }
 
@@ -32,12 +31,12 @@ function newKeyStates({ gemini }: Config): KeyStates {
   return new KeyStates(gemini.keys, [...new Set([gemini.imageModel, gemini.videoModel])]);
 }
 
-function openGemini(config: Config, states: KeyStates, log: Log, metrics: Metrics): Gemini {
+function openGemini(config: Config, states: KeyStates, links: SharedLinks, log: Log, metrics: Metrics): Gemini {
   const { keys, inlineMaxBytes, price, baseUrl, timeoutMs } = config.gemini;
   const events = new LoggedGeminiEvents(log, metrics, price);
   events.keysSeen(states.list);
   if (keys.length === 0) return new NoGemini();
-  const budgets = new RedisBudgets(new Link(connect(config.redis, 'commands')), {
+  const budgets = new RedisBudgets(links.patient, {
     keys,
     longestRequestMs: longestRequestMs(config),
   });

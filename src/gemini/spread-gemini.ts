@@ -59,9 +59,14 @@ export class SpreadGemini extends Gemini {
     }
   }
 
-  /** Lets go of the budgets, once nobody asks any more. */
-  async close(): Promise<void> {
+  /** Looks after budgets no more, once nobody asks. */
+  stop(): void {
     this.lookout.stop();
+  }
+
+  /** Stops, and closes the connection of the budgets where nobody else uses it. */
+  async close(): Promise<void> {
+    this.stop();
     await this.budgets.close();
   }
 

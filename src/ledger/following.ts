@@ -3,9 +3,6 @@ import { redactText } from '../job/redact.js';
 import type { Log } from '../log/log.js';
 import type { FollowerEvents } from './follower.js';
 
-/** The token of the connection that followers of results share. */
-export const LEDGER_LINK = Symbol('LEDGER_LINK');
-
 /** A follower's fortunes as log lines. `what` completes "cannot follow …". */
 export function followerEvents(log: Log, what: string): FollowerEvents {
   return {

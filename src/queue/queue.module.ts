@@ -10,15 +10,14 @@ import { consumerName } from './consumer-name.js';
 import { DeadLettersByKind } from './dead-letters-by-kind.js';
 import type { JobQueue } from './job-queue.js';
 import { Producers } from './producers.js';
-import { connect } from './redis/connection.js';
 import type { QueueNames, QueueVariables } from './redis/keys.js';
-import { Link } from './redis/link.js';
 import { RedisClock } from './redis/redis-clock.js';
 import { RedisBreakerStore } from './redis/redis-breaker-store.js';
 import { RedisDeadLetters } from './redis/redis-dead-letters.js';
 import { RedisJobProducer } from './redis/redis-job-producer.js';
 import { RedisJobQueue } from './redis/redis-job-queue.js';
 import { RedisLinkPing } from './redis/redis-link-ping.js';
+import { RedisModule, SharedLinks } from './redis/redis.module.js';
 import { RedisPing } from './redis-ping.js';
 
 /** No urgent job waits noticeably longer for this, and a flood of tiny jobs costs Redis half. ms */
@@ -28,25 +27,17 @@ const CLOCK_EVERY_MS = 10_000;
 /** A lease is given up this long after the latest end of a job: by then its worker is stuck. ms */
 const LEASE_BEYOND_TIMEOUT_MS = 30_000;
 
-/** The connection of producers: it fails while Redis is away, where the tools' connection waits. */
-const PRODUCER_LINK = Symbol('PRODUCER_LINK');
-
 /** What is not an engine's loop does with Redis here, for every kind of job, and for everybody. */
 @Global()
 @Module({
+  imports: [RedisModule],
   providers: [
-    { provide: Link, inject: [Config], useFactory: ({ redis }: Config) => new Link(connect(redis, 'commands')) },
-    {
-      provide: PRODUCER_LINK,
-      inject: [Config],
-      useFactory: ({ redis }: Config) => new Link(connect(redis, 'producer')),
-    },
-    { provide: Producers, inject: [PRODUCER_LINK, Config], useFactory: makeProducers },
-    { provide: RedisPing, inject: [PRODUCER_LINK], useFactory: (link: Link) => new RedisLinkPing(link) },
-    { provide: DeadLettersByKind, inject: [Link, Config], useFactory: openDeadLetters },
+    { provide: Producers, inject: [SharedLinks, Config], useFactory: makeProducers },
+    { provide: RedisPing, inject: [SharedLinks], useFactory: ({ prompt }: SharedLinks) => new RedisLinkPing(prompt) },
+    { provide: DeadLettersByKind, inject: [SharedLinks, Config], useFactory: openDeadLetters },
     { provide: RedisClock, useFactory: () => new RedisClock() },
     { provide: Clock, useExisting: RedisClock },
-    { provide: BreakerStore, inject: [Link, Config], useFactory: openBreakers },
+    { provide: BreakerStore, inject: [SharedLinks, Config], useFactory: openBreakers },
   ],
   exports: [Producers, RedisPing, DeadLettersByKind, BreakerStore, RedisClock, Clock],
 })
@@ -54,8 +45,7 @@ export class QueueModule implements OnApplicationBootstrap, OnApplicationShutdow
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly tools: Link,
-    @Inject(PRODUCER_LINK) private readonly producers: Link,
+    @Inject(SharedLinks) private readonly links: SharedLinks,
     private readonly clock: RedisClock,
     @Inject(LOG) private readonly log: Log,
   ) {}
@@ -66,16 +56,16 @@ export class QueueModule implements OnApplicationBootstrap, OnApplicationShutdow
       refused: (sentence) => this.log.error({ code: 'REDIS_REFUSES' }, sentence),
       allowed: (sentence) => this.log.info({ was: sentence }, 'Redis allows again what it refused'),
     });
-    this.timer = setInterval(() => void this.clock.set(this.producers.connection), CLOCK_EVERY_MS).unref();
-    await this.producers.up().then(
-      () => this.clock.set(this.producers.connection),
+    const { prompt } = this.links;
+    this.timer = setInterval(() => void this.clock.set(prompt.connection), CLOCK_EVERY_MS).unref();
+    await prompt.up().then(
+      () => this.clock.set(prompt.connection),
       () => undefined,
     );
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  onApplicationShutdown(): void {
     clearInterval(this.timer);
-    await Promise.all([this.tools.close(), this.producers.close()]);
   }
 }
 
@@ -101,18 +91,18 @@ export function longestRunMs({ worker, capture, assessment }: Config, kind: JobK
   return Math.max(worker.jobTimeoutMs, inspectionNeedsMs(capture.maxSeconds));
 }
 
-function makeProducers(link: Link, config: Config): Producers {
+function makeProducers({ prompt: link }: SharedLinks, config: Config): Producers {
   const producer = (kind: JobKind): RedisJobProducer => new RedisJobProducer(link, queueNames(config, kind));
   return { inspection: producer('inspection'), assessment: producer('assessment') };
 }
 
-function openDeadLetters({ connection }: Link, config: Config): DeadLettersByKind {
+function openDeadLetters({ patient: { connection } }: SharedLinks, config: Config): DeadLettersByKind {
   const letters = (kind: JobKind): RedisDeadLetters => new RedisDeadLetters(connection, queueNames(config, kind));
   return { inspection: letters('inspection'), assessment: letters('assessment') };
 }
 
 /** Cameras fail where they are watched: in inspections. */
-function openBreakers({ connection }: Link, config: Config): BreakerStore {
+function openBreakers({ patient: { connection } }: SharedLinks, config: Config): BreakerStore {
   return new RedisBreakerStore(connection, queueNames(config, 'inspection'));
 }
 

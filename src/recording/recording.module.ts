@@ -1,4 +1,4 @@
-import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { Global, Module } from '@nestjs/common';
 import { Cameras } from '../cameras/camera.js';
 import { CamerasModule } from '../cameras/cameras.module.js';
 import { CaptureModule } from '../capture/capture.module.js';
@@ -9,9 +9,8 @@ import { Config } from '../config/config.js';
 import { LOG, type Log } from '../log/log.js';
 import { Metrics } from '../metrics/metrics.js';
 import { consumerName } from '../queue/consumer-name.js';
-import { connect } from '../queue/redis/connection.js';
-import { Link } from '../queue/redis/link.js';
 import { RedisCameraLeases } from '../queue/redis/redis-camera-leases.js';
+import { SharedLinks } from '../queue/redis/redis.module.js';
 import type { CameraToRecord } from './camera-recording.js';
 import { LoggedRecordings } from './logged-recordings.js';
 import { RecordingKeeper } from './recording-keeper.js';
@@ -25,8 +24,6 @@ const RENEW_EVERY_MS = 5_000;
 /** The longest piece: whatever happens, a segment loses no more than the end of one. ms */
 const LONGEST_PIECE_MS = 60_000;
 
-const LEASES_LINK = Symbol('LEASES_LINK');
-
 /** Recording of cameras in segments, shared among the replicas. */
 @Global()
 @Module({
@@ -37,10 +34,9 @@ const LEASES_LINK = Symbol('LEASES_LINK');
       inject: [LOG, Metrics],
       useFactory: (log: Log, metrics: Metrics) => new LoggedRecordings(log, metrics),
     },
-    { provide: LEASES_LINK, inject: [Config], useFactory: ({ redis }: Config) => new Link(connect(redis, 'producer')) },
     {
       provide: Recordings,
-      inject: [Config, Cameras, GuardedCapture, LEASES_LINK, LoggedRecordings],
+      inject: [Config, Cameras, GuardedCapture, SharedLinks, LoggedRecordings],
       useFactory: record,
     },
     { provide: RecordingKeeper, inject: [Config, LoggedRecordings], useFactory: keep },
@@ -52,19 +48,13 @@ const LEASES_LINK = Symbol('LEASES_LINK');
   ],
   exports: [Recordings],
 })
-export class RecordingModule implements OnApplicationShutdown {
-  constructor(@Inject(LEASES_LINK) private readonly leases: Link) {}
-
-  async onApplicationShutdown(): Promise<void> {
-    await this.leases.close();
-  }
-}
+export class RecordingModule {}
 
 function record(
   { segments, queue }: Config,
   cameras: Cameras,
   capture: GuardedCapture,
-  link: Link,
+  { prompt: link }: SharedLinks,
   events: LoggedRecordings,
 ): Recordings {
   const recorder = consumerName();

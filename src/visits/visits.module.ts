@@ -1,12 +1,11 @@
-import { Module, type OnApplicationShutdown } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { ArtifactStore } from '../artifacts/artifact-store.js';
 import { ArtifactsModule } from '../artifacts/artifacts.module.js';
 import { ThreadPool } from '../background/thread-pool.js';
 import { ThreadsModule } from '../background/threads.module.js';
 import { Config } from '../config/config.js';
 import { LOG, type Log } from '../log/log.js';
-import { connect } from '../queue/redis/connection.js';
-import { Link } from '../queue/redis/link.js';
+import { SharedLinks } from '../queue/redis/redis.module.js';
 import { RedisVisitIndex } from './memory/redis-visit-index.js';
 import { VisitMemory } from './memory/visit-memory.js';
 import { RoadMemory } from './road-memory.js';
@@ -15,12 +14,11 @@ import { RoadMemory } from './road-memory.js';
 @Module({
   imports: [ArtifactsModule, ThreadsModule],
   providers: [
-    { provide: Link, inject: [Config], useFactory: ({ redis }: Config) => new Link(connect(redis, 'commands')) },
     {
       provide: VisitMemory,
-      inject: [Link, ArtifactStore, Config],
-      useFactory: (link: Link, store: ArtifactStore, { queue, storage }: Config) =>
-        new VisitMemory(new RedisVisitIndex(link, queue.stream), store, storage.prefix),
+      inject: [SharedLinks, ArtifactStore, Config],
+      useFactory: ({ patient }: SharedLinks, store: ArtifactStore, { queue, storage }: Config) =>
+        new VisitMemory(new RedisVisitIndex(patient, queue.stream), store, storage.prefix),
     },
     {
       provide: RoadMemory,
@@ -31,10 +29,4 @@ import { RoadMemory } from './road-memory.js';
   ],
   exports: [RoadMemory],
 })
-export class VisitsModule implements OnApplicationShutdown {
-  constructor(private readonly link: Link) {}
-
-  async onApplicationShutdown(): Promise<void> {
-    await this.link.close();
-  }
-}
+export class VisitsModule {}

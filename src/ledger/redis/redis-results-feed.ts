@@ -1,7 +1,9 @@
 import type { Connection } from '../../queue/redis/connection.js';
-import { isGroupGone } from '../../queue/redis/group.js';
+import { isGroupGone, newLife } from '../../queue/redis/group.js';
+import { laneKeys, type LaneKeys } from '../../queue/redis/lane-keys.js';
 import type { Link } from '../../queue/redis/link.js';
 import type { RawEntry, ReadReply } from '../../queue/redis/replies.js';
+import { defineScripts, runScript } from '../../queue/redis/scripts.js';
 import { ResultsFeed, type PublishedResult } from '../results-feed.js';
 import { toFields } from './fields.js';
 
@@ -16,13 +18,14 @@ export interface FeedNames {
   /** Readers of one group share the results. */
   group: string;
   consumer: string;
-  /** Where a new group begins: with what is there, or with what comes. */
+  /** Where a first group begins: with what is there, or with what comes. One that was destroyed goes on where it was. */
   from: 'start' | 'now';
 }
 
 /** A consumer group on a results stream. Never waits within Redis, so it needs no connection of its own. */
 export class RedisResultsFeed extends ResultsFeed {
   private isReady = false;
+  private readonly keys: LaneKeys;
 
   /** @param link of a connection that fails rather than waits: see the role `producer` */
   constructor(
@@ -30,6 +33,8 @@ export class RedisResultsFeed extends ResultsFeed {
     private readonly names: FeedNames,
   ) {
     super();
+    this.keys = laneKeys(names.stream, names.group);
+    defineScripts(link.connection);
   }
 
   async next(count: number): Promise<PublishedResult[]> {
@@ -55,12 +60,10 @@ export class RedisResultsFeed extends ResultsFeed {
 
   private async prepare(): Promise<void> {
     if (this.isReady) return;
-    const { stream, group, from } = this.names;
-    try {
-      await this.connection.xgroup('CREATE', stream, group, from === 'start' ? '0' : '$', 'MKSTREAM');
-    } catch (error) {
-      if (!String(error).includes('BUSYGROUP')) throw error;
-    }
+    const { group, from } = this.names;
+    const { stream, record, waiting } = this.keys;
+    const args = [group, newLife(), from === 'start' ? '0-0' : '$'];
+    await runScript(this.connection, 'join', [stream, record, waiting], args);
     await this.dropGoneReaders();
     this.isReady = true;
   }
@@ -96,6 +99,7 @@ export class RedisResultsFeed extends ResultsFeed {
     const { stream, group, consumer } = this.names;
     const args = ['GROUP', group, consumer, 'COUNT', count, 'STREAMS', stream, '>'];
     const reply = (await this.connection.callBuffer('XREADGROUP', args)) as ReadReply;
+    if (reply !== null) await runScript(this.connection, 'waited', [stream, this.keys.record], [group]);
     return (reply ?? []).flatMap(([, entries]) => entries.map(toResult));
   }
 }

@@ -58,7 +58,7 @@ export class ConsumerGroup {
 
   private async ensureOn(lane: LaneKeys): Promise<void> {
     const { stream, record, waiting } = lane;
-    const args = [this.settings.names.group, newLife()];
+    const args = [this.settings.names.group, newLife(), '0-0'];
     const reply = await runScript(this.connection, 'join', [stream, record, waiting], args);
     const [found, position] = reply as [number, Buffer];
     if (found === MADE_AT_START) this.onRemade({ stream, after: undefined, restored: 0 });

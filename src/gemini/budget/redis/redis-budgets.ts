@@ -125,8 +125,8 @@ export class RedisBudgets extends Budgets {
     const parkedFor = this.projects.map(({ name }, p): [string, number] => [name, parked[p] ?? 0]);
     const refused = this.keys.filter((_, k) => retired[k] === 1).map(({ id }) => id);
     const said = [
-      ...this.projects.map(({ name }, p): [string, string] => [name, ofProjects[p] ?? '']),
-      ...this.keys.map(({ id }, k): [string, string] => [id, ofKeys[k] ?? '']),
+      ...this.projects.map(({ name }, p): [string, string] => [name, String(ofProjects[p] ?? '')]),
+      ...this.keys.map(({ id }, k): [string, string] => [id, String(ofKeys[k] ?? '')]),
     ];
     return {
       said: new Map(said.filter(([, words]) => words !== '')),
@@ -167,8 +167,8 @@ type ReserveReply = [
   opensInMs: number,
   parked: number[],
   retired: number[],
-  saidOfProjects: string[],
-  saidOfKeys: string[],
+  saidOfProjects: Buffer[],
+  saidOfKeys: Buffer[],
 ];
 
 /** Nothing was sent and nothing is wrong with the job: it comes again, and no attempt is spent. */

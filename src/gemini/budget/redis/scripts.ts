@@ -19,7 +19,7 @@ export function defineBudgetScripts(connection: Connection, clock: string): void
   SCRIPTS.define(connection, `${clock}\n${SCRIPTS.read('begin')}\n`);
 }
 
-/** Runs a script of the budgets. No reply of theirs holds text. */
+/** Runs a script of the budgets. Text in the reply comes as Buffers. */
 export function runBudgetScript(
   connection: Connection,
   name: BudgetScript,

@@ -1,7 +1,7 @@
 -- Makes stream and group where they are missing, and names the life of the lane. A group that is made anew goes on where
 -- the lost one was, if the stream is still the same one: what was finished before must not run again. Otherwise it begins
--- at the start of the stream, so that nothing is skipped.
--- KEYS: stream, record, waiting   ARGV: group, name of the life if this is a new one
+-- at the start of the stream, so that nothing is skipped. Only a group that never was begins where the caller says.
+-- KEYS: stream, record, waiting   ARGV: group, name of the life if this is a new one, where a first group begins
 -- Reply: {0 it was there | 1 made for the first time | 2 made anew at the start | 3 made anew where it was, position}
 -- include life
 local stream, record, group, candidate = KEYS[1], KEYS[2], ARGV[1], ARGV[2]
@@ -22,16 +22,17 @@ if has_group() then
 end
 
 local known = redis.call('HMGET', record, 'at', 'digest', 'life')
-local position = '0-0'
+local position = known[3] and '0-0' or ARGV[3]
 if known[1] and redis.call('EXISTS', stream) == 1 then
   local entry = redis.call('XRANGE', stream, known[1], known[1])[1]
   if entry and digest_of(entry[2]) == known[2] then position = known[1] end
 end
+local is_where_it_was = position == known[1]
 
 redis.call('XGROUP', 'CREATE', stream, group, position, 'MKSTREAM')
 redis.call('DEL', record)
-redis.call('HSET', record, 'life', candidate, 'server', server_run(), 'from', position)
-if position ~= '0-0' then
+redis.call('HSET', record, 'life', candidate, 'server', server_run(), 'from', is_where_it_was and position or '0-0')
+if is_where_it_was then
   redis.call('HSET', record, 'at', known[1], 'digest', known[2])
   return { 3, position }
 end

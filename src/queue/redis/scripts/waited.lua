@@ -1,4 +1,4 @@
--- Goes right behind a read that waited, on the same connection: tells in which life it took what it took, and remembers
+-- Goes right behind a read, on the same connection: tells in which life of its stream it took what it took, and remembers
 -- how far the group is.
 -- KEYS: {stream, record}...   ARGV: group
 -- Reply: the life of each lane

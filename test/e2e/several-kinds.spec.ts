@@ -7,6 +7,7 @@ import { NestFactory } from '@nestjs/core';
 import type { Redis } from 'ioredis';
 import { loadConfig } from '../../src/config/config.js';
 import { ConfigModule } from '../../src/config/config.module.js';
+import { LogModule } from '../../src/log/log.module.js';
 import { Producers } from '../../src/queue/producers.js';
 import { QueueModule } from '../../src/queue/queue.module.js';
 import { eventually } from '../support/eventually.js';
@@ -259,7 +260,7 @@ describe('a process with several kinds of jobs', () => {
 
   it('adds jobs of both kinds where neither runs', async () => {
     const config = loadConfig({ REDIS_URL: redisServer.url, ROLES: 'schedule' });
-    const modules = { module: Nothing, imports: [ConfigModule.with(config), QueueModule] };
+    const modules = { module: Nothing, imports: [ConfigModule.with(config), LogModule, QueueModule] };
     const app = await NestFactory.createApplicationContext(modules, { logger: false });
     const producers = app.get(Producers);
     const job = { lane: 'plain', once: 'c:10:00', rememberMs: 60_000, fields: { cctvId: 'c' } } as const;

@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Redis } from 'ioredis';
 import { diagnoseRedis } from '../../src/queue/redis/diagnose.js';
@@ -118,6 +118,21 @@ describe('a Redis that answers and refuses', () => {
       () => redis.config('SET', 'maxmemory', '0'),
       /refuses \w+ on .*\(OOM .*raise its maxmemory/,
     ));
+
+  it('by a disk that it cannot save to', async () => {
+    const [, folder = ''] = await redis.config('GET', 'dir');
+    const failed = async () => (await redis.info('persistence')).includes('rdb_last_bgsave_status:err');
+    await withstands(
+      async () => {
+        await redis.config('SET', 'save', '3600 1');
+        await rm(folder, { recursive: true });
+        await redis.bgsave();
+        await eventually('a save failed', failed);
+      },
+      () => redis.config('SET', 'save', ''),
+      /refuses \w+ on .*\(MISCONF .*make room there/,
+    );
+  });
 
   it('by being a replica', () =>
     withstands(

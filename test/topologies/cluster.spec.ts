@@ -107,7 +107,10 @@ describe('on Redis Cluster, three masters', () => {
   it('ends the start with a sentence when the streams do not share a slot, and doctor says the same', async () => {
     const service = await Service.launch({ REDIS_URL: cluster.url });
     expect(await service.end()).toBe(1);
-    expect(service.output).toMatch(/^On Redis Cluster all streams .* REDIS_STREAM=\{stream:preprocess\}, .*\n$/);
+    expect(JSON.parse(service.output)).toMatchObject({
+      ...{ level: 'fatal', code: 'STREAMS_APART' },
+      message: expect.stringMatching(/^On Redis Cluster all streams .* REDIS_STREAM=\{stream:preprocess\}, /),
+    });
     const names = {
       lanes: ['stream:preprocess:high', 'stream:preprocess'],
       dlq: 'stream:preprocess:dlq',

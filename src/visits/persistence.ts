@@ -136,8 +136,9 @@ function moved(box: Box, { x, y }: Offset): Box {
   return { ...box, x: box.x - x, y: box.y - y };
 }
 
+/** By its middle; what the camera has turned away from is not seen either. */
 function isUnseen({ x, y, width, height }: Box, { width: columns, height: rows, data }: Mask): boolean {
-  const column = Math.min(columns - 1, Math.max(0, Math.floor((x + width / 2) * columns)));
-  const row = Math.min(rows - 1, Math.max(0, Math.floor((y + height / 2) * rows)));
-  return data[row * columns + column] === 1;
+  const [column, row] = [Math.floor((x + width / 2) * columns), Math.floor((y + height / 2) * rows)];
+  const isInPicture = column >= 0 && row >= 0 && column < columns && row < rows;
+  return !isInPicture || data[row * columns + column] === 1;
 }

@@ -28,7 +28,7 @@ describe("a job's way through the running service", () => {
   beforeAll(async () => {
     redisServer = await RedisServer.start();
     redis = redisServer.client();
-    media = await HlsMedia.make(['vod']);
+    media = await HlsMedia.make(['vod', 'quiet-day']);
     origin = await HlsOrigin.start(media);
     closedPort = await freePort();
     service = await Service.start({
@@ -87,7 +87,7 @@ describe("a job's way through the running service", () => {
   });
 
   it('compares a visit with those before it, of which a job that came twice is one', async () => {
-    const hls = origin.url('/vod/index.m3u8');
+    const hls = origin.url('/quiet-day/index.m3u8');
     const compared: unknown[] = [];
     const completed = async () => (await service.metric('worker_jobs_total{outcome="complete"}')) ?? 0;
     for (const [jobId, enqueuedAt, folder] of [

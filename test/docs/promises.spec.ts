@@ -20,7 +20,7 @@ function promisesOf(page: string): { promise: string; shownBy: string }[] {
   let inTable = false;
   for (const line of readFileSync(join(ROOT, 'docs', page), 'utf8').split('\n')) {
     const cells = line.split(' | ').map((cell) => cell.replace(/^\||\|$/g, '').trim());
-    if (/shown by/.test(cells.at(-1) ?? '')) inTable = true;
+    if (cells.at(-1)?.includes('shown by') === true) inTable = true;
     else if (!line.startsWith('|')) inTable = false;
     else if (inTable && !/^[|\s-]+$/.test(line)) rows.push({ promise: cells[0] ?? '', shownBy: cells.at(-1) ?? '' });
   }

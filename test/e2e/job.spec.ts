@@ -170,6 +170,41 @@ describe("a job's way through the running service", () => {
     },
   );
 
+  it('looks again when the stream broke off, and in the last attempt says how little was watched', async () => {
+    const type = { 'content-type': 'application/vnd.apple.mpegurl' };
+    const names = [0, 1, 2].map((n) => `#EXTINF:1,\n/vod/index${n}.ts\n`).join('');
+    let sessions = 0;
+    // Every session ends after its first answer, and none shows more than those before it.
+    origin.on('/breaks.m3u8', (_request, master) => {
+      const session = `/breaks-${sessions++}.m3u8`;
+      let answers = 0;
+      origin.on(session, (_again, response) => {
+        if (answers++ > 0) return void response.writeHead(404).end();
+        response.writeHead(200, type).end(`#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXT-X-MEDIA-SEQUENCE:0\n${names}`);
+      });
+      master.writeHead(200, type).end(`#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1000\n${session}\n`);
+    });
+    const job = { cctvId: 'short', jobId: 's', hls: origin.url('/breaks.m3u8'), sec: '20', attempt: '2' };
+    await redis.xadd(STREAM, '*', ...Object.entries({ ...job, enqueuedAt: '1725876000000' }).flat());
+    const result = await eventually('the result', async () => {
+      const entries = await redis.xrange(`${STREAM}:results`, '-', '+');
+      return entries.map(([, fields]) => toRecord(fields)).find(({ jobId }) => jobId === 's');
+    });
+    expect(result).toMatchObject({ attempt: '4', backgroundVerdict: 'inconclusive', askedSeconds: '20' });
+    expect(result['backgroundDoubts']).toContain('short_look');
+    expect(Number(result['watchedSeconds'])).toBeLessThan(10);
+    expect(await service.metric('worker_job_failures_total{code="HLS_SHORT_LOOK"}')).toBe(1);
+    const [askedFor, watched] = ['asked', 'watched'].map((what) => service.metric(`capture_${what}_seconds_total`));
+    expect((await askedFor)! - (await watched)!).toBeGreaterThan(20);
+    expect(service.output).toMatch(/watchedSeconds/);
+    const folder = join(service.artifacts, 'preprocess', 'short', 's', '20240909T100000Z');
+    const meta = JSON.parse(await readFile(join(folder, 'process_meta.json'), 'utf8')) as { background: unknown };
+    const watchedSeconds = Number(result['watchedSeconds']);
+    expect(meta.background).toMatchObject({ verdict: 'inconclusive', askedSeconds: 20, watchedSeconds });
+    const background = JSON.parse(await readFile(join(folder, 'background_meta.json'), 'utf8')) as { look: unknown };
+    expect(background.look).toMatchObject({ askedSeconds: 20, watchedSeconds });
+  });
+
   it('goes on working after all that', async () => {
     const hls = origin.url('/vod/index.m3u8');
     const entryId = await redis.xadd(`${STREAM}:high`, '*', 'cctvId', 'z', 'hls', hls, 'sec', '2');

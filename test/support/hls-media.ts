@@ -22,10 +22,10 @@ function pattern(size: string, seconds: number, rate = 25): string {
 
 /** A scene as a camera shows it: with the noise of a sensor, without which it would pass for a drawn picture. */
 function scene(size: string, seconds: number): string {
-  return `testsrc2=size=${size}:rate=25:duration=${seconds},${NOISE}`;
+  return `${pattern(size, seconds)},${NOISE}`;
 }
 
-const NOISE = 'noise=alls=6:allf=t';
+const NOISE = 'noise=alls=4:allf=t';
 
 /** One picture with much in it, for ever. */
 const STILL = "testsrc2=size=640x360:rate=25,select='eq(n,0)',noise=alls=24,loop=loop=-1:size=1,setpts=N/25/TB";

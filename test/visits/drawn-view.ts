@@ -85,7 +85,7 @@ export function backgroundOf(
       ...{ source: { width: WIDTH, height: HEIGHT, sampleAspectRatio: '1:1' }, look: LOOK },
       quality: {
         ...{ coverage: 0.3, hiddenRoadShare, repairedRoadShare: 0, meanLuma: 110, sharpness: 20, light },
-        view: { showing: 'live', texture: 0, whole: 0, flatShare: 0, barShare: 0 },
+        view: { showing: 'live', texture: 0, whole: 0, neighbours: 0, flatShare: 0, barShare: 0 },
         cameraSway: { aligned: false } as Background['meta']['quality']['cameraSway'],
       },
       timingsMs: { capture: 0, align: 0, motion: 0, median: 0, runs: 0, colour: 0, total: 0 },

@@ -10,6 +10,8 @@ export interface Recurrence {
   texture: number | null;
   /** Share of all blocks that come back; null when that cannot be told. 0..1 */
   whole: number | null;
+  /** Share of all blocks that neighbouring frames of one group have in common; null when no pair lies in one. 0..1 */
+  neighbours: number | null;
 }
 
 /** Side of a block, px: as codecs transform them. */
@@ -45,11 +47,13 @@ type Block = number;
 export function recurrenceOf({ frames, groups, width, height }: CapturedFrames): Recurrence {
   const step = 2 * Math.ceil(frames.length / 2 / MOST_FRAMES);
   const firsts = frames.map((luma, i) => ({ luma, group: groups[i]! })).filter((_, i) => i % step === 0);
-  if (new Set(firsts.map(({ group }) => group)).size < 2) return { texture: null, whole: null };
   const blocks = blocksOf(width, height);
   const fields = texturedFields(firsts[0]!.luma, blocks, width, height);
   const coarse = blocks.filter(({ column, row }) => column % EVERY === 0 && row % EVERY === 0).map(({ at }) => at);
+  const neighbours = sharedByNeighbours(frames, groups, width, coarse);
+  if (new Set(firsts.map(({ group }) => group)).size < 2) return { texture: null, whole: null, neighbours };
   return {
+    neighbours,
     texture: fields.length < FEWEST_FIELDS ? null : typicalBest(firsts, width, fields),
     whole: typicalBest(firsts, width, [coarse]),
   };
@@ -104,7 +108,20 @@ function typicalBest(
   return best.sort()[Math.floor(QUANTILE * (best.length - 1))]!;
 }
 
-function medianShare(a: Uint8Array, b: Uint8Array, width: number, fields: readonly Block[][]): number {
+function sharedByNeighbours(
+  frames: CapturedFrames['frames'],
+  groups: CapturedFrames['groups'],
+  width: number,
+  blocks: readonly Block[],
+): number | null {
+  const shares = frames.flatMap((frame, i) => {
+    const isPair = i % 2 === 1 && groups[i] === groups[i - 1];
+    return isPair ? [medianShare(frames[i - 1]!, frame, width, [blocks])] : [];
+  });
+  return shares.sort((a, b) => a - b)[shares.length >> 1] ?? null;
+}
+
+function medianShare(a: Uint8Array, b: Uint8Array, width: number, fields: readonly (readonly Block[])[]): number {
   const shares = fields.map((field) => {
     let same = 0;
     for (const at of field) if (isSame(a, b, at, width)) same++;

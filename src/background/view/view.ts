@@ -14,10 +14,13 @@ export interface View extends Recurrence, DrawnLooks {
 }
 
 /**
- * Of still pictures 12 to 100 % comes back to the last bit in most fields, of the quietest roads by day and night at most 2 %
- * (x264, crf 23 to 40, noise of 0.3 to 2 grey values). Still pictures that are encoded more coarsely are taken for live.
+ * Of still pictures 22 to 100 % comes back to the last bit in most fields, of the quietest roads by day and night at most 2 %
+ * (x264, crf 23 to 40, noise of 0.3 to 2 grey values). Still pictures that are encoded at 500 kb/s or crf 35 are taken for live.
  */
 const FROZEN_TEXTURE = 0.1;
+
+/** Of a still picture an encoder repeats most blocks from frame to frame: 90 % and more. Where less is the same, something moves. */
+const STILL_NEIGHBOURS = 0.7;
 
 /** Without texture, as before a plain slate, nearly all has to come back. */
 const FROZEN_WHOLE = 0.9;
@@ -26,7 +29,7 @@ const FROZEN_WHOLE = 0.9;
 const SLATE_SHARE = 0.6;
 
 /** A clock or a name may be burned into the bars. */
-const BARS_SHARE = 0.8;
+const BARS_SHARE = 0.9;
 
 /** Judges what a stream shows, by frames as they were captured. */
 export function viewOf(captured: CapturedFrames): View {
@@ -35,11 +38,13 @@ export function viewOf(captured: CapturedFrames): View {
   return { showing: showingOf(measures, isSameThroughout(captured)), ...measures };
 }
 
-function showingOf({ texture, whole, flatShare, barShare }: Recurrence & DrawnLooks, same: boolean): Showing {
+function showingOf(measures: Recurrence & DrawnLooks, same: boolean): Showing {
+  const { texture, whole, neighbours, flatShare, barShare } = measures;
   const isStill = same || (whole !== null && whole >= FROZEN_WHOLE);
+  const isAlive = neighbours !== null && neighbours < STILL_NEIGHBOURS;
   if (barShare >= BARS_SHARE) return 'color_bars';
   if (flatShare >= SLATE_SHARE && (isStill || whole === null)) return 'slate';
-  return isStill || (texture !== null && texture >= FROZEN_TEXTURE) ? 'frozen' : 'live';
+  return isStill || (texture !== null && texture >= FROZEN_TEXTURE && !isAlive) ? 'frozen' : 'live';
 }
 
 /**

@@ -1,13 +1,13 @@
-import { Controller, Get, Query, UseGuards } from '@nestjs/common';
+import { Controller, Get, Query, UseInterceptors } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { RedisGuard } from '../queue/redis.guard.js';
+import { RedisInterceptor } from '../queue/redis.interceptor.js';
 import { AssessmentList, ASSESSMENT_STATUSES } from './assessment-list.js';
 import { CameraLedger } from './camera-ledger.js';
 import { AssessmentsDto } from './ledger.dto.js';
 
 /** Where assessments stand, and what each worker did of them. */
 @ApiTags('assessments')
-@UseGuards(RedisGuard)
+@UseInterceptors(RedisInterceptor)
 @Controller('assessments')
 export class AssessmentsController {
   constructor(

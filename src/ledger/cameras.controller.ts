@@ -1,15 +1,15 @@
-import { Controller, Get, NotFoundException, Param, Query, UseGuards } from '@nestjs/common';
+import { Controller, Get, NotFoundException, Param, Query, UseInterceptors } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Config } from '../config/config.js';
 import { Clock } from '../job/clock.js';
-import { RedisGuard } from '../queue/redis.guard.js';
+import { RedisInterceptor } from '../queue/redis.interceptor.js';
 import { CameraLedger } from './camera-ledger.js';
 import { cameraStatus } from './camera-status.js';
 import { CamerasDto, CctvIdDto } from './ledger.dto.js';
 
 /** What is known of cameras from the jobs that finished. */
 @ApiTags('cameras')
-@UseGuards(RedisGuard)
+@UseInterceptors(RedisInterceptor)
 @Controller('cameras')
 export class CamerasController {
   constructor(

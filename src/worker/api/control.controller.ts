@@ -1,8 +1,18 @@
-import { BadRequestException, Body, Controller, HttpCode, Param, Post, Query, UseGuards } from '@nestjs/common';
+import {
+  BadRequestException,
+  Body,
+  Controller,
+  HttpCode,
+  Param,
+  Post,
+  Query,
+  UseGuards,
+  UseInterceptors,
+} from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ThrottlerGuard } from '@nestjs/throttler';
 import { ControlGuard } from '../../http/control.guard.js';
-import { RedisGuard } from '../../queue/redis.guard.js';
+import { RedisInterceptor } from '../../queue/redis.interceptor.js';
 import { WorkerService } from '../worker.service.js';
 import { CONCURRENCY_RANGE, ConcurrencyDto, JobIdDto, KindDto, ScopeDto } from './control.dto.js';
 
@@ -39,7 +49,7 @@ export class ControlController {
   }
 
   @Post('jobs/:jobId/cancel')
-  @UseGuards(RedisGuard)
+  @UseInterceptors(RedisInterceptor)
   @HttpCode(202)
   @ApiOperation({ summary: 'Cancels a job, running or waiting, on whichever worker; noticed within about a second' })
   cancel(@Param() { jobId }: JobIdDto, @Query() { kind }: KindDto) {

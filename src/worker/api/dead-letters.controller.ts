@@ -9,6 +9,7 @@ import {
   Post,
   Query,
   UseGuards,
+  UseInterceptors,
 } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ThrottlerGuard } from '@nestjs/throttler';
@@ -16,14 +17,15 @@ import { ControlGuard } from '../../http/control.guard.js';
 import type { DeadLetterFilter, DeadLetters } from '../../queue/dead-letters.js';
 import { DeadLettersByKind } from '../../queue/dead-letters-by-kind.js';
 import type { JobKind } from '../../job/kind.js';
-import { RedisGuard } from '../../queue/redis.guard.js';
+import { RedisInterceptor } from '../../queue/redis.interceptor.js';
 import { withoutSecrets } from '../../queue/safe-letter.js';
 import { DeadLetterFilterDto, DeadLetterPageDto, KindDto } from './control.dto.js';
 
 /** The jobs that were given up, and the ways back. What may be secret is not shown. */
 @ApiTags('dead letters')
 @ApiBearerAuth('control')
-@UseGuards(ThrottlerGuard, ControlGuard, RedisGuard)
+@UseGuards(ThrottlerGuard, ControlGuard)
+@UseInterceptors(RedisInterceptor)
 @Controller('control/dlq')
 export class DeadLettersController {
   constructor(private readonly letters: DeadLettersByKind) {}

@@ -29,7 +29,7 @@ export async function endingsOf(redis: Redis, names: Names, ids: readonly string
     const letters = await redis.xrange(names.dlq, '-', '+');
     const results = await redis.xrange(names.results, '-', '+');
     return new Map([
-      ...results.map(([, fields]) => [valueOf(fields, 'roadstream:entry').split(' ').at(-1) ?? '', 'done'] as const),
+      ...results.map(([, fields]) => [valueOf(fields, 'roadstream:entry').split(' ')[1] ?? '', 'done'] as const),
       ...letters.map(
         ([, fields]) => [valueOf(fields, 'roadstream:source'), valueOf(fields, 'roadstream:code')] as const,
       ),

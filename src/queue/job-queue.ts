@@ -40,7 +40,7 @@ export interface Rescue {
   grace: boolean;
   /** True while the whole group is paused. */
   paused: boolean;
-  /** Jobs that clients cancelled since the last look, by name, and when; ms since the epoch. */
+  /** Jobs that clients cancelled since the time that was asked for, by name, and when; ms since the epoch. */
   cancelled: ReadonlyMap<string, number>;
 }
 
@@ -172,8 +172,12 @@ export abstract class JobQueue {
    */
   abstract claim(count: number, waitMs: number): Promise<Delivery[]>;
 
-  /** Takes over at most `count` deliveries that are due again, oldest first. With 0 it only notes that we looked. */
-  abstract rescue(count: number): Promise<Rescue>;
+  /**
+   * Takes over at most `count` deliveries that are due again: those of dead workers, then what is due for longest. With 0
+   * it only notes that we looked.
+   * @param cancelledSince cancellations from then on are told; ms since the epoch, by the queue's clock
+   */
+  abstract rescue(count: number, cancelledSince?: number): Promise<Rescue>;
 
   /** Releases what is pending in our name but not in hand: deliveries whose reply got lost. Gives their number. */
   abstract releaseStrays(inHand: readonly Delivery[]): Promise<number>;

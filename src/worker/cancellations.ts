@@ -3,6 +3,7 @@ import type { JobRun } from './job-run.js';
 
 /** More are not remembered; the oldest go first. As many as the queue keeps. */
 const MOST = 1_000;
+const CLOCK_SET_BACK_MS = 60_000;
 
 /** The jobs that clients cancelled lately, as the looks at the queue told them. */
 export class Cancellations {
@@ -11,12 +12,20 @@ export class Cancellations {
   /** @param clock of the queue, by which cancellations are dated */
   constructor(private readonly clock: Clock = MACHINE_CLOCK) {}
 
+  private newest = 0;
+
+  /** From when on to ask for more, ms since the epoch by the queue's clock: after a failover that may be set back. */
+  get since(): number {
+    return Math.max(0, this.newest - CLOCK_SET_BACK_MS);
+  }
+
   /** Takes in what is new. */
   note(cancelled: ReadonlyMap<string, number>): void {
     for (const [jobId, at] of cancelled) {
       // What is cancelled again is new again.
       this.cancelled.delete(jobId);
       this.cancelled.set(jobId, at);
+      this.newest = Math.max(this.newest, at);
     }
     for (const jobId of this.cancelled.keys()) {
       if (this.cancelled.size <= MOST) return;

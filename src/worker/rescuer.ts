@@ -44,7 +44,7 @@ export class Rescuer {
   async look(count: number): Promise<Delivery[]> {
     const strays = await this.queue.releaseStrays(this.inHand.deliveries());
     if (strays > 0) this.events.straysReleased(strays);
-    const { deliveries, trimmed, grace, paused, cancelled } = await this.queue.rescue(count);
+    const { deliveries, trimmed, grace, paused, cancelled } = await this.queue.rescue(count, this.cancellations.since);
     this.dueAt = Date.now() + this.intervalMs;
     this.leftSome = deliveries.length >= count;
     if (grace && !this.inGrace) this.events.graceBegan();

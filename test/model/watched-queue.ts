@@ -5,8 +5,8 @@ import { RedisJobQueue } from '../../src/queue/redis/redis-job-queue.js';
 export class WatchedQueue extends RedisJobQueue {
   lastRescue: Pick<Rescue, 'deliveries' | 'trimmed'> = { deliveries: [], trimmed: [] };
 
-  override async rescue(count: number): Promise<Rescue> {
-    const rescue = await super.rescue(count);
+  override async rescue(count: number, cancelledSince?: number): Promise<Rescue> {
+    const rescue = await super.rescue(count, cancelledSince);
     this.lastRescue = rescue;
     return rescue;
   }

@@ -62,8 +62,6 @@ export class RedisJobQueue extends JobQueue {
   private renewalListener: (holdings: Holdings) => void = () => undefined;
   private remadeListener: (remade: GroupRemade) => void = () => undefined;
   private indexedAt = -Infinity;
-  /** By Redis' clock, ms since the epoch. */
-  private cancellationsKnownTo = 0;
   private straysPossible = true;
   private opening: Promise<void> | undefined;
 
@@ -122,10 +120,10 @@ export class RedisJobQueue extends JobQueue {
     return this.reader.read(Math.max(1, Math.floor(count / this.lanes.length)), waitMs);
   }
 
-  async rescue(count: number): Promise<Rescue> {
+  async rescue(count: number, cancelledSince = 0): Promise<Rescue> {
     const { names, visibilityMs, maxEntryBytes } = this.settings;
     const member = [names.group, this.consumer, WAITING_CONSUMER, count, visibilityMs];
-    const args = [...member, newLife(), maxEntryBytes, this.cancellationsKnownTo];
+    const args = [...member, newLife(), maxEntryBytes, cancelledSince];
     const keys = [
       ...this.signals.keys,
       ...this.lanes.flatMap(({ stream, record, waiting }) => [stream, record, waiting]),
@@ -133,7 +131,6 @@ export class RedisJobQueue extends JobQueue {
     void this.clock.set(this.commands);
     const reply = await this.group.with(() => runScript(this.commands, 'rescue', keys, args));
     const { unindexed, ...rescue } = toRescue(reply, names.lanes);
-    this.cancellationsKnownTo = Math.max(this.cancellationsKnownTo, ...rescue.cancelled.values());
     if (unindexed.length > 0) await this.mendIndex(unindexed);
     return rescue;
   }
@@ -290,10 +287,11 @@ export class RedisJobQueue extends JobQueue {
     return this.lanes.find(({ stream }) => stream === lane) as LaneKeys;
   }
 
+  /** What a look has brought must not be lost by it: when it fails, a later look tries again. */
   private async mendIndex(lanes: readonly string[]): Promise<void> {
     if (Date.now() - this.indexedAt < INDEX_EVERY_MS) return;
     this.indexedAt = Date.now();
-    for (const lane of lanes) await this.group.index(this.keysOf(lane));
+    await Promise.allSettled(lanes.map((lane) => this.group.index(this.keysOf(lane))));
   }
 
   private async releaseStraysOf(lane: LaneKeys, inHand: readonly Delivery[]): Promise<number> {

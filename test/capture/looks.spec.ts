@@ -8,7 +8,7 @@ import { CaptureBench } from '../support/capture-bench.js';
 import { HlsMedia } from '../support/hls-media.js';
 import { HlsOrigin } from '../support/hls-origin.js';
 
-const STILL = ['frozen', 'frozen-clock', 'slate', 'bars'];
+const STILL = ['still', 'still-clock', 'slate', 'bars'];
 const QUIET = ['quiet-day', 'quiet-night'];
 
 let media: HlsMedia;
@@ -171,18 +171,19 @@ describe('damaged packets', () => {
 describe('frames that are sent twice', () => {
   it('count once', async () => {
     const captured = await bench.watch(origin.url('/doubled/index.m3u8'), 3);
-    const { captured: kept, repeated } = withoutRepeats(captured, 6);
+    const { repeated } = withoutRepeats(captured, 6);
     expect(repeated).toBeGreaterThan(5);
-    for (let i = 0; i < kept.frames.length; i += 2) expect(kept.frames[i]).not.toEqual(kept.frames[i + 1]);
-    const { meta } = await extractBackground(captured, never);
+    const { meta, picture } = await extractBackground(captured, never);
     expect(meta.look).toMatchObject({ framesRepeated: repeated, showsRepeats: false });
+    // The road is grey, and the car that passed is white.
+    expect(picture.rgb.filter((value) => value > 200)).toHaveLength(0);
   });
 });
 
 describe('what a stream shows', () => {
   it.each([
-    ['frozen', 'frozen'],
-    ['frozen-clock', 'frozen'],
+    ['still', 'frozen'],
+    ['still-clock', 'frozen'],
     ['slate', 'slate'],
     ['bars', 'color_bars'],
   ])('is told of %s', async (clip, doubt) => {

@@ -60,8 +60,8 @@ const RECIPES: Record<string, Recipe> = {
       'fmp4',
     ],
   },
-  frozen: { source: STILL, args: [...X264, ...HLS] },
-  'frozen-clock': {
+  still: { source: STILL, args: [...X264, ...HLS] },
+  'still-clock': {
     source: `${STILL}[still];testsrc=size=80x60:rate=25[clock];[still][clock]overlay`,
     args: [...X264, ...HLS],
   },

@@ -61,21 +61,32 @@ function repaired(isRepeat: readonly boolean[]): number[] {
   return kept;
 }
 
+/**
+ * Whether a pair shows one frame twice, and something that moved in it: something that is there neither in the frame before
+ * nor in the one after. What is only in one of those came or went at another time.
+ */
 function repeats({ frames, width, height }: CapturedFrames, pair: number): boolean {
   const [first, second] = [frames[2 * pair]!, frames[2 * pair + 1]!];
   if (exceeds(first, second, width, height, SAME_DIFFERENCE)) return false;
-  const neighbours = [frames[2 * pair - 1], frames[2 * pair + 2]].filter((frame) => frame !== undefined);
-  return neighbours.some((frame) => exceeds(first, frame, width, height, MOVED_DIFFERENCE));
+  const [before, after] = [frames[2 * pair - 1], frames[2 * pair + 2]];
+  if (before === undefined || after === undefined) return false;
+  return blocksOf(width, height).some((at) => {
+    const moved = (other: Uint8Array) => differenceAt(first, other, at, width) > MOVED_DIFFERENCE;
+    return moved(before) && moved(after);
+  });
+}
+
+/** The first pixels of the whole blocks of a picture. */
+function blocksOf(width: number, height: number): number[] {
+  const [columns, rows] = [Math.floor(width / BLOCK), Math.floor(height / BLOCK)];
+  return Array.from({ length: columns * rows }, (_, i) => {
+    return Math.floor(i / columns) * BLOCK * width + (i % columns) * BLOCK;
+  });
 }
 
 /** Whether a block of two frames differs by more than so much on average. */
 function exceeds(a: Uint8Array, b: Uint8Array, width: number, height: number, most: number): boolean {
-  for (let top = 0; top + BLOCK <= height; top += BLOCK) {
-    for (let left = 0; left + BLOCK <= width; left += BLOCK) {
-      if (differenceAt(a, b, top * width + left, width) > most) return true;
-    }
-  }
-  return false;
+  return blocksOf(width, height).some((at) => differenceAt(a, b, at, width) > most);
 }
 
 function differenceAt(a: Uint8Array, b: Uint8Array, at: number, width: number): number {

@@ -65,7 +65,7 @@ export class Executor {
     } catch (error) {
       const cause = run.abortReason ?? error;
       this.events.failed(run, cause);
-      const ageMs = run.job === undefined ? 0 : Date.now() - run.job.enqueuedAt;
+      const ageMs = run.job === undefined ? 0 : this.queue.clock.now() - run.job.enqueuedAt;
       return outcomeOf(cause, { attempt: run.attempt, ageMs }, this.retry, Math.random);
     }
   }

@@ -10,6 +10,7 @@
 -- include clock
 -- include life
 -- include bounded
+-- include position
 local tick, pause, cancellations = KEYS[1], KEYS[2], KEYS[3]
 local group, consumer, waiting_consumer = ARGV[1], ARGV[2], ARGV[3]
 local free, visibility, candidate, most = tonumber(ARGV[4]), tonumber(ARGV[5]), ARGV[6], tonumber(ARGV[7])
@@ -69,8 +70,7 @@ for i = 4, #KEYS, 3 do
   local lane = { number = (i - 1) / 3, stream = KEYS[i], record = KEYS[i + 1], waiting = KEYS[i + 2] }
   local holders, waits = {}, 0
   for _, flat in ipairs(redis.call('XINFO', 'CONSUMERS', lane.stream, group)) do
-    local info = {}
-    for n = 1, #flat, 2 do info[flat[n]] = flat[n + 1] end
+    local info = fields_of(flat)
     if info['name'] == waiting_consumer then
       waits = info['pending']
     elseif info['name'] ~= consumer and info['pending'] > 0 then

@@ -20,6 +20,7 @@ export class ChaosHandler extends JobHandler<ChaosJob> {
     private readonly store: ArtifactStore,
     private readonly journal: Journal,
     private readonly crash: Crash,
+    private readonly publishes = false,
   ) {
     super();
   }
@@ -57,6 +58,7 @@ export class ChaosHandler extends JobHandler<ChaosJob> {
     }
     await run.step('artifacts', () => this.keep(job, run));
     this.crash.at('after artifacts', job);
+    if (this.publishes) run.publish({ jobId: job.jobId });
   }
 
   private async keep(job: ChaosJob, run: Run): Promise<void> {

@@ -9,6 +9,8 @@ export interface WorkerPlan {
   visibilityMs: number;
   graceMs: number;
   maxRetry: number;
+  /** Whether every job publishes a result; left out: none does. */
+  publishes?: boolean;
   /** How wrong the worker's clock is. */
   clockOffMs?: number;
   /** The file to which every worker writes what it does. */

@@ -16,7 +16,7 @@ const journal = new Journal(plan.journal, plan.consumer);
 function build(): Engine {
   const { visibilityMs, concurrency, graceMs, maxRetry } = plan;
   const crash = new Crash(plan.graves, journal);
-  const handler = new ChaosHandler(openStore(), journal, crash);
+  const handler = new ChaosHandler(openStore(), journal, crash, plan.publishes);
   const retry = { maxRetry, baseMs: 200, capMs: visibilityMs };
   const settings = { ...TEST_SETTINGS, concurrency, graceMs, retry, visibilityMs };
   return assemble(settings, openQueue(crash), handler, silentEvents());
@@ -31,7 +31,7 @@ function openQueue(crash: Crash): ChaosQueue {
   const { streams, consumer, visibilityMs } = plan;
   const settings = {
     redis: { url: plan.redisUrl },
-    names: { lanes: [streams.high, streams.stream], dlq: streams.dlq, group: GROUP },
+    names: { lanes: [streams.high, streams.stream], dlq: streams.dlq, results: streams.results, group: GROUP },
     ...{
       consumer,
       visibilityMs,

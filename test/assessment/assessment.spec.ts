@@ -296,7 +296,7 @@ describe('the same segment', () => {
     const inTheWay = join(bench.root, 'artifacts');
     await writeFile(inTheWay, 'no folder can be made here');
     await bench.work(media.folder);
-    expect(await bench.ran(job())).toBe('discard STORAGE_NAME');
+    expect(await bench.ran(job())).toBe('discard STORAGE_NO_FOLDER');
     await rm(inTheWay);
     expect(await bench.ran(job())).toBe('complete');
     expect(bench.server.questions).toHaveLength(1);

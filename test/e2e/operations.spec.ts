@@ -83,7 +83,6 @@ describe('operating the running service', () => {
     expect(jobs.slice(0, 2).map(({ jobId }) => jobId)).toEqual(before);
     expect(jobs.every(({ attempt }) => attempt === 1)).toBe(true);
     await eventually('all six done', async () => (await service.metric(COMPLETED)) === 6, 60_000);
-    expect(await service.metric('worker_event_loop_delay_seconds{percentile="99"}')).toBeLessThan(0.05);
     const started = service.output.split('\n').filter((line) => line.includes('"job started"'));
     expect(started).toHaveLength(6);
   }, 90_000);

@@ -61,6 +61,21 @@ describe('deliveries that wait', () => {
     expect((await queue.rescue(10)).deliveries).toEqual([]);
   });
 
+  it('leave no key behind of a worker that leaves, or is gone', async () => {
+    await redis.xadd(streams.stream, '*', 'jobId', 'a');
+    await redis.xadd(streams.stream, '*', 'jobId', 'b');
+    const leaving = testQueue(server.url, streams, 'leaving');
+    await leaving.open();
+    for (const one of [queue, leaving]) {
+      for (const delivery of await one.claim(1, 0)) await one.complete(delivery);
+    }
+    const keys = (): Promise<string[]> => redis.keys('*settled:*');
+    expect((await keys()).length).toBeGreaterThanOrEqual(2);
+    for (const key of await keys()) expect(await redis.pttl(key)).toBeGreaterThan(0);
+    await leaving.close();
+    expect((await keys()).filter((key) => key.endsWith(':leaving'))).toEqual([]);
+  });
+
   it('are found again after the list of them was lost', async () => {
     await defer(1_500, 0);
     await redis.del(laneKeys(streams.stream, GROUP).waiting);

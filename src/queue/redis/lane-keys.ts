@@ -18,7 +18,7 @@ export function laneKeys(stream: string, group: string): LaneKeys {
   };
 }
 
-/** A list: the last settlements of a consumer, by number. It ends an hour after the last one. */
+/** A list: the last settlements of a consumer, by number. It ends ten minutes after the last one. */
 export function settledKey(stream: string, group: string, consumer: string): string {
   return derivedKey(stream, `settled:${group}:${consumer}`);
 }

@@ -181,9 +181,9 @@ export class RedisJobQueue extends JobQueue {
   async tidy(): Promise<Tidying> {
     const { names, retentionMs, visibilityMs } = this.settings;
     const args = [names.group, this.consumer, WAITING_CONSUMER, retentionMs, goneAfterMs(visibilityMs)];
-    const tidied = await Promise.all(
-      this.lanes.map(({ stream }) => this.group.with(() => runScript(this.commands, 'tidy', [stream], args))),
-    );
+    const tidyLane = ({ stream }: LaneKeys): Promise<unknown> =>
+      runScript(this.commands, 'tidy', [stream], [...args, settledKey(stream, names.group, '')]);
+    const tidied = await Promise.all(this.lanes.map((lane) => this.group.with(() => tidyLane(lane))));
     const counts = tidied as [trimmed: number, removed: number][];
     return {
       trimmed: counts.reduce((sum, [trimmed]) => sum + trimmed, await this.trimAhead()),
@@ -241,9 +241,11 @@ export class RedisJobQueue extends JobQueue {
   }
 
   private async leave(): Promise<void> {
-    const args = [this.settings.names.group, this.consumer];
+    const { group } = this.settings.names;
+    const leaveLane = ({ stream }: LaneKeys): Promise<unknown> =>
+      runScript(this.commands, 'leave', [stream, settledKey(stream, group, this.consumer)], [group, this.consumer]);
     // A group that is gone has nobody to leave.
-    const left = Promise.allSettled(this.lanes.map(({ stream }) => runScript(this.commands, 'leave', [stream], args)));
+    const left = Promise.allSettled(this.lanes.map(leaveLane));
     // A Redis that stands still does not keep us.
     await Promise.race([left, after(LEAVE_WITHIN_MS, undefined, { ref: false })]);
   }

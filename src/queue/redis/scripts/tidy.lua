@@ -1,5 +1,6 @@
 -- Trims what no group needs any more and is older than the retention time, and removes consumers that are gone.
--- KEYS: stream   ARGV: group, own consumer, waiting consumer, keep entries for ms, consumer is gone after ms
+-- KEYS: stream   ARGV: group, own consumer, waiting consumer, keep entries for ms, consumer is gone after ms,
+--       what the key of a consumer's settlements begins with (in the slot of the stream)
 -- Reply: {entries trimmed, consumers removed}
 -- include clock
 -- include position
@@ -17,6 +18,7 @@ for _, flat in ipairs(consumers) do
   local gone = info['pending'] == 0 and info['idle'] > gone_after
   if gone and info['name'] ~= own and info['name'] ~= waiting then
     redis.call('XGROUP', 'DELCONSUMER', stream, group, info['name'])
+    redis.call('DEL', ARGV[6] .. info['name'])
     removed = removed + 1
   end
 end

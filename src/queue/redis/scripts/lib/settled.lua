@@ -1,6 +1,6 @@
 -- Each worker's last settlements are remembered for a while, by the number that it gave the delivery: one whose reply was
 -- lost is sent again, and must not look like another worker's.
-local SETTLEMENTS_KEPT, SETTLEMENTS_KEPT_MS = 1000, 3600000
+local SETTLEMENTS_KEPT, SETTLEMENTS_KEPT_MS = 1000, 600000
 
 local function note_settled(settled, ...)
   if redis.call('RPUSH', settled, ...) > 2 * SETTLEMENTS_KEPT then

@@ -19,12 +19,16 @@ const STEP = 1_000_000;
 /** Connections to clients, storage and Redis are kept for a while and come back: so many more are no growth. */
 const FEW = 3;
 
+/** Numbers that are shown and not judged. */
+const UNJUDGED = new Set(['keys that expire']);
+
 /** All numbers, each with its bound. A worker that was started a minute ago is still filling its caches: not judged. */
 export function rowsOf(start: Rest, middle: Rest, end: Rest): Row[] {
   return (Object.keys(end) as Kind[]).flatMap((kind) =>
     Object.keys(end[kind]).map((name) => {
       const at = (rest: Rest): number => rest[kind][name] ?? NaN;
-      const bound = kind === 'restarted worker' ? undefined : boundOf(name, at(middle));
+      const isJudged = kind !== 'restarted worker' && !UNJUDGED.has(name);
+      const bound = isJudged ? boundOf(name, at(middle)) : undefined;
       return { kind, name, start: at(start), middle: at(middle), end: at(end), bound };
     }),
   );

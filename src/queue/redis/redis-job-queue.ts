@@ -117,6 +117,8 @@ export class RedisJobQueue extends JobQueue {
     this.acknowledger.flush();
     const taken = await this.claimer.claim(count);
     if (taken.length > 0 || waitMs <= 0) return taken;
+    // After an outage it may come back later than the other connection: that is no second outage.
+    await this.readerLink.up();
     return this.reader.read(Math.max(1, Math.floor(count / this.lanes.length)), waitMs);
   }
 

@@ -1,20 +1,31 @@
 // A test has a copy of the environment, onnxruntime reads that of the process: see src/damage/model/quiet-runtime.ts.
 process.env.ORT_DISABLE_TELEMETRY = '1';
 
+/** Suites with commands of their own: each takes minutes. */
+const APART = ['/dist/test/chaos/', '/dist/test/topologies/', '/dist/test/fuzz/', '/dist/test/swift/'];
+
+/** Suites that take half a minute and more; `npm test` leaves them to `npm run test:long`. */
+const LONG = [
+  '/dist/test/assessment/assessment\\.spec',
+  '/dist/test/capture/(attacks|cameras|looks)\\.spec',
+  '/dist/test/demo/background\\.spec',
+  '/dist/test/e2e/(operations|several-kinds|storage-away)\\.spec',
+  '/dist/test/recording/(recording|full-disk)\\.spec',
+  '/dist/test/schedule/replicas\\.spec',
+  '/dist/test/visits/(road-memory|registered-roads)\\.spec',
+];
+
+/** `long`: only the long suites. `all`: these too; for whoever names what to run. */
+const { TESTS } = process.env;
+
 /**
  * The tests run as compiled: what passes is the very code that ships, worker threads and child processes included.
  */
 export default {
   rootDir: 'dist',
   testEnvironment: 'node',
-  testMatch: ['**/*.spec.js'],
-  testPathIgnorePatterns: [
-    '/node_modules/',
-    '/dist/test/chaos/',
-    '/dist/test/topologies/',
-    '/dist/test/fuzz/',
-    '/dist/test/swift/',
-  ],
+  ...(TESTS === 'long' ? { testRegex: LONG } : { testMatch: ['**/*.spec.js'] }),
+  testPathIgnorePatterns: ['/node_modules/', ...APART, ...(TESTS === undefined ? LONG : [])],
   transform: {},
   injectGlobals: false,
   testTimeout: 30_000,

@@ -1,7 +1,10 @@
 #!/usr/bin/env bash
-# Every test, or those whose path matches the arguments.
+# The tests but the long ones, or all whose path matches the arguments. TESTS=long: the long ones.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
+for argument in "$@"; do
+  [[ "$argument" == -* ]] || export TESTS="${TESTS:-all}"
+done
 tools=(redis-server ffmpeg)
 # It watches whom the service talks to; elsewhere that test is skipped, and says so.
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then tools+=(strace); fi

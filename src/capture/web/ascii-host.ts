@@ -1,7 +1,7 @@
 import { domainToASCII } from 'node:url';
 
 const PARTS = /^(https?:\/\/(?:[^/?#@]*@)?)([^/?#:@]+)(.*)$/is;
-const NOT_ASCII = /[^\x00-\x7f]/; // eslint-disable-line no-control-regex
+const NOT_ASCII = /\P{ASCII}/u;
 
 /**
  * A URL whose host is written as names are looked up: `http://bücher.example/` becomes `http://xn--bcher-kva.example/`. All else

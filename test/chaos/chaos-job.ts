@@ -20,7 +20,7 @@ export interface ChaosOrder {
   lengthMs: number;
   blockMs?: number;
   fails?: ChaosJob['fails'];
-  dieAt?: Boundary;
+  dieAt?: readonly Boundary[];
   diesAlways?: boolean;
 }
 
@@ -44,7 +44,7 @@ export function parseChaosJob(payload: RawPayload, entry: string): ChaosJob {
     lengthMs: Number(fields.lengthMs ?? 0),
     blockMs: Number(fields.blockMs ?? 0),
     fails: (fields.fails ?? 'never') as ChaosJob['fails'],
-    dieAt: BOUNDARIES.find((boundary) => boundary === fields.dieAt),
+    dieAt: (fields.dieAt ?? '').split(',').flatMap((name) => BOUNDARIES.filter((boundary) => boundary === name)),
     always: fields.diesAlways === 'true',
   };
 }

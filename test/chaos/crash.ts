@@ -1,4 +1,4 @@
-import { openSync } from 'node:fs';
+import { existsSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Journal } from './journal.js';
 
@@ -18,8 +18,9 @@ export type Boundary = (typeof BOUNDARIES)[number];
 /** What a job's payload asks for. */
 export interface CrashOrder {
   jobId: string;
-  dieAt?: Boundary | undefined;
-  /** Dies at every run instead of once. */
+  /** Where its first worker dies, where its second one, and so on. */
+  dieAt: readonly Boundary[];
+  /** Every worker dies where the first one does. */
   always: boolean;
 }
 
@@ -30,20 +31,25 @@ export class Crash {
     private readonly journal: Journal,
   ) {}
 
-  /** Does not return when the job asks to die here and has not done so before. */
-  at(boundary: Boundary, order: CrashOrder): void {
-    if (order.dieAt !== boundary || !(order.always || this.isFirst(order.jobId))) return;
-    this.journal.write({ kind: 'dying', at: this.journal.now(), job: order.jobId, boundary });
+  /** Does not return when the job asks to die here. */
+  at(boundary: Boundary, { jobId, dieAt, always }: CrashOrder): void {
+    const nth = always ? 0 : dieAt.findIndex((_, i) => !existsSync(this.graveOf(jobId, i)));
+    if (dieAt[nth] !== boundary || !(always || this.dig(jobId, nth))) return;
+    this.journal.write({ kind: 'dying', at: this.journal.now(), job: jobId, boundary });
     process.kill(process.pid, 'SIGKILL');
   }
 
-  /** Whoever makes the file is the first: a killed worker cannot remember. */
-  private isFirst(jobId: string): boolean {
+  /** A killed worker cannot remember: a file does. False when another one was faster. */
+  private dig(jobId: string, nth: number): boolean {
     try {
-      openSync(join(this.graves, jobId), 'wx');
+      openSync(this.graveOf(jobId, nth), 'wx');
       return true;
     } catch {
       return false;
     }
+  }
+
+  private graveOf(jobId: string, nth: number): string {
+    return join(this.graves, `${jobId}-${nth}`);
   }
 }

@@ -206,7 +206,7 @@ describe('a worker in trouble', () => {
 
   it('sets a job aside that kills its worker every time, after its first delivery and REDIS_MAX_RETRY more', async () => {
     field.fleet({ visibilityMs: 1_000, maxRetry: 2 }).add();
-    const entry = await field.enqueue({ jobId: 'poison', lengthMs: 10, dieAt: 'after capture', diesAlways: true });
+    const entry = await field.enqueue({ jobId: 'poison', lengthMs: 10, dieAt: ['after capture'], diesAlways: true });
     await eventually('the dead letter', async () => (await field.deadLetters()).has(entry), 40_000);
     expect(starts(entry).map(({ attempt }) => attempt)).toEqual([1, 2, 3]);
     expect([...(await field.deadLetters()).values()]).toEqual(['TOO_MANY_DELIVERIES']);

@@ -6,8 +6,8 @@ import type { JournalLine } from './journal.js';
 const VISIBILITY_MS = 1_000;
 
 describe('a history', () => {
-  const start = (worker: string, at: number): JournalLine => ({
-    ...{ kind: 'start', worker, at, job: 'job', entry: '1-1', attempt: 1 },
+  const start = (worker: string, at: number, attempt = 1): JournalLine => ({
+    ...{ kind: 'start', worker, at, job: 'job', entry: '1-1', attempt },
   });
   const end = (worker: string, at: number, result = 'ok'): JournalLine => ({
     ...{ kind: 'end', worker, at, job: 'job', entry: '1-1', attempt: 1, result },
@@ -43,16 +43,25 @@ describe('a history', () => {
   });
 
   it('measures from a kill to the next run', () => {
-    const lines = [start('a', 0), start('b', 1_700), end('b', 1_800)];
+    const lines = [start('a', 0), start('b', 1_700, 2), end('b', 1_800)];
     const [recovery] = history(lines, [{ worker: 'a', killedAt: 500, goneAt: 510 }]).recoveries();
-    expect(recovery).toEqual({ entry: '1-1', killedAt: 500, tookMs: 1_200 });
+    expect(recovery).toEqual({ entry: '1-1', killedAt: 500, tookMs: 1_200, lives: 1 });
+  });
+
+  it('counts who was killed with the job in hand before its run began', () => {
+    const lines = [start('a', 0), start('c', 2_900, 3), end('c', 3_000)];
+    const killed = { worker: 'a', killedAt: 500, goneAt: 510 };
+    const lives = (deaths: Death[]): number | undefined => history(lines, deaths).recoveries()[0]?.lives;
+    expect(lives([killed, { worker: 'b', killedAt: 1_600, goneAt: 1_610 }])).toBe(2);
+    expect(lives([killed])).toBe(1);
   });
 
   it('stops the clock of a recovery while Redis is away', () => {
-    const recovery = { entry: '1-1', killedAt: 5_000, tookMs: 4_000 };
+    const recovery = { entry: '1-1', killedAt: 5_000, tookMs: 4_000, lives: 1 };
     const outage = { from: 6_000, to: 8_000 };
     const longPast = { from: 0, to: 3_000 };
     expect(outagesMet(recovery, VISIBILITY_MS, [longPast, outage])).toEqual([outage]);
     expect(recoveryLimitMs(recovery, VISIBILITY_MS, [longPast, outage])).toBe(3_000 + 2_000 + 500);
+    expect(recoveryLimitMs({ ...recovery, lives: 2 }, VISIBILITY_MS, [])).toBe(2 * 3_000);
   });
 });

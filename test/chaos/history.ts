@@ -26,6 +26,8 @@ export interface Recovery {
   entry: string;
   killedAt: number;
   tookMs: number;
+  /** Workers in whose hands it died: more than one when the next had it and was killed before its run began. */
+  lives: number;
 }
 
 /** What a journal tells about the promise. */
@@ -74,7 +76,9 @@ export class History {
       .flatMap((run) => [nextOf(run)].filter((pair) => pair !== undefined))
       .map(([died, next]) => {
         const killed = killedAt.get(died.worker) ?? died.to;
-        return { entry: died.entry, killedAt: killed, tookMs: next.from - killed };
+        const between = this.deaths.filter(({ killedAt: at }) => at > killed && at < next.from).length;
+        const lives = Math.min(next.attempt - died.attempt, 1 + between);
+        return { entry: died.entry, killedAt: killed, tookMs: next.from - killed, lives };
       });
   }
 
@@ -126,9 +130,12 @@ export function outagesMet(recovery: Recovery, visibilityMs: number, outages: re
   return outages.filter(({ from, to }) => to + visibilityMs > killedAt && from < killedAt + tookMs);
 }
 
-/** The longest that a recovery may take: the lease has to run out and somebody has to look; an outage stops the clock. */
+/**
+ * The longest that a recovery may take: for each worker that died with the job its lease has to run out and somebody has
+ * to look; an outage stops the clock.
+ */
 export function recoveryLimitMs(recovery: Recovery, visibilityMs: number, outages: readonly Outage[]): number {
   const met = outagesMet(recovery, visibilityMs, outages);
   const lostMs = met.map(({ from, to }) => to - from + visibilityMs / 2);
-  return lostMs.reduce((sum, ms) => sum + ms, visibilityMs + 2_000);
+  return lostMs.reduce((sum, ms) => sum + ms, recovery.lives * (visibilityMs + 2_000));
 }

@@ -10,10 +10,13 @@ export interface Queued {
   unreadable: Set<string>;
 }
 
+/** What a worker's death left undone meets another death before its next run begins. */
+export const TWO_DEATHS = ['after capture', 'before parse'] as const;
+
 /** Every tenth job is urgent. */
 const URGENT = 10;
 
-/** Queues so many jobs of random length over so many ms, in random bursts, with one that crashes at each boundary. */
+/** Queues so many jobs of random length over so many ms, in random bursts, with one that crashes at each boundary and one that does twice. */
 export async function produce(field: Field, count: number, overMs: number, random: Random): Promise<Queued> {
   const queued: Queued = { jobs: new Map(), unreadable: new Set() };
   for (let i = 0; i < count; i += 1) {
@@ -31,7 +34,8 @@ function orderFor(i: number, count: number, random: Random): ChaosOrder | undefi
   const lengthMs = Math.round(lengthFor(i, random));
   const jobId = `job-${i}`;
   const crash = BOUNDARIES.findIndex((_boundary, at) => i === Math.floor(((at + 0.5) * count) / BOUNDARIES.length));
-  if (crash >= 0) return { jobId, lengthMs, dieAt: BOUNDARIES[crash] as (typeof BOUNDARIES)[number] };
+  if (crash >= 0) return { jobId, lengthMs, dieAt: BOUNDARIES.slice(crash, crash + 1) };
+  if (i === 1) return { jobId, lengthMs, dieAt: TWO_DEATHS };
   if (i % 50 === 7) return undefined;
   if (i % 40 === 3) return { jobId, lengthMs, fails: 'for good' };
   if (i % 20 === 11) return { jobId, lengthMs, fails: 'once' };

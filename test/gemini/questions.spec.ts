@@ -91,6 +91,7 @@ describe('a question to Gemini', () => {
     ['bare-503', 'GEMINI_OVERLOADED', 'rate_limited'],
     ['stream-429', 'GEMINI_RATE_LIMITED', 'rate_limited'],
     ['no-quota', 'GEMINI_NO_QUOTA', 'rate_limited'],
+    ['listed-429', 'GEMINI_RATE_LIMITED', 'rate_limited'],
     ['empty-stop', 'GEMINI_NO_ANSWER', 'transient'],
     ['empty-text', 'GEMINI_NO_ANSWER', 'transient'],
     ['all-thought', 'GEMINI_TRUNCATED', 'transient'],

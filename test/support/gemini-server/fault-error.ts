@@ -6,6 +6,7 @@ import {
   expiredError,
   internalError,
   leakedError,
+  listedError429,
   minuteQuotaError,
   modelMissingError,
   noQuotaError,
@@ -24,6 +25,8 @@ export function errorOf({ kind, retryDelaySeconds }: Fault, key: string, model: 
       return dayQuotaError();
     case 'no-quota':
       return noQuotaError();
+    case 'listed-429':
+      return listedError429();
     case 'place':
       return placeError();
     case 'expired':

@@ -21,6 +21,7 @@ export type Place = 'generate' | 'upload' | 'bytes' | 'file' | 'delete';
 export type FaultKind =
   | OddAnswer
   | 'no-quota'
+  | 'listed-429'
   | 'place'
   | 'expired'
   | 'leaked'

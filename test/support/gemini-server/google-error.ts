@@ -9,6 +9,8 @@ export class GoogleError extends Error {
     readonly status: string,
     message: string,
     readonly details: readonly object[] = [],
+    /** As streams of JSON begin: within a list. */
+    private readonly listed = false,
   ) {
     super(message);
   }
@@ -19,9 +21,8 @@ export class GoogleError extends Error {
     return { error: { code, message, status, ...(details.length > 0 ? { details } : {}) } };
   }
 
-  /** @param listed as streams of JSON begin: within a list */
-  send(response: ServerResponse, listed = false): void {
-    const body = listed ? [this.body] : this.body;
+  send(response: ServerResponse): void {
+    const body = this.listed ? [this.body] : this.body;
     response.writeHead(this.code, { 'content-type': 'application/json; charset=UTF-8' }).end(JSON.stringify(body));
   }
 }
@@ -48,6 +49,11 @@ function quotaError(quotaId: string, retryDelaySeconds: number | undefined): Goo
 /** Without any detail. */
 export function quotaError429(): GoogleError {
   return new GoogleError(429, 'RESOURCE_EXHAUSTED', 'Resource has been exhausted (e.g. check quota).');
+}
+
+/** Without any detail, within a list. */
+export function listedError429(): GoogleError {
+  return new GoogleError(429, 'RESOURCE_EXHAUSTED', 'Resource exhausted. Please try again later.', [], true);
 }
 
 /** A model that the project gets none of, ever; with a delay that Google does not mean. */

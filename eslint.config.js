@@ -1,46 +1,65 @@
-import { relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import eslint from '@eslint/js';
 import prettier from 'eslint-config-prettier';
 import { createNodeResolver, importX } from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
 
 /**
- * Which folders of `src` a folder may import from. Itself always; what is not listed, never. Read from top to bottom it
- * is the way of a job; every arrow points up, so that no cycle can come about.
+ * Which folders of `src` a folder may import from. Itself always; what is not listed, never. A folder stands below all that it
+ * imports from, so that no cycle can come about; `test/docs/street-plan.spec.ts` checks the order.
  */
-const MAY_IMPORT = {
-  job: [],
+export const MAY_IMPORT = {
+  lib: [],
+  job: ['lib'],
+  // Leaves: tools of the house, without a word about roads.
   log: [],
-  cameras: ['job'],
-  capture: ['job'],
-  config: ['job', 'capture'],
-  http: ['job', 'log', 'config'],
+  threads: ['job'],
+  outbound: [],
+  redis: ['job', 'lib'],
+  picture: ['job', 'threads'],
+  config: ['job', 'lib', 'outbound', 'redis'],
+  http: ['job', 'lib', 'log', 'config'],
   metrics: ['job', 'log'],
-  queue: ['job', 'log'],
-  background: ['job', 'capture'],
-  gemini: ['job', 'log', 'queue', 'metrics'],
-  damage: ['job', 'cameras', 'background', 'gemini'],
-  artifacts: ['job', 'log', 'metrics'],
-  visits: ['job', 'log', 'queue', 'artifacts', 'background', 'damage'],
-  inspection: ['job', 'log', 'cameras', 'capture', 'background', 'damage', 'visits', 'artifacts', 'metrics'],
-  assessment: ['job', 'log', 'cameras', 'capture', 'gemini', 'artifacts', 'queue', 'ledger', 'metrics'],
-  recording: ['job', 'log', 'cameras', 'capture', 'queue', 'metrics'],
-  schedule: ['job', 'log', 'cameras', 'queue', 'ledger', 'metrics'],
-  ledger: ['job', 'log', 'queue', 'metrics'],
-  worker: ['job', 'log', 'queue', 'metrics'],
-  health: ['job', 'log', 'queue', 'capture', 'gemini', 'damage', 'artifacts', 'metrics', 'recording', 'worker'],
-  dashboard: ['job', 'log', 'queue', 'ledger', 'metrics', 'worker'],
+  // What a job does.
+  cameras: ['job', 'lib'],
+  capture: ['job', 'lib', 'outbound'],
+  background: ['job', 'threads', 'picture', 'capture'],
+  gemini: ['job', 'lib', 'log', 'redis', 'metrics'],
+  artifacts: ['job', 'lib', 'log', 'metrics'],
+  damage: ['job', 'lib', 'log', 'threads', 'redis', 'picture', 'cameras', 'background', 'gemini', 'artifacts'],
+  inspection: [
+    'job',
+    'lib',
+    'log',
+    'threads',
+    'picture',
+    'metrics',
+    'cameras',
+    'capture',
+    'background',
+    'artifacts',
+    'damage',
+  ],
+  // How jobs come and go.
+  queue: ['job', 'lib', 'log', 'redis'],
+  ledger: ['job', 'lib', 'log', 'redis', 'queue'],
+  assessment: ['job', 'lib', 'log', 'redis', 'capture', 'gemini', 'artifacts', 'queue', 'ledger'],
+  recording: ['job', 'lib', 'log', 'redis', 'metrics', 'cameras', 'capture', 'queue'],
+  schedule: ['job', 'lib', 'log', 'metrics', 'cameras', 'queue', 'ledger'],
+  worker: ['job', 'lib', 'log', 'redis', 'metrics', 'queue'],
+  health: ['job', 'lib', 'log', 'metrics', 'capture', 'gemini', 'artifacts', 'recording', 'worker'],
 };
 
 /** One library, one home: whoever wants one elsewhere adds a port instead. */
-const HOMES = {
-  ioredis: /^src\/(queue|ledger|gemini\/budget)\//,
+export const HOMES = {
+  ioredis: /^src\/redis\//,
   // The GPU guard asks nvidia-smi, within the thread that may hang with it.
-  'node:child_process': /^src\/(capture|worker\/gpu)\//,
-  'node:worker_threads': /^src\/(background|damage|queue|worker\/gpu)\//,
-  sharp: /^src\/(background|damage|visits)\//,
-  'onnxruntime-node': /^src\/damage\//,
-  pkgcloud: /^src\/artifacts\/swift/,
+  'node:child_process': /^src\/(capture\/ffmpeg|worker\/gpu)\//,
+  // quiet-runtime asks whether it is in one.
+  'node:worker_threads': /^src\/((threads|queue\/streams|worker\/gpu)\/|damage\/model\/quiet-runtime\.ts)/,
+  sharp: /^src\/(picture|damage)\//,
+  'onnxruntime-node': /^src\/damage\/model\//,
+  pkgcloud: /^src\/artifacts\/swift\//,
   'prom-client': /^src\/metrics\//,
   systeminformation: /^src\/(metrics\/|worker\/gpu)/,
   pino: /^src\/log\//,
@@ -51,21 +70,30 @@ const HOMES = {
     /\.(module|controller|service|guard|filter|interceptor|pipe|health|dto)\.ts$|^src\/(main|app|service)|^src\/http\/|^src\/cli\/serve|\/nest-log\.ts$/,
 };
 
-/** Files that know the framework may know the configuration too. */
-const NEST_FILES = ['src/**/*.{controller,service,guard,filter,interceptor,pipe,health,dto}.ts', 'src/log/nest-log.ts'];
+/** A file of ours with a home, too: who holds a connection can send any command. */
+export const FILE_HOMES = {
+  'src/redis/connection':
+    /^src\/(redis|queue|cli)\/|^src\/(ledger\/(camera-ledger|job-notes|results-feed)|gemini\/budget\/(budgets|diagnose|scripts)|assessment\/cache\/analysis-cache|worker\/breaker\/breaker-store)\.ts$/,
+};
+
+/** Files that know the framework may know the configuration too, and so may those that say what a kind of job is. */
+const NEST_FILES = [
+  'src/**/*.{controller,service,guard,filter,interceptor,pipe,health,dto,kind}.ts',
+  'src/log/nest-log.ts',
+];
 
 /** Modules put things together: they may import from every folder but the one whose jobs they would run. */
-const MODULES = ['src/**/*.module.ts'];
+const MODULES = ['src/**/*.module.ts', 'src/queue/make-queue.ts'];
 
 /** Who may see the worker: it knows jobs, not roads, and roads know nothing of it. */
-const SEE_THE_WORKER = ['health', 'dashboard', 'cli', 'worker'];
+const SEE_THE_WORKER = ['health', 'cli', 'worker'];
 
 /** Reports the import of a library from anywhere but its home. */
 const oneHome = {
   meta: {
     type: 'problem',
     schema: [],
-    messages: { away: '{{library}} has its home in {{home}} (eslint.config.js, HOMES).' },
+    messages: { away: '{{library}} has its home in {{home}} (eslint.config.js, HOMES and FILE_HOMES).' },
   },
   create(context) {
     const file = relative(import.meta.dirname, context.filename).replaceAll('\\', '/');
@@ -75,12 +103,10 @@ const oneHome = {
       const found = Object.entries(HOMES).find(([name]) =>
         [source, `node:${source}`].some((s) => s === name || s.startsWith(`${name}/`)),
       );
-      if (found === undefined || found[1].test(file)) return;
-      context.report({
-        node,
-        messageId: 'away',
-        data: { library: found[0], home: found[1].source.replaceAll('\\', '') },
-      });
+      const own = source.startsWith('.') ? ownFile(file, source) : undefined;
+      const [library, home] = found ?? own ?? [];
+      if (home === undefined || home.test(file)) return;
+      context.report({ node, messageId: 'away', data: { library, home: home.source.replaceAll('\\', '') } });
     };
     return {
       ImportDeclaration: check,
@@ -90,6 +116,12 @@ const oneHome = {
     };
   },
 };
+
+/** The file of ours that a relative import means, if it has a home. */
+function ownFile(file, source) {
+  const path = join(dirname(file), source).replaceAll('\\', '/').replace(/\.js$/, '');
+  return Object.entries(FILE_HOMES).find(([name]) => name === path);
+}
 
 export default tseslint.config(
   // AssemblyScript looks like TypeScript, but its types are others: asc checks it.
@@ -160,13 +192,13 @@ export default tseslint.config(
   {
     files: ['src/**/*.ts'],
     // onnxruntime takes an order from the environment only.
-    ignores: ['src/config/environment.ts', 'src/damage/model/quiet-runtime.ts', '**/*.spec.ts'],
+    ignores: ['src/config/sources/environment.ts', 'src/damage/model/quiet-runtime.ts', '**/*.spec.ts'],
     rules: {
       'no-restricted-syntax': [
         'error',
         {
           selector: "MemberExpression[object.name='process'][property.name='env']",
-          message: 'The environment is read in src/config/environment.ts only; take what you need from Config.',
+          message: 'The environment is read in src/config/sources/environment.ts only; take what you need from Config.',
         },
         {
           selector: ':matches(ImportDeclaration, ExportNamedDeclaration)[source.value=/^(node:)?process$/]',

@@ -1,12 +1,11 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { AppModule, ENGINES, type RoleEngine } from './app.module.js';
+import { AppModule } from './app.module.js';
 import { readCamerasFile } from './cameras/cameras-file.js';
 import type { Config } from './config/config.js';
-import type { JobKind } from './job/kind.js';
-import { queueNames } from './queue/queue.module.js';
-import { checkRedis } from './queue/redis/check-redis.js';
-import { checkSlots } from './queue/redis/cluster-slot.js';
+import { KINDS, specsOf, type Kind } from './kinds.js';
+import { checkRedis } from './redis/check-redis.js';
+import { checkSlots } from './queue/one-slot.js';
 import { doubtOfAccess } from './http/open-control.js';
 import { setUpHttp } from './http/set-up.js';
 import { LOG, type Log } from './log/log.js';
@@ -16,15 +15,12 @@ import { NestLog } from './log/nest-log.js';
  * Builds the whole service and starts it: HTTP listens, the worker claims.
  * @throws PermanentStepError REDIS_TOO_OLD, STREAMS_APART, CAMERAS_FILE_… before anything is built, since waiting would not help
  */
-export async function startService(
-  config: Config,
-  engines: readonly RoleEngine[] = ENGINES,
-): Promise<NestExpressApplication> {
+export async function startService(config: Config, kinds: readonly Kind[] = KINDS): Promise<NestExpressApplication> {
   await checkRedis(config.redis);
-  for (const kind of kindsUsed(config)) checkSlots(config.redis, queueNames(config, kind));
+  for (const { isUsed, queue } of specsOf(config, kinds)) if (isUsed) checkSlots(config.redis, queue);
   const { cameras, capture } = config;
   if (cameras.file !== undefined) await readCamerasFile(cameras.file, { ...capture, secrets: cameras.secrets });
-  const app = await NestFactory.create<NestExpressApplication>(AppModule.with(config, engines), {
+  const app = await NestFactory.create<NestExpressApplication>(await AppModule.with(config, kinds), {
     bufferLogs: true,
     abortOnError: false,
     // Nest's own would take forms, too, which any web page may send.
@@ -40,11 +36,6 @@ export async function startService(
   for (const warning of [...config.warnings, doubtOfAccess(config.http) ?? []].flat()) log.warn(warning);
   log.info({ url: await app.getUrl(), stream: config.queue.stream, group: config.queue.group }, 'roadstream is up');
   return app;
-}
-
-/** Without a key for Gemini nothing ever comes to the streams of assessments. */
-function kindsUsed({ gemini }: Config): JobKind[] {
-  return gemini.keys.length > 0 ? ['inspection', 'assessment'] : ['inspection'];
 }
 
 /** A worker that nobody can ask or stop over HTTP shall not run: it gives its jobs back. */

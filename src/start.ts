@@ -1,7 +1,7 @@
 import { ConfigError, loadConfig, loadLogConfig, type Environment } from './config/config.js';
-import { readEnvironment, realEnvironment } from './config/environment.js';
+import { readEnvironment, realEnvironment } from './config/sources/environment.js';
 import { JobError } from './job/errors.js';
-import { redactText } from './job/redact.js';
+import { redactText } from './lib/redact.js';
 import { openLog } from './log/log.js';
 import { startService } from './service.js';
 

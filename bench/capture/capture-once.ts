@@ -1,10 +1,10 @@
 import { FfmpegFrameSource } from '../../src/capture/ffmpeg-frame-source.js';
-import { probeFfmpeg } from '../../src/capture/ffmpeg-probe.js';
-import { FFMPEG_DEFAULTS } from '../../src/capture/ffmpeg-settings.js';
+import { probeFfmpeg } from '../../src/capture/ffmpeg/ffmpeg-probe.js';
+import { FFMPEG_DEFAULTS } from '../../src/capture/ffmpeg/ffmpeg-settings.js';
 import { GuardedCapture } from '../../src/capture/guarded-capture.js';
-import { GuardedProxy } from '../../src/capture/guarded-proxy.js';
-import { OutboundPolicy } from '../../src/capture/outbound-policy.js';
-import { parseOutboundRules } from '../../src/capture/outbound-rules.js';
+import { GuardedProxy } from '../../src/capture/proxy/guarded-proxy.js';
+import { OutboundPolicy } from '../../src/outbound/outbound-policy.js';
+import { parseOutboundRules } from '../../src/outbound/outbound-rules.js';
 
 /** A process that captures as the service does, proxy and pipe and all. `times` 0 shows what Node itself costs. */
 const [url = '', seconds = '', times = ''] = process.argv.slice(2);

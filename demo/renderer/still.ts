@@ -1,4 +1,4 @@
-import type { Picture } from '../../src/background/picture.js';
+import type { Picture } from '../../src/picture/picture.js';
 import { Camera } from './camera.js';
 import { drawDamage } from './damage.js';
 import { GroundPainter, type GroundTruth } from './ground.js';

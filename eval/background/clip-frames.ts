@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { FFMPEG_DEFAULTS } from '../../src/capture/ffmpeg-settings.js';
-import { frameFilters } from '../../src/capture/ffmpeg-args.js';
-import { FfmpegWords } from '../../src/capture/ffmpeg-words.js';
-import { FrameAssembler } from '../../src/capture/frame-assembler.js';
+import { FFMPEG_DEFAULTS } from '../../src/capture/ffmpeg/ffmpeg-settings.js';
+import { frameFilters } from '../../src/capture/ffmpeg/ffmpeg-args.js';
+import { FfmpegWords } from '../../src/capture/ffmpeg/ffmpeg-words.js';
+import { FrameAssembler } from '../../src/capture/decoding/frame-assembler.js';
 import type { CapturedFrames } from '../../src/capture/frame-source.js';
 
 /** Reads a video file as a capture would take it from a camera: the same pairs, the same filters, no network. */

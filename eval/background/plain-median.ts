@@ -1,8 +1,8 @@
-import { FINE } from '../../src/background/fine.js';
+import { FINE } from '../../src/background/fixed-point.js';
 import { Clip } from '../../src/background/kernels/clip.js';
 import { FrameMemory } from '../../src/background/kernels/frame-memory.js';
-import type { Picture } from '../../src/background/picture.js';
-import { toRgb } from '../../src/background/to-rgb.js';
+import type { Picture } from '../../src/picture/picture.js';
+import { toRgb } from '../../src/background/steps/to-rgb.js';
 import type { CapturedFrames } from '../../src/capture/frame-source.js';
 
 /** The plain temporal median of all frames as they came: what every other method has to beat. */

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { BackgroundVerdict } from '../../src/background/background.js';
 import { extractBackground } from '../../src/background/extract.js';
-import type { Picture } from '../../src/background/picture.js';
+import type { Picture } from '../../src/picture/picture.js';
 import { clipFrames } from './clip-frames.js';
 import { greyOf, readGrey, readMask, type Grey } from './grey.js';
 import { plainMedian } from './plain-median.js';

@@ -8,7 +8,7 @@ import {
   type Scene,
   type Still,
 } from '../../demo/renderer/index.js';
-import { regionsOf, type Mask } from '../../src/background/mask.js';
+import { regionsOf, type Mask } from '../../src/picture/mask.js';
 import type { Calibration } from '../../src/cameras/camera.js';
 import { BuiltinDetector } from '../../src/damage/builtin/builtin-detector.js';
 import { ClassicalCrackDetector } from '../../src/damage/classical/classical-crack-detector.js';

@@ -1,5 +1,4 @@
-import { iou } from '../../src/damage/box.js';
-import type { Box } from '../../src/damage/damage-detector.js';
+import { type Box, iou } from '../../src/picture/geometry/box.js';
 
 /** A box somebody is more or less sure of. */
 export interface ScoredBox extends Box {

@@ -1,11 +1,10 @@
+import { type Box, scaledBox } from '../../src/picture/geometry/box.js';
 import sharp from 'sharp';
-import { dilate, regionsOf, type Mask } from '../../src/background/mask.js';
-import type { Box } from '../../src/damage/damage-detector.js';
+import { dilate, regionsOf, type Mask } from '../../src/picture/mask.js';
 import { CRACK, extentOf, findDamage, LANE } from '../../src/damage/builtin/find-damage.js';
 import { heatMapsOf, INPUT, type HeatMaps } from '../../src/damage/builtin/heat-maps.js';
 import type { Region } from '../../src/damage/builtin/regions.js';
 import { roadOf } from '../../src/damage/builtin/road.js';
-import { scaledBox } from '../../src/damage/box.js';
 import type { Model } from '../../src/damage/model/inference.js';
 import { readMask } from '../background/grey.js';
 import { areaMeans } from './area-means.js';

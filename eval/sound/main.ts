@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { drawStill, NO_DAMAGE, sceneOf, VIEWPOINTS, type Scene } from '../../demo/renderer/index.js';
-import type { Mask } from '../../src/background/mask.js';
-import type { Picture } from '../../src/background/picture.js';
+import type { Mask } from '../../src/picture/mask.js';
+import type { Picture } from '../../src/picture/picture.js';
 import { BuiltinDetector } from '../../src/damage/builtin/builtin-detector.js';
 import { ClassicalCrackDetector } from '../../src/damage/classical/classical-crack-detector.js';
 import type { DamageDetector } from '../../src/damage/damage-detector.js';

@@ -1,4 +1,4 @@
-import { abortedBy } from '../job/aborted-by.js';
+import { abortedBy } from '../lib/aborted-by.js';
 import type { Artifact, ArtifactStore, StoredArtifact } from './artifact-store.js';
 
 /** One file of a set. */

@@ -1,4 +1,4 @@
-import { redactText } from '../job/redact.js';
+import { redactText } from '../lib/redact.js';
 import type { Log } from '../log/log.js';
 import type { Metrics } from '../metrics/metrics.js';
 import type { OutageEvents } from './outage-watch.js';

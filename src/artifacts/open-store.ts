@@ -1,5 +1,5 @@
 import type { ArtifactStore } from './artifact-store.js';
-import { FolderArtifactStore } from './folder.store.js';
+import { FolderArtifactStore } from './folder/folder.store.js';
 import type { SwiftSettings } from './swift/swift.settings.js';
 
 /** Where artifacts shall go. */

@@ -1,4 +1,5 @@
 import type { OutageError } from '../job/errors.js';
+import { orLate } from '../lib/deadline.js';
 
 /** What a look at something of ours found. */
 export interface Soundness {
@@ -96,17 +97,9 @@ export class OutageWatch<Found extends Soundness> {
   }
 
   /** A disk behind a network that is gone answers nothing at all. */
-  private async lookInTime(bytes: number | undefined): Promise<Found> {
-    let timer: NodeJS.Timeout | undefined;
+  private lookInTime(bytes: number | undefined): Promise<Found> {
     const { lookMs } = this.pace;
-    const silence = new Promise<Found>((resolve) => {
-      timer = setTimeout(() => resolve(this.silent(lookMs)), lookMs);
-    });
-    try {
-      return await Promise.race([this.look(bytes), silence]);
-    } finally {
-      clearTimeout(timer);
-    }
+    return orLate(lookMs, this.look(bytes), () => this.silent(lookMs));
   }
 
   private note(found: Found, bytes: number | undefined): Found {

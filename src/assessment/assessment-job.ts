@@ -10,7 +10,7 @@ import {
   type TimeOptions,
 } from '../job/payload/readers.js';
 import { refusal } from '../job/payload/refusal.js';
-import { redactUrl } from '../job/redact.js';
+import { redactUrl } from '../lib/redact.js';
 
 /** A request to have a recorded segment, or the picture of an inspection, judged. */
 export interface AssessmentJob extends Job {

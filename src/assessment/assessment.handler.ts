@@ -3,20 +3,20 @@ import { ArtifactSet } from '../artifacts/artifact-set.js';
 import { artifactFolder, ASSESSMENT_FILE } from '../artifacts/artifact-names.js';
 import type { ArtifactStore } from '../artifacts/artifact-store.js';
 import type { Gemini, Question as GeminiQuestion } from '../gemini/gemini.js';
-import type { Clock } from '../job/clock.js';
+import type { Clock } from '../lib/clock.js';
 import { RateLimitedError } from '../job/errors.js';
 import { JobHandler, type Run } from '../job/handler.js';
 import type { RawPayload } from '../job/payload.js';
-import { unlessAborted } from '../job/unless-aborted.js';
+import { unlessAborted } from '../lib/unless-aborted.js';
 import { parseAssessmentJob, type AssessmentJob } from './assessment-job.js';
 import { assessmentFile, assessmentResult, type Judged } from './assessment-result.js';
 import { readAssessment } from './assessment.js';
 import type { AnalysisCache } from './cache/analysis-cache.js';
 import type { Analysis, Question } from './cache/analysis.js';
-import type { Footage, FootageMaker } from './footage.js';
+import type { Footage, FootageMaker } from './segment/footage.js';
 import { PROMPT_VERSION, PROMPTS, type Language } from './prompt/prompt.js';
 import { answerSchema } from './schema.js';
-import type { Workspaces } from './workspaces.js';
+import type { Workspaces } from './segment/workspaces.js';
 
 /** What an assessment needs to know. */
 export interface AssessmentSettings {

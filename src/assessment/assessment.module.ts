@@ -1,3 +1,4 @@
+import { AnalysisCache } from './cache/analysis-cache.js';
 import { Module } from '@nestjs/common';
 import { ArtifactStore } from '../artifacts/artifact-store.js';
 import { ArtifactsModule } from '../artifacts/artifacts.module.js';
@@ -6,21 +7,19 @@ import { SegmentTools } from '../capture/segment/segment-tools.js';
 import { Config } from '../config/config.js';
 import { Gemini } from '../gemini/gemini.js';
 import { GeminiModule } from '../gemini/gemini.module.js';
-import { Clock } from '../job/clock.js';
+import { Clock } from '../lib/clock.js';
 import { messageOf } from '../job/errors.js';
 import { JobHandler } from '../job/handler.js';
-import { redactText } from '../job/redact.js';
+import { redactText } from '../lib/redact.js';
 import { JobNotes } from '../ledger/job-notes.js';
 import { LedgerModule } from '../ledger/ledger.module.js';
 import { NotingHandler } from '../ledger/noting-handler.js';
 import { LOG, type Log } from '../log/log.js';
-import { SharedLinks } from '../queue/redis/redis.module.js';
+import { SharedLinks } from '../redis/redis.module.js';
 import { AssessmentHandler } from './assessment.handler.js';
-import { AnalysisCache } from './cache/analysis-cache.js';
-import { RedisAnalysisCache } from './cache/redis-analysis-cache.js';
-import { FootageMaker } from './footage.js';
-import { SegmentFolder } from './segment-folder.js';
-import { Workspaces } from './workspaces.js';
+import { FootageMaker } from './segment/footage.js';
+import { SegmentFolder } from './segment/segment-folder.js';
+import { Workspaces } from './segment/workspaces.js';
 
 /** The right to judge outlasts the latest end of a run by so much. ms */
 const BEYOND_TIMEOUT_MS = 60_000;
@@ -34,7 +33,7 @@ const WAITS_BEFORE_GIVING_UP = 10;
     {
       provide: AnalysisCache,
       inject: [SharedLinks],
-      useFactory: ({ patient }: SharedLinks) => new RedisAnalysisCache(patient.connection),
+      useFactory: ({ patient }: SharedLinks) => new AnalysisCache(patient.connection),
     },
     { provide: Workspaces, inject: [LOG], useFactory: openWorkspaces },
     { provide: FootageMaker, inject: [Config, ArtifactStore, SegmentTools, Clock], useFactory: footageMaker },

@@ -1,7 +1,7 @@
 import type { CaptureRequest } from '../capture/frame-source.js';
 import type { FfmpegSettings } from '../capture/ffmpeg-frame-source.js';
 import type { Background } from './background.js';
-import { ThreadPool } from './thread-pool.js';
+import { ThreadPool } from '../threads/thread-pool.js';
 
 /** What to watch, and how ffmpeg is to be run for it. */
 export interface ExtractRequest extends CaptureRequest {

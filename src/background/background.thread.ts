@@ -2,7 +2,7 @@ import { FfmpegFrameSource } from '../capture/ffmpeg-frame-source.js';
 import type { Background } from './background.js';
 import type { ExtractRequest } from './background-extractor.js';
 import { FrameMemory } from './kernels/frame-memory.js';
-import { task } from './thread-serve.js';
+import { task } from '../threads/thread-serve.js';
 import { watch } from './watch.js';
 
 /** What the call before worked in. */

@@ -1,7 +1,7 @@
 import type { Look, SourceSize } from '../capture/frame-source.js';
-import type { Mask } from './mask.js';
-import type { CameraSway } from './steady.js';
-import type { Picture } from './picture.js';
+import type { Mask } from '../picture/mask.js';
+import type { CameraSway } from './steps/steady.js';
+import type { Picture } from '../picture/picture.js';
 import type { View } from './view/view.js';
 
 /** The empty road, and how far it can be trusted. */

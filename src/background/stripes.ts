@@ -1,4 +1,4 @@
-import { breathe } from './breathe.js';
+import { breathe } from '../threads/breathe.js';
 
 /** Block rows between two looks at the signal: a few ms of computing. */
 const STRIPE_ROWS = 4;

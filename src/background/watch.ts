@@ -1,7 +1,7 @@
 import type { CaptureRequest, FrameSource } from '../capture/frame-source.js';
 import type { Background } from './background.js';
 import { extractBackground } from './extract.js';
-import type { TaskContext, TaskResult } from './thread-serve.js';
+import type { TaskContext, TaskResult } from '../threads/thread-serve.js';
 
 /** What the background thread does: captures from `source`, then computes. Only the result leaves the thread. */
 export async function watch(

@@ -1,5 +1,5 @@
-import { objectionToUrl } from '../job/http-url.js';
-import { isName, NAME_RULE } from '../job/names.js';
+import { objectionToUrl } from '../lib/http-url.js';
+import { isName, NAME_RULE } from '../lib/names.js';
 import type { Calibration, Camera, PicturePoint } from './camera.js';
 import type { EntryReader } from './entry-reader.js';
 import { readHeaders, type Secrets } from './read-headers.js';

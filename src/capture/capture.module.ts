@@ -1,12 +1,12 @@
 import { Module, type OnApplicationShutdown } from '@nestjs/common';
 import { Config } from '../config/config.js';
 import { Metrics } from '../metrics/metrics.js';
-import { probeFfmpeg } from './ffmpeg-probe.js';
-import { FFMPEG_DEFAULTS, type FfmpegBounds, type FfmpegBuild } from './ffmpeg-settings.js';
+import { probeFfmpeg } from './ffmpeg/ffmpeg-probe.js';
+import { FFMPEG_DEFAULTS, type FfmpegBounds, type FfmpegBuild } from './ffmpeg/ffmpeg-settings.js';
 import { CAPTURE_BUDGET, GuardedCapture } from './guarded-capture.js';
-import { GuardedProxy } from './guarded-proxy.js';
-import { OutboundPolicy } from './outbound-policy.js';
-import type { ProxyReport } from './proxy-report.js';
+import { GuardedProxy } from './proxy/guarded-proxy.js';
+import { OutboundPolicy } from '../outbound/outbound-policy.js';
+import type { ProxyReport } from './proxy/proxy-report.js';
 import { SEGMENT_BOUNDS } from './segment/segment-bounds.js';
 import { SegmentTools } from './segment/segment-tools.js';
 

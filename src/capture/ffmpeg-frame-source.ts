@@ -1,13 +1,13 @@
 import { setTimeout as after } from 'node:timers/promises';
-import { captureError } from './capture-errors.js';
-import { classify } from './classify.js';
+import { captureError } from './ending/capture-errors.js';
+import { classify } from './ending/classify.js';
 import { Reel } from './decoding/reel.js';
 import { Take } from './decoding/take.js';
-import type { FfmpegSettings } from './ffmpeg-settings.js';
-import type { FrameRoom } from './frame-assembler.js';
+import type { FfmpegSettings } from './ffmpeg/ffmpeg-settings.js';
+import type { FrameRoom } from './decoding/frame-assembler.js';
 import { FrameSource, type CapturedFrames, type CaptureRequest, type Look } from './frame-source.js';
 
-export type { FfmpegSettings } from './ffmpeg-settings.js';
+export type { FfmpegSettings } from './ffmpeg/ffmpeg-settings.js';
 
 /** A background needs to see a place more than once; with fewer frames than this there is nothing to work on. */
 export const FEWEST_FRAMES = 5;

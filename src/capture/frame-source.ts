@@ -65,7 +65,7 @@ export interface CapturedFrames {
 export abstract class FrameSource {
   /**
    * Captures once.
-   * @throws PermanentStepError, TransientStepError with a code of src/capture/classify.ts; signal.reason when aborted
+   * @throws PermanentStepError, TransientStepError with a code of src/capture/ending/classify.ts; signal.reason when aborted
    */
   abstract capture(request: CaptureRequest, signal: AbortSignal): Promise<CapturedFrames>;
 }

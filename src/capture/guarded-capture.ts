@@ -1,11 +1,11 @@
-import { captureError } from './capture-errors.js';
-import { explain } from './explain.js';
-import type { FfmpegBounds, FfmpegBuild, FfmpegSettings } from './ffmpeg-settings.js';
+import { captureError } from './ending/capture-errors.js';
+import { explain } from './ending/explain.js';
+import type { FfmpegBounds, FfmpegBuild, FfmpegSettings } from './ffmpeg/ffmpeg-settings.js';
 import type { CaptureRequest } from './frame-source.js';
-import type { GuardedProxy } from './guarded-proxy.js';
-import { OutboundRefusedError, type OutboundPolicy } from './outbound-policy.js';
+import type { GuardedProxy } from './proxy/guarded-proxy.js';
+import { OutboundRefusedError, type OutboundPolicy } from '../outbound/outbound-policy.js';
 import type { OwnHeaders } from './web/own-headers.js';
-import type { ProxyReport, SessionLimits } from './proxy-report.js';
+import type { ProxyReport, SessionLimits } from './proxy/proxy-report.js';
 
 /** How much a capture may use up. */
 export interface CaptureBudget {

@@ -1,17 +1,17 @@
 import { Option, type Command } from 'commander';
 import { loadConfig } from '../config/config.js';
-import { readEnvironment } from '../config/environment.js';
+import { readEnvironment } from '../config/sources/environment.js';
 import { InvalidJobError } from '../job/errors.js';
-import { JOB_KINDS, type JobKind } from '../job/kind.js';
-import type { DeadLetter, DeadLetterFilter, DeadLetters } from '../queue/dead-letters.js';
-import { withoutSecrets } from '../queue/safe-letter.js';
+import { KINDS } from '../kinds.js';
+import type { DeadLetter, DeadLetterFilter, DeadLetters } from '../queue/dead-letters/dead-letters.js';
+import { withoutSecrets } from '../queue/dead-letters/safe-letter.js';
 import { withQueue } from './with-queue.js';
 
 /** JSON escapes the other control characters; terminals act on these too. */
 const C1_CONTROLS = /[\u007f-\u009f]/g;
 
 interface KindOption {
-  kind: JobKind;
+  kind: string;
 }
 
 interface FilterOptions extends KindOption {
@@ -60,11 +60,17 @@ export function addDlqCommands(program: Command): void {
 
 /** Commander keeps what was given with an option, so each command gets one of its own. */
 function kindOption(): Option {
-  return new Option('--kind <kind>', 'of which kind of job').choices(JOB_KINDS).default('inspection');
+  return new Option('--kind <kind>', 'of which kind of job')
+    .choices(KINDS.map(({ kind }) => kind))
+    .default(KINDS[0]!.kind);
 }
 
-function onLetters(kind: JobKind, work: (letters: DeadLetters) => Promise<void>): Promise<void> {
-  return withQueue(loadConfig(readEnvironment()), ({ letters }) => work(letters), kind);
+function onLetters(kind: string, work: (letters: DeadLetters) => Promise<void>): Promise<void> {
+  return withQueue(
+    loadConfig(readEnvironment()),
+    ({ letters }) => work(letters),
+    KINDS.find((known) => known.kind === kind),
+  );
 }
 
 async function list(letters: DeadLetters, limit: number): Promise<void> {

@@ -1,19 +1,18 @@
-import { setTimeout as after } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { openStore } from '../artifacts/open-store.js';
 import { CamerasFileError } from '../cameras/cameras-file.error.js';
 import { readCamerasFile } from '../cameras/cameras-file.js';
-import { probeFfmpeg } from '../capture/ffmpeg-probe.js';
+import { probeFfmpeg } from '../capture/ffmpeg/ffmpeg-probe.js';
 import { ConfigError, loadConfig, type Config } from '../config/config.js';
-import { readEnvironment } from '../config/environment.js';
+import { readEnvironment } from '../config/sources/environment.js';
 import { diagnoseGeminiKeys } from '../gemini/budget/diagnose.js';
-import { fail, ok, warn, type Diagnosis } from '../job/diagnosis.js';
+import { fail, ok, warn, type Diagnosis } from '../lib/diagnosis.js';
 import { messageOf } from '../job/errors.js';
-import { JOB_KINDS, type JobKind } from '../job/kind.js';
-import { queueNames } from '../queue/queue.module.js';
-import { diagnoseRedis } from '../queue/redis/diagnose.js';
-import { rightsFor, type Rights } from '../queue/redis/rights.js';
+import { specsOf } from '../kinds.js';
+import { diagnoseRedis } from '../queue/diagnose/diagnose.js';
+import { rightsFor, type Rights } from '../queue/diagnose/rights.js';
 import { probeGpus } from '../worker/gpu/gpu-probe.js';
+import { orLate } from '../lib/deadline.js';
 
 const MARKS = { ok: 'ok  ', warn: 'warn', fail: 'FAIL' } as const;
 const BYTES_PER_MB = 1024 * 1024;
@@ -40,7 +39,7 @@ async function diagnose(): Promise<Diagnosis[]> {
       diagnoseRedis(
         config.redis,
         rightsOf(config),
-        kindsRun(config).map((kind) => queueNames(config, kind)),
+        specsOf(config).flatMap(({ isUsed, queue }) => (isUsed ? [queue] : [])),
       ),
       diagnoseFfmpeg(config),
       diagnoseStorage(config),
@@ -55,16 +54,11 @@ async function diagnose(): Promise<Diagnosis[]> {
   }
 }
 
-/** The streams of inspections are looked at in any case: other processes may run them. */
-function kindsRun({ roles }: Config): JobKind[] {
-  return roles.assess ? ['inspection', 'assessment'] : ['inspection'];
-}
-
 function rightsOf(config: Config): Rights {
-  const { inspect, assess } = config.roles;
+  const kinds = specsOf(config);
   return rightsFor(
-    inspect || assess,
-    JOB_KINDS.map((kind) => queueNames(config, kind)),
+    kinds.some(({ runsHere }) => runsHere),
+    kinds.map(({ queue }) => queue),
   );
 }
 
@@ -101,7 +95,7 @@ async function diagnoseCameras({ cameras, capture }: Config): Promise<Diagnosis[
 }
 
 async function diagnoseGpu({ gpu }: Config): Promise<Diagnosis> {
-  const free = await Promise.race([probeGpus(), after(GPU_PATIENCE_MS, undefined, { ref: false })]);
+  const free = await orLate(GPU_PATIENCE_MS, probeGpus(), () => undefined);
   if (free === undefined) return warn('gpu', 'It does not answer within 15 s: look at nvidia-smi and the driver.');
   if (free.length === 0) return ok('gpu', 'None whose memory could be read; nothing is held back.');
   const leastMb = Math.floor(Math.min(...free) / BYTES_PER_MB);

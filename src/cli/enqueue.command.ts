@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { Option, type Command } from 'commander';
 import { parseAssessmentJob } from '../assessment/assessment-job.js';
 import { loadConfig, type Config } from '../config/config.js';
-import { readEnvironment } from '../config/environment.js';
+import { readEnvironment } from '../config/sources/environment.js';
 import { parseInspectionJob } from '../inspection/inspection-job.js';
 import { InvalidJobError } from '../job/errors.js';
 import { startOfSegmentFile } from '../job/segment.js';

@@ -1,13 +1,11 @@
+import { DeadLetters } from '../queue/dead-letters/dead-letters.js';
 import type { Config } from '../config/config.js';
-import type { JobKind } from '../job/kind.js';
 import { messageOf, TransientStepError } from '../job/errors.js';
-import { redactText } from '../job/redact.js';
-import type { DeadLetters } from '../queue/dead-letters.js';
-import { queueNames } from '../queue/queue.module.js';
-import { connect, type Connection } from '../queue/redis/connection.js';
-import { explainLogin } from '../queue/redis/refusal/explain-refusal.js';
-import { RedisRefusedError } from '../queue/redis/refusal/redis-refused.error.js';
-import { RedisDeadLetters } from '../queue/redis/redis-dead-letters.js';
+import { redactText } from '../lib/redact.js';
+import { KINDS } from '../kinds.js';
+import { connect, type Connection } from '../redis/connection.js';
+import { explainLogin } from '../redis/refusal/explain-refusal.js';
+import { RedisRefusedError } from '../redis/refusal/redis-refused.error.js';
 
 /** What a command works with. */
 export interface QueueTools {
@@ -23,7 +21,7 @@ export interface QueueTools {
 export async function withQueue<T>(
   config: Config,
   work: (tools: QueueTools) => Promise<T>,
-  kind: JobKind = 'inspection',
+  { spec } = KINDS[0]!,
 ): Promise<T> {
   const connection = connect(config.redis, 'probe');
   let lastError: unknown;
@@ -34,7 +32,7 @@ export async function withQueue<T>(
     await connection.connect().catch((error: unknown) => {
       throw unreachable(lastError ?? error);
     });
-    return await work({ connection, letters: new RedisDeadLetters(connection, queueNames(config, kind)) });
+    return await work({ connection, letters: new DeadLetters(connection, spec(config).queue) });
   } finally {
     connection.disconnect();
   }

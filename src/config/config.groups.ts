@@ -1,5 +1,5 @@
-import type { NamedSecrets } from './named-secrets.js';
-import type { OutboundRule } from '../capture/outbound-rules.js';
+import type { NamedSecrets } from './sources/named-secrets.js';
+import type { OutboundRule } from '../outbound/outbound-rules.js';
 
 /** Every setting of the service, in groups by who needs it. Times are ms, sizes bytes. An abstract class: Nest's token. */
 export abstract class Config {

@@ -5,9 +5,9 @@ import type { Config, LogConfig } from './config.groups.js';
 import { findContradictions, findDoubts } from './env.checks.js';
 import { EnvDto, SECRETS, VARIABLES } from './env.dto.js';
 import { groupConfig, groupLog } from './group-config.js';
-import { findMisspelt } from './misspelt.js';
-import { NamedSecrets } from './named-secrets.js';
-import { ignoredOpenrc, refusedOpenrc } from './openrc.js';
+import { findMisspelt } from './sources/misspelt.js';
+import { NamedSecrets } from './sources/named-secrets.js';
+import { ignoredOpenrc, refusedOpenrc } from './sources/openrc.js';
 
 export { ConfigError } from './config.error.js';
 export * from './config.groups.js';

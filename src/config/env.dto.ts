@@ -1,5 +1,5 @@
 import { isTimeZone } from '../job/payload/zone.js';
-import { objectionToRedisUrl } from '../job/redis-url.js';
+import { objectionToRedisUrl } from '../redis/redis-url.js';
 import {
   isDamageClass,
   isContainerName,

@@ -1,5 +1,5 @@
 import ipaddr from 'ipaddr.js';
-import { parseOutboundRules } from '../capture/outbound-rules.js';
+import { parseOutboundRules } from '../outbound/outbound-rules.js';
 import { itemsOf } from './env.rules.js';
 
 /** Path segments that stay below where they start; a lone `/` stands for no prefix at all. */

@@ -1,6 +1,6 @@
-import type { NamedSecrets } from './named-secrets.js';
+import type { NamedSecrets } from './sources/named-secrets.js';
 import { isatty } from 'node:tty';
-import { parseOutboundRules } from '../capture/outbound-rules.js';
+import { parseOutboundRules } from '../outbound/outbound-rules.js';
 import type {
   ApplicationCredentialConfig,
   AssessmentConfig,

@@ -1,5 +1,6 @@
-import type { Mask } from '../background/mask.js';
-import type { Picture } from '../background/picture.js';
+import type { Box } from '../picture/geometry/box.js';
+import type { Mask } from '../picture/mask.js';
+import type { Picture } from '../picture/picture.js';
 import type { Calibration, PicturePoint } from '../cameras/camera.js';
 
 /** RDD2022: longitudinal, transverse, alligator crack, pothole; `crack` when its kind cannot be told. */
@@ -7,14 +8,6 @@ export type DamageClass = 'D00' | 'D10' | 'D20' | 'D40' | 'crack';
 
 /** How bad a damage looks in the picture. */
 export type Severity = 'low' | 'medium' | 'high';
-
-/** A rectangle. */
-export interface Box {
-  x: number;
-  y: number;
-  width: number;
-  height: number;
-}
 
 /** One damage. */
 export interface Detection {

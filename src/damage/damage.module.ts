@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
-import { ThreadPool } from '../background/thread-pool.js';
-import { ThreadsModule } from '../background/threads.module.js';
+import { ThreadPool } from '../threads/thread-pool.js';
+import { ThreadsModule } from '../threads/threads.module.js';
 import { Config } from '../config/config.js';
 import { Gemini } from '../gemini/gemini.js';
 import { GeminiModule } from '../gemini/gemini.module.js';

@@ -1,13 +1,13 @@
-import type { Picture } from '../background/picture.js';
-import type { ThreadPool } from '../background/thread-pool.js';
+import type { Picture } from '../picture/picture.js';
+import type { ThreadPool } from '../threads/thread-pool.js';
 import type { AnnotateRequest } from './annotate/annotate.thread.js';
 import type { DamageAnalysis } from './damage-detector.js';
-import type { DecodeRequest } from './decode-image.thread.js';
-import type { ImageLimits } from './decode-image.js';
+import type { DecodeRequest } from '../picture/decode-image.thread.js';
+import type { ImageLimits } from '../picture/decode-image.js';
 import type { Legend } from './annotate/legend.js';
 
 const ANNOTATE = new URL('./annotate/annotate.thread.js', import.meta.url);
-const DECODE = new URL('./decode-image.thread.js', import.meta.url);
+const DECODE = new URL('../picture/decode-image.thread.js', import.meta.url);
 
 /** Reads and draws pictures in the threads for all work on pictures. */
 export class PictureWork {

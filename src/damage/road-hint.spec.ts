@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { shareOf, type Mask } from '../background/mask.js';
+import { shareOf, type Mask } from '../picture/mask.js';
 import { roadHintOf } from './road-hint.js';
 
 const RIGHT_HALF = [

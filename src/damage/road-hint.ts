@@ -1,6 +1,6 @@
-import { shareOf, type Mask } from '../background/mask.js';
+import { shareOf, type Mask } from '../picture/mask.js';
 import type { PicturePoint } from '../cameras/camera.js';
-import { polygonMask } from './polygon-mask.js';
+import { polygonMask } from '../picture/geometry/polygon-mask.js';
 
 /** Where the road is by somebody who knows better than a model: traffic, or the operator. */
 export interface RoadHint {

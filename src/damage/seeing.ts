@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import type { Picture } from '../background/picture.js';
+import type { Picture } from '../picture/picture.js';
 
 /** px; fine enough for edges, coarse enough that no camera's own softness counts */
 const LOOKED_AT_WIDTH = 640;

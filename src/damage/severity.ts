@@ -1,4 +1,4 @@
-import type { Mask } from '../background/mask.js';
+import type { Mask } from '../picture/mask.js';
 import type { Severity } from './damage-detector.js';
 
 /** A crack's length as a share of the road's width beside it, from which it is medium and high. */

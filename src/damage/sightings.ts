@@ -1,6 +1,6 @@
-import { emptyMask, shareOf, stretch, type Mask } from '../background/mask.js';
-import { scaledBox } from './box.js';
-import type { Box, DamageAnalysis, DamageClass, Detection, Severity } from './damage-detector.js';
+import { type Box, scaledBox } from '../picture/geometry/box.js';
+import { emptyMask, shareOf, stretch, type Mask } from '../picture/mask.js';
+import type { DamageAnalysis, DamageClass, Detection, Severity } from './damage-detector.js';
 import { both, type RoadHint } from './road-hint.js';
 import { crackSeverity, potholeSeverity, roadWidthAt } from './severity.js';
 import { verdictOf } from './verdict.js';

@@ -1,9 +1,9 @@
+import { Budgets } from './budget/budgets.js';
 import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { Config } from '../config/config.js';
 import { LOG, type Log } from '../log/log.js';
 import { Metrics } from '../metrics/metrics.js';
-import { SharedLinks } from '../queue/redis/redis.module.js';
-import { RedisBudgets } from './budget/redis/redis-budgets.js';
+import { SharedLinks } from '../redis/redis.module.js';
 import { Gemini } from './gemini.js';
 import { KeyStates } from './key-states.js';
 import { LoggedGeminiEvents } from './logged-gemini-events.js';
@@ -36,7 +36,7 @@ function openGemini(config: Config, states: KeyStates, links: SharedLinks, log: 
   const events = new LoggedGeminiEvents(log, metrics, price);
   events.keysSeen(states.list);
   if (keys.length === 0) return new NoGemini();
-  const budgets = new RedisBudgets(links.patient, {
+  const budgets = new Budgets(links.patient, {
     keys,
     longestRequestMs: longestRequestMs(config),
   });

@@ -1,5 +1,5 @@
 import { describeError } from '../job/errors.js';
-import { redactText } from '../job/redact.js';
+import { redactText } from '../lib/redact.js';
 import type { Log } from '../log/log.js';
 import type { Metrics } from '../metrics/metrics.js';
 import type { GeminiCall, GeminiEvents } from './gemini-events.js';

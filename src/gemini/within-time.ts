@@ -1,4 +1,4 @@
-import { abortedBy } from '../job/aborted-by.js';
+import { abortedBy } from '../lib/aborted-by.js';
 import { troubled } from './gemini-errors.js';
 
 /**

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { HealthIndicatorService } from '@nestjs/terminus';
-import { probeFfmpeg } from '../capture/ffmpeg-probe.js';
+import { probeFfmpeg } from '../capture/ffmpeg/ffmpeg-probe.js';
 import { Config } from '../config/config.js';
 
 const REMEMBERED_MS = 60_000;

@@ -1,7 +1,7 @@
 import { Catch, HttpException, Inject, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { DoubtfulStepError, JobError, RateLimitedError, messageOf, type ErrorKind } from '../job/errors.js';
-import { redactText } from '../job/redact.js';
+import { redactText } from '../lib/redact.js';
 import { LOG, type Log } from '../log/log.js';
 
 /** What every failed call answers: a code for machines and a sentence for people. */

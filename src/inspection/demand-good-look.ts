@@ -1,6 +1,6 @@
 import type { LookMeta } from '../background/background.js';
 import { isShortLook } from '../background/quality.js';
-import { captureError } from '../capture/capture-errors.js';
+import { captureError } from '../capture/ending/capture-errors.js';
 
 /**
  * Refuses a look from which nothing could be concluded, when looking again may show more.

@@ -1,5 +1,5 @@
 import type { Job } from '../job/handler.js';
-import { inspectionNeedsMs } from '../job/inspection-time.js';
+import { inspectionNeedsMs } from './inspection.kind.js';
 import { readFields, type RawPayload } from '../job/payload.js';
 import {
   readEnqueuedAt,

@@ -3,10 +3,10 @@ import type { ArtifactFile } from '../artifacts/artifact-set.js';
 import type { Artifact, StoredArtifact } from '../artifacts/artifact-store.js';
 import type { Background } from '../background/background.js';
 import type { DamageAnalysis } from '../damage/damage-detector.js';
-import { encodeJpeg } from '../damage/encode-jpeg.js';
+import { encodeJpeg } from '../picture/encode-jpeg.js';
 import type { PictureWork } from '../damage/picture-work.js';
 import type { Run } from '../job/handler.js';
-import { redactUrl } from '../job/redact.js';
+import { redactUrl } from '../lib/redact.js';
 import type { InspectionJob } from './inspection-job.js';
 
 const BACKGROUND_JPEG_QUALITY = 92;

@@ -1,4 +1,51 @@
-/** The kinds of jobs that this service knows: each has streams, a group, a handler and slots of its own. */
-export const JOB_KINDS = ['inspection', 'assessment'] as const;
+/** The streams one queue lives in. */
+export interface QueueNames {
+  /** Streams that jobs come from, the most urgent first. */
+  lanes: readonly string[];
+  dlq: string;
+  /** Where what finished jobs found goes; without it, it goes nowhere. */
+  results?: string | undefined;
+  group: string;
+  /** How the settings are called that name these streams, for sentences; those of inspections if left out. */
+  variables?: QueueVariables | undefined;
+}
 
-export type JobKind = (typeof JOB_KINDS)[number];
+/** The environment variables by which a queue's streams are named. */
+export interface QueueVariables {
+  stream: string;
+  high: string;
+  dlq: string;
+  results: string;
+}
+
+/** A kind of job as one value: all that the queue, the engine and the tools need to know of it. Times in ms. */
+export interface KindSpec {
+  /** Its name in logs, metrics and calls. */
+  readonly kind: string;
+  /** Whether the roles of this process include it. */
+  readonly runsHere: boolean;
+  /** False: what this process knows of the settings says that there are no such jobs anywhere. */
+  readonly isUsed: boolean;
+  readonly queue: QueueNames;
+  /** Jobs at once when the worker starts. */
+  readonly concurrency: number;
+  /** Retries after the first attempt. */
+  readonly maxRetry: number;
+  /** A job that runs for longer is aborted and retried. */
+  readonly timeoutMs: number;
+  /** The environment variable that sets it. */
+  readonly timeoutVariable: string;
+  /** The longest that any job of the kind may rightly take. */
+  readonly longestRunMs: number;
+  readonly needs: KindNeeds;
+}
+
+/** What jobs of a kind need beside the plain loop. */
+export interface KindNeeds {
+  /** A GPU: nothing is claimed while its memory is full. */
+  readonly gpu?: boolean;
+  /** Cameras: the jobs of one that is down wait. */
+  readonly cameras?: boolean;
+  /** Work on request stands in line for the same slots. */
+  readonly sharesSlots?: boolean;
+}

@@ -1,4 +1,4 @@
-import { backoffMs, type BackoffPolicy } from './backoff.js';
+import { backoffMs, type BackoffPolicy } from '../lib/backoff.js';
 import type { ErrorDescription, RateLimitedError } from './errors.js';
 import { describeError, DoubtfulStepError, JobError } from './errors.js';
 

@@ -1,6 +1,6 @@
 import { Controller, Get, Query, UseInterceptors } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { RedisInterceptor } from '../queue/redis.interceptor.js';
+import { RedisInterceptor } from '../redis/redis.interceptor.js';
 import { AssessmentList, ASSESSMENT_STATUSES } from './assessment-list.js';
 import { CameraLedger } from './camera-ledger.js';
 import { AssessmentsDto } from './ledger.dto.js';

@@ -1,8 +1,8 @@
 import { Controller, Get, NotFoundException, Param, Query, UseInterceptors } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Config } from '../config/config.js';
-import { Clock } from '../job/clock.js';
-import { RedisInterceptor } from '../queue/redis.interceptor.js';
+import { Clock } from '../lib/clock.js';
+import { RedisInterceptor } from '../redis/redis.interceptor.js';
 import { CameraLedger } from './camera-ledger.js';
 import { cameraStatus } from './camera-status.js';
 import { CamerasDto, CctvIdDto } from './ledger.dto.js';

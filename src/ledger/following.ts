@@ -1,12 +1,12 @@
 import { messageOf } from '../job/errors.js';
-import { redactText } from '../job/redact.js';
+import { redactText } from '../lib/redact.js';
+import type { RepeatingEvents } from '../lib/repeating.js';
 import type { Log } from '../log/log.js';
-import type { FollowerEvents } from './follower.js';
 
-/** A follower's fortunes as log lines. `what` completes "cannot follow …". */
-export function followerEvents(log: Log, what: string): FollowerEvents {
+/** How a follower fares, as log lines. `what` completes "cannot follow …". */
+export function followerEvents(log: Log, what: string): RepeatingEvents {
   return {
-    failing: (error) => log.warn({ reason: redactText(messageOf(error)) }, `cannot follow ${what}; trying on`),
-    following: () => log.info(`following ${what} again`),
+    failed: (error) => log.warn({ reason: redactText(messageOf(error)) }, `cannot follow ${what}; trying on`),
+    recovered: () => log.info(`following ${what} again`),
   };
 }

@@ -1,3 +1,10 @@
+import type { Connection } from '../redis/connection.js';
+import { isGroupGone, newLife } from '../queue/streams/group.js';
+import { laneKeys, type LaneKeys } from '../queue/lane-keys.js';
+import type { Link } from '../redis/link.js';
+import type { RawEntry, ReadReply } from '../queue/replies.js';
+import { defineScripts, runScript } from '../queue/scripts.js';
+import { toFields } from '../redis/fields.js';
 import type { JobResult } from '../job/handler.js';
 
 /** One finished job, as its queue's results stream tells of it. */
@@ -7,14 +14,109 @@ export interface PublishedResult {
   readonly fields: JobResult;
 }
 
+/** A result that its reader did not mark as done for so long goes to another, ms. */
+const LEFT_UNDONE_MS = 30_000;
+/** A reader that was silent for so long is gone, ms. */
+const GONE_AFTER_MS = 86_400_000;
+
+/** Which results are read, and by whom. */
+export interface FeedNames {
+  stream: string;
+  /** Readers of one group share the results. */
+  group: string;
+  consumer: string;
+  /** Where a first group begins: with what is there, or with what comes. One that was destroyed goes on where it was. */
+  from: 'start' | 'now';
+}
+
 /**
  * A results stream as one of several readers sees it: each result goes to one of them, and comes again until it was
  * marked done.
+ *
+ * A consumer group on a results stream. Never waits within Redis, so it needs no connection of its own.
  */
-export abstract class ResultsFeed {
+export class ResultsFeed {
+  private isReady = false;
+  private readonly keys: LaneKeys;
+
+  /** @param link of a connection that fails rather than waits: see the role `producer` */
+  constructor(
+    private readonly link: Link,
+    private readonly names: FeedNames,
+  ) {
+    this.keys = laneKeys(names.stream, names.group);
+    defineScripts(link.connection);
+  }
+
   /** The results that are there now, those first that another reader left undone. Rejects within seconds while Redis is away. */
-  abstract next(count: number): Promise<PublishedResult[]>;
+  async next(count: number): Promise<PublishedResult[]> {
+    await this.link.up();
+    try {
+      await this.prepare();
+      const left = await this.leftUndone(count);
+      return left.length > 0 ? left : await this.read(count);
+    } catch (error) {
+      // After a flush the group is made again with the next call.
+      if (isGroupGone(error)) this.isReady = false;
+      throw error;
+    }
+  }
 
   /** Will not come again. */
-  abstract done(id: string): Promise<void>;
+  async done(id: string): Promise<void> {
+    await this.connection.xack(this.names.stream, this.names.group, id);
+  }
+
+  private get connection(): Connection {
+    return this.link.connection;
+  }
+
+  private async prepare(): Promise<void> {
+    if (this.isReady) return;
+    const { group, from } = this.names;
+    const { stream, record, waiting } = this.keys;
+    const args = [group, newLife(), from === 'start' ? '0-0' : '$'];
+    await runScript(this.connection, 'join', [stream, record, waiting], args);
+    await this.dropGoneReaders();
+    this.isReady = true;
+  }
+
+  /** Names of readers are unique to their process, so they would gather. */
+  private async dropGoneReaders(): Promise<void> {
+    const { stream, group } = this.names;
+    const readers = (await this.connection.xinfo('CONSUMERS', stream, group)) as (string | number)[][];
+    for (const flat of readers) {
+      const of = (field: string) => flat[flat.indexOf(field) + 1];
+      if (of('pending') === 0 && Number(of('idle')) > GONE_AFTER_MS) {
+        await this.connection.xgroup('DELCONSUMER', stream, group, String(of('name')));
+      }
+    }
+  }
+
+  private async leftUndone(count: number): Promise<PublishedResult[]> {
+    const { stream, group, consumer } = this.names;
+    const reply = await this.connection.callBuffer(
+      'XAUTOCLAIM',
+      stream,
+      group,
+      consumer,
+      LEFT_UNDONE_MS,
+      '0',
+      'COUNT',
+      count,
+    );
+    return (reply as [Buffer, RawEntry[]])[1].map(toResult);
+  }
+
+  private async read(count: number): Promise<PublishedResult[]> {
+    const { stream, group, consumer } = this.names;
+    const args = ['GROUP', group, consumer, 'COUNT', count, 'STREAMS', stream, '>'];
+    const reply = (await this.connection.callBuffer('XREADGROUP', args)) as ReadReply;
+    if (reply !== null) await runScript(this.connection, 'waited', [stream, this.keys.record], [group]);
+    return (reply ?? []).flatMap(([, entries]) => entries.map(toResult));
+  }
+}
+
+function toResult([id, flat]: RawEntry): PublishedResult {
+  return { id: id.toString('latin1'), fields: toFields(flat) };
 }

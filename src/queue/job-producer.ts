@@ -1,3 +1,11 @@
+import type { QueueNames } from '../job/kind.js';
+import { derivedKey } from '../redis/derived-key.js';
+import { messageOf, TransientStepError } from '../job/errors.js';
+import { redactText } from '../lib/redact.js';
+import type { Link } from '../redis/link.js';
+import { RedisRefusedError } from '../redis/refusal/redis-refused.error.js';
+import { defineScripts, runScript } from './scripts.js';
+
 /** A job to be put in a queue. */
 export interface NewJob {
   /** Which of the queue's streams: urgent jobs are run first. */
@@ -10,12 +18,47 @@ export interface NewJob {
   readonly fields: Readonly<Record<string, string>>;
 }
 
-/** Puts jobs into a queue. */
-export abstract class JobProducer {
+/** Puts jobs into the streams of one queue. */
+export class JobProducer {
+  private readonly plainLane: string;
+  private readonly urgentLane: string;
+
+  /** @param link of a connection that fails rather than waits: see the role `producer` */
+  constructor(
+    private readonly link: Link,
+    { lanes }: QueueNames,
+  ) {
+    this.plainLane = lanes.at(-1) as string;
+    this.urgentLane = lanes[0] as string;
+    defineScripts(link.connection);
+  }
+
   /**
    * Adds a job unless one of the same name was added lately, by whichever replica: one atomic step.
-   * Gives the entry's id; undefined when it was there already. Rejects with a `JobError` within seconds while Redis is
-   * away; call again with the same name, even when an answer was lost on the way.
+   * Gives the entry's id; undefined when it was there already.
+   * @throws TransientStepError NOT_ENQUEUED within seconds while Redis is away; the job may be there all the same: under its
+   *   name it may be added again
    */
-  abstract addOnce(job: NewJob): Promise<string | undefined>;
+  async addOnce({ lane, once, rememberMs, fields }: NewJob): Promise<string | undefined> {
+    const stream = lane === 'urgent' ? this.urgentLane : this.plainLane;
+    // Named after one lane, whichever the job goes to: the name counts for both.
+    const marker = derivedKey(this.plainLane, `once:${once}`);
+    const args = [Math.max(1, Math.round(rememberMs)), ...Object.entries(fields).flat()];
+    try {
+      await this.link.up();
+      const id = (await runScript(this.link.connection, 'add_once', [marker, stream], args)) as Buffer | null;
+      return id?.toString('latin1');
+    } catch (error) {
+      throw notEnqueued(stream, error);
+    }
+  }
+}
+
+function notEnqueued(stream: string, cause: unknown): TransientStepError {
+  const reason = redactText(messageOf(cause));
+  const message =
+    cause instanceof RedisRefusedError
+      ? `A job could not be added to ${stream}. ${reason}`
+      : `A job could not be added to ${stream} (${reason}): check that Redis is there.`;
+  return new TransientStepError('NOT_ENQUEUED', message, { cause });
 }

@@ -1,4 +1,4 @@
-import type { Clock } from '../job/clock.js';
+import type { Clock } from '../lib/clock.js';
 import type { JobResult } from '../job/handler.js';
 import type { RawPayload } from '../job/payload.js';
 

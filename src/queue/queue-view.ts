@@ -1,3 +1,9 @@
+import type { QueueNames } from '../job/kind.js';
+import type { Connection } from '../redis/connection.js';
+import { isGroupGone } from './streams/group.js';
+import { WAITING_CONSUMER } from './names.js';
+import { toDelivery, type BoundedEntry } from './replies.js';
+import { defineScripts, runScript } from './scripts.js';
 import type { RawPayload } from '../job/payload.js';
 
 /** A job that is in the queue now. */
@@ -12,11 +18,98 @@ export interface QueuedJob {
   readonly consumer: string | undefined;
 }
 
-/** Looks into a queue without touching it. For people who ask, not for the way of a job. */
-export abstract class QueueView {
+/** Names and values in turn, as `XINFO` gives them. */
+type Row = (string | number)[];
+
+/** An entry of a pending list. */
+type PendingEntry = [id: string, consumer: string, idleMs: number, deliveries: number];
+
+/**
+ * Looks into a queue without touching it. For people who ask, not for the way of a job.
+ *
+ * Reads the streams of a queue and the pending lists of its group.
+ */
+export class QueueView {
+  constructor(
+    private readonly connection: Connection,
+    private readonly names: QueueNames,
+    private readonly maxEntryBytes: number,
+  ) {
+    defineScripts(connection);
+  }
+
   /** Jobs that nobody runs: not delivered yet, or waiting to be tried again. Urgent ones first, then the oldest. */
-  abstract pending(limit: number): Promise<QueuedJob[]>;
+  pending(limit: number): Promise<QueuedJob[]> {
+    return this.overLanes(limit, async (lane, left) => {
+      const waiting = await this.read(lane, await this.pendingOf(lane, left, WAITING_CONSUMER), true);
+      return waiting.length < left ? [...waiting, ...(await this.undelivered(lane, left - waiting.length))] : waiting;
+    });
+  }
 
   /** Jobs that a worker runs, or ran until it died. */
-  abstract running(limit: number): Promise<QueuedJob[]>;
+  running(limit: number): Promise<QueuedJob[]> {
+    return this.overLanes(limit, async (lane, left) => {
+      // The waiting ones share the list, and may be many: each worker is asked for its own.
+      const workers = (await this.consumers(lane)).filter((name) => name !== WAITING_CONSUMER);
+      const pending = await Promise.all(workers.map((worker) => this.pendingOf(lane, left, worker)));
+      return this.read(lane, pending.flat().slice(0, left), false);
+    });
+  }
+
+  private async overLanes(
+    limit: number,
+    look: (lane: string, left: number) => Promise<QueuedJob[]>,
+  ): Promise<QueuedJob[]> {
+    const jobs: QueuedJob[] = [];
+    for (const lane of this.names.lanes) {
+      if (jobs.length < limit) jobs.push(...(await look(lane, limit - jobs.length)));
+    }
+    return jobs;
+  }
+
+  private async consumers(lane: string): Promise<string[]> {
+    const rows = await orNone(this.connection.xinfo('CONSUMERS', lane, this.names.group) as Promise<Row[]>);
+    return rows.map((flat) => String(flat[flat.indexOf('name') + 1]));
+  }
+
+  private pendingOf(lane: string, count: number, consumer: string): Promise<PendingEntry[]> {
+    const { group } = this.names;
+    return orNone(this.connection.xpending(lane, group, '-', '+', count, consumer) as Promise<PendingEntry[]>);
+  }
+
+  /** What was trimmed while it was pending has no payload any more, and is left out. */
+  private async read(lane: string, pending: readonly PendingEntry[], isWaiting: boolean): Promise<QueuedJob[]> {
+    const found = await Promise.all(pending.map(([id]) => this.peek(lane, id, id, 1)));
+    return found.flatMap(([entry], i) => {
+      const [, consumer, , deliveries] = pending[i] as PendingEntry;
+      return entry === undefined ? [] : [toQueued(lane, entry, deliveries, isWaiting ? undefined : consumer)];
+    });
+  }
+
+  private async undelivered(lane: string, count: number): Promise<QueuedJob[]> {
+    const groups = await orNone(this.connection.xinfo('GROUPS', lane) as Promise<Row[]>);
+    const ours = groups.find((flat) => flat[flat.indexOf('name') + 1] === this.names.group);
+    const last = ours === undefined ? '0-0' : String(ours[ours.indexOf('last-delivered-id') + 1]);
+    const entries = await this.peek(lane, `(${last}`, '+', count);
+    return entries.map((entry) => toQueued(lane, entry, 0, undefined));
+  }
+
+  private peek(lane: string, from: string, to: string, count: number): Promise<BoundedEntry[]> {
+    return runScript(this.connection, 'peek', [lane], [from, to, count, this.maxEntryBytes]) as Promise<BoundedEntry[]>;
+  }
+}
+
+function toQueued(lane: string, entry: BoundedEntry, deliveries: number, consumer: string | undefined): QueuedJob {
+  const { sourceId, payload, deliveries: all } = toDelivery(lane, '', entry, deliveries);
+  return { sourceId, lane, payload, deliveries: all, consumer };
+}
+
+/** A stream or a group that nobody made yet holds nothing. */
+async function orNone<T>(rows: Promise<T[]>): Promise<T[]> {
+  try {
+    return await rows;
+  } catch (error) {
+    if (isGroupGone(error) || String(error).includes('no such key')) return [];
+    throw error;
+  }
 }

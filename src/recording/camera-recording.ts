@@ -4,7 +4,7 @@ import type { RecordingRequest } from '../capture/recording/recording-args.js';
 import { describeError } from '../job/errors.js';
 import { restartDelayMs } from './backoff.js';
 import type { RecordingEvents } from './recording-events.js';
-import type { SegmentFinisher } from './segment-finisher.js';
+import type { SegmentFinisher } from './pieces/segment-finisher.js';
 
 /** Records until something ends it. See `RecordingTap.record`. */
 export type Record = (request: RecordingRequest, onPiece: () => void, signal: AbortSignal) => Promise<never>;

@@ -1,11 +1,11 @@
 import { lstat, readdir, rm, statfs } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { isName } from '../job/names.js';
+import { isName } from '../lib/names.js';
 import { startOfSegmentFile } from '../job/segment.js';
-import { readPieceName, startOfHalfJoined } from './piece.js';
+import { readPieceName, startOfHalfJoined } from './pieces/piece.js';
 import type { RecordingEvents } from './recording-events.js';
 import { bytesToFree, expired, oldestUpTo, type KeepPolicy, type Recorded } from './retention.js';
-import { PIECES_FOLDER } from './segment-finisher.js';
+import { PIECES_FOLDER } from './pieces/segment-finisher.js';
 
 /** What is kept of recordings, and where. */
 export interface KeeperSettings extends KeepPolicy {

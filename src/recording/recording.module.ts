@@ -1,3 +1,4 @@
+import { CameraLeases } from './camera-leases.js';
 import { Global, Module } from '@nestjs/common';
 import { Cameras } from '../cameras/camera.js';
 import { CamerasModule } from '../cameras/cameras.module.js';
@@ -9,14 +10,13 @@ import { Config } from '../config/config.js';
 import { LOG, type Log } from '../log/log.js';
 import { Metrics } from '../metrics/metrics.js';
 import { consumerName } from '../queue/consumer-name.js';
-import { RedisCameraLeases } from '../queue/redis/redis-camera-leases.js';
-import { SharedLinks } from '../queue/redis/redis.module.js';
+import { SharedLinks } from '../redis/redis.module.js';
 import type { CameraToRecord } from './camera-recording.js';
 import { LoggedRecordings } from './logged-recordings.js';
 import { RecordingKeeper } from './recording-keeper.js';
 import { RecordingService } from './recording.service.js';
 import { Recordings } from './recordings.js';
-import { SegmentFinisher } from './segment-finisher.js';
+import { SegmentFinisher } from './pieces/segment-finisher.js';
 
 /** A replica that died is missed after this at the latest. ms */
 const LEASE_LASTS_MS = 15_000;
@@ -59,7 +59,7 @@ function record(
 ): Recordings {
   const recorder = consumerName();
   const settings = { stream: queue.stream, recorder, lastsMs: LEASE_LASTS_MS };
-  const leases = new RedisCameraLeases(link, settings);
+  const leases = new CameraLeases(link, settings);
   const tap = new RecordingTap(capture);
   const finisher = new SegmentFinisher(segments, (files, signal) => joinPieces(capture.ffmpeg, files, signal), events);
   const pieceMs = pieceLengthMs(segments.lengthMs);

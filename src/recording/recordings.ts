@@ -1,8 +1,9 @@
-import { setTimeout as after } from 'node:timers/promises';
-import type { CameraLeases } from '../queue/camera-leases.js';
+import type { CameraLeases } from './camera-leases.js';
 import { CameraRecording, type CameraToRecord, type Record } from './camera-recording.js';
 import type { RecordingEvents } from './recording-events.js';
-import type { SegmentFinisher } from './segment-finisher.js';
+import type { SegmentFinisher } from './pieces/segment-finisher.js';
+import { within } from '../lib/deadline.js';
+import { Repeating } from '../lib/repeating.js';
 
 /** A goodbye that Redis does not hear is given up: the leases end by themselves. ms */
 const LEAVE_WITHIN_MS = 2_000;
@@ -13,29 +14,31 @@ const LEAVE_WITHIN_MS = 2_000;
  */
 export class Recordings {
   private readonly running = new Map<string, CameraRecording>();
-  private readonly stopping = new AbortController();
-  private ended: Promise<void> = Promise.resolve();
-  private isAway = false;
+  private readonly loop: Repeating;
 
   constructor(
     private readonly cameras: readonly CameraToRecord[],
     private readonly leases: CameraLeases,
     private readonly parts: { record: Record; finisher: SegmentFinisher; events: RecordingEvents },
-    private readonly settings: { readonly renewMs: number },
-  ) {}
+    settings: { readonly renewMs: number },
+  ) {
+    const { events } = parts;
+    this.loop = new Repeating((signal) => this.look(signal), {
+      everyMs: settings.renewMs,
+      events: { failed: (error) => events.leasesLost(error), recovered: () => events.leasesBack() },
+    });
+  }
 
   start(): void {
-    this.ended = this.goRound(this.stopping.signal);
+    this.loop.start();
   }
 
   /** Ends every recording of this replica, then gives the cameras to others. Does not reject. */
   async stop(): Promise<void> {
-    this.stopping.abort();
-    await this.ended;
+    await this.loop.stop();
     const held = [...this.running.keys()];
     await this.give(held, 'it stops');
-    const late = after(LEAVE_WITHIN_MS, undefined, { ref: false });
-    await Promise.race([this.leases.leave(held).catch(() => undefined), late]);
+    await within(LEAVE_WITHIN_MS, this.leases.leave(held));
   }
 
   /** Cameras of this replica that gave no segment for longer than `ms`, and the code of why, as far as it is known. */
@@ -54,24 +57,12 @@ export class Recordings {
     return this.cameras.length;
   }
 
-  private async goRound(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      await this.look();
-      await after(this.settings.renewMs, undefined, { signal }).catch(() => undefined);
-    }
-  }
-
-  private async look(): Promise<void> {
-    try {
-      const { held, share } = await this.leases.hold(this.cameras.map(({ cctvId }) => cctvId));
-      this.back();
-      const lost = [...this.running.keys()].filter((cctvId) => !held.includes(cctvId));
-      await this.give(lost, 'another replica took it over');
-      await this.giveSurplus(held.slice(share));
-      this.take(held.slice(0, share));
-    } catch (error) {
-      this.lost(error);
-    }
+  private async look(signal: AbortSignal): Promise<void> {
+    const { held, share } = await this.leases.hold(this.cameras.map(({ cctvId }) => cctvId));
+    const lost = [...this.running.keys()].filter((cctvId) => !held.includes(cctvId));
+    await this.give(lost, 'another replica took it over');
+    await this.giveSurplus(held.slice(share));
+    this.take(held.slice(0, share), signal);
   }
 
   /** A camera changes hands only once nothing is written here any more. */
@@ -81,10 +72,10 @@ export class Recordings {
     await this.leases.release(surplus);
   }
 
-  private take(held: readonly string[]): void {
+  private take(held: readonly string[], signal: AbortSignal): void {
     const { record, finisher, events } = this.parts;
     for (const camera of this.cameras) {
-      if (!held.includes(camera.cctvId) || this.running.has(camera.cctvId) || this.stopping.signal.aborted) continue;
+      if (!held.includes(camera.cctvId) || this.running.has(camera.cctvId) || signal.aborted) continue;
       this.running.set(camera.cctvId, new CameraRecording(camera, record, finisher, events));
       events.taken(camera.cctvId);
     }
@@ -97,15 +88,5 @@ export class Recordings {
       if (this.running.delete(cctvId)) this.parts.events.given(cctvId, reason);
     }
     this.parts.events.active(this.active);
-  }
-
-  private lost(error: unknown): void {
-    if (!this.isAway) this.parts.events.leasesLost(error);
-    this.isAway = true;
-  }
-
-  private back(): void {
-    if (this.isAway) this.parts.events.leasesBack();
-    this.isAway = false;
   }
 }

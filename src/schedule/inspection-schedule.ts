@@ -1,6 +1,5 @@
 import type { JobProducer } from '../queue/job-producer.js';
-import { laneOf } from './lane-of.js';
-import type { RiskOf } from './risk-of.js';
+import { laneOf, type IsUrgent } from './lane-of.js';
 import { offsetOf, slotsDue } from './slots-due.js';
 
 /** A camera that is inspected by the clock. */
@@ -23,7 +22,7 @@ export class InspectionSchedule {
   constructor(
     private readonly cameras: readonly InspectedCamera[],
     private readonly producer: JobProducer,
-    private readonly risk: RiskOf,
+    private readonly isUrgent: IsUrgent,
     private readonly onAdded: () => void,
   ) {}
 
@@ -42,7 +41,7 @@ export class InspectionSchedule {
 
   private async add({ cctvId, hls, everyMs, seconds }: InspectedCamera, slot: number, nowMs: number): Promise<void> {
     const added = await this.producer.addOnce({
-      lane: await laneOf(this.risk, cctvId),
+      lane: await laneOf(this.isUrgent, cctvId),
       once: `inspect:${cctvId}:${slot}`,
       rememberMs: everyMs + 2 * LATEST_MS,
       fields: { cctvId, hls, sec: String(seconds), attempt: '0', enqueuedAt: String(nowMs) },

@@ -2,19 +2,18 @@ import { Module } from '@nestjs/common';
 import { Cameras } from '../cameras/camera.js';
 import { CamerasModule } from '../cameras/cameras.module.js';
 import { Config } from '../config/config.js';
-import { Clock } from '../job/clock.js';
+import { Clock } from '../lib/clock.js';
+import { Repeating } from '../lib/repeating.js';
 import { describeError } from '../job/errors.js';
 import { CameraLedger } from '../ledger/camera-ledger.js';
 import { LedgerModule } from '../ledger/ledger.module.js';
 import { LOG, type Log } from '../log/log.js';
 import { Metrics } from '../metrics/metrics.js';
-import { Producers } from '../queue/producers.js';
+import { KindQueues } from '../queue/kind-queues.js';
 import { InspectionSchedule, type InspectedCamera } from './inspection-schedule.js';
-import { LedgerRisk } from './ledger-risk.js';
-import { RiskOf } from './risk-of.js';
+import { urgentByLedger } from './lane-of.js';
 import { ScheduleService } from './schedule.service.js';
 import { SegmentSchedule } from './segment-schedule.js';
-import { Ticker } from './ticker.js';
 
 const MINUTE_MS = 60_000;
 const LONGEST_TICK_MS = 5_000;
@@ -26,13 +25,8 @@ const TICKS_PER_SEGMENT = 4;
   imports: [CamerasModule, LedgerModule],
   providers: [
     {
-      provide: RiskOf,
-      inject: [CameraLedger, Config, Clock],
-      useFactory: (ledger: CameraLedger, { risk }: Config, clock: Clock) => new LedgerRisk(ledger, risk, clock),
-    },
-    {
       provide: ScheduleService,
-      inject: [Config, Cameras, Producers, RiskOf, Metrics, LOG, Clock],
+      inject: [Config, Cameras, KindQueues, CameraLedger, Metrics, LOG, Clock],
       useFactory: schedule,
     },
   ],
@@ -40,10 +34,10 @@ const TICKS_PER_SEGMENT = 4;
 export class ScheduleModule {}
 
 function schedule(
-  { segments, gemini }: Config,
+  { segments, gemini, risk }: Config,
   { all }: Cameras,
-  producers: Producers,
-  risk: RiskOf,
+  queues: KindQueues,
+  ledger: CameraLedger,
   metrics: Metrics,
   log: Log,
   clock: Clock,
@@ -56,17 +50,26 @@ function schedule(
       ? []
       : [{ cctvId, hls, everyMs: every * MINUTE_MS, seconds: inspectSeconds }],
   );
+  const isUrgent = urgentByLedger(ledger, risk, clock);
   const added = (kind: string) => () => metrics.scheduledJobs.inc({ kind });
-  const segmentJobs = new SegmentSchedule({ ...segments, cameras }, producers.assessment, risk, added('segment'));
-  const inspections = new InspectionSchedule(inspected, producers.inspection, risk, added('inspection'));
-  const events = tickerEvents(log);
+  const segmentJobs = new SegmentSchedule(
+    { ...segments, cameras },
+    queues.producer('assessment'),
+    isUrgent,
+    added('segment'),
+  );
+  const inspections = new InspectionSchedule(inspected, queues.producer('inspection'), isUrgent, added('inspection'));
+  const events = scheduleEvents(log);
   const everyMs = Math.min(LONGEST_TICK_MS, segments.lengthMs / TICKS_PER_SEGMENT);
-  const tickers = [
-    new Ticker((now, signal) => segmentJobs.tick(now, signal), everyMs, events('segments')),
+  const schedules = [
+    new Repeating((signal) => segmentJobs.tick(Date.now(), signal), { everyMs, events: events('segments') }),
     // By Redis' clock, which all replicas share. Segments go by the recorders' clock, which names their files.
-    new Ticker((_now, signal) => inspections.tick(clock.now(), signal), LONGEST_TICK_MS, events('inspections')),
+    new Repeating((signal) => inspections.tick(clock.now(), signal), {
+      everyMs: LONGEST_TICK_MS,
+      events: events('inspections'),
+    }),
   ];
-  return new ScheduleService(tickers, summaryOf(recorded.length, inspected.length, isJudged), log);
+  return new ScheduleService(schedules, summaryOf(recorded.length, inspected.length, isJudged), log);
 }
 
 function summaryOf(recorded: number, inspected: number, isJudged: boolean): string[] {
@@ -74,7 +77,7 @@ function summaryOf(recorded: number, inspected: number, isJudged: boolean): stri
   return [`The schedule has ${recorded} cameras to record (${judged}) and ${inspected} to inspect.`];
 }
 
-function tickerEvents(log: Log) {
+function scheduleEvents(log: Log) {
   return (schedule: string) => ({
     failed: (error: unknown) =>
       log.warn(

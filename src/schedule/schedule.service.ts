@@ -1,6 +1,6 @@
 import type { BeforeApplicationShutdown, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import type { Log } from '../log/log.js';
-import type { Ticker } from './ticker.js';
+import type { Repeating } from '../lib/repeating.js';
 
 /** Ties the schedule to the life of the process. */
 export class ScheduleService implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
@@ -8,18 +8,18 @@ export class ScheduleService implements OnApplicationBootstrap, OnModuleDestroy,
 
   /** @param summary what is scheduled, a sentence each */
   constructor(
-    private readonly tickers: readonly Ticker[],
+    private readonly schedules: readonly Repeating[],
     private readonly summary: readonly string[],
     private readonly log: Log,
   ) {}
 
   onApplicationBootstrap(): void {
     for (const sentence of this.summary) this.log.info(sentence);
-    for (const ticker of this.tickers) ticker.start();
+    for (const schedule of this.schedules) schedule.start();
   }
 
   onModuleDestroy(): void {
-    this.stopped = Promise.all(this.tickers.map((ticker) => ticker.stop()));
+    this.stopped = Promise.all(this.schedules.map((schedule) => schedule.stop()));
   }
 
   async beforeApplicationShutdown(): Promise<void> {

@@ -2,8 +2,7 @@ import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { segmentPath } from '../job/segment.js';
 import type { JobProducer } from '../queue/job-producer.js';
-import { laneOf } from './lane-of.js';
-import type { RiskOf } from './risk-of.js';
+import { laneOf, type IsUrgent } from './lane-of.js';
 import { slotsDue } from './slots-due.js';
 
 /** Which segments become jobs. */
@@ -28,7 +27,7 @@ export class SegmentSchedule {
   constructor(
     private readonly settings: SegmentScheduleSettings,
     private readonly producer: JobProducer,
-    private readonly risk: RiskOf,
+    private readonly isUrgent: IsUrgent,
     private readonly onAdded: () => void,
   ) {}
 
@@ -53,7 +52,7 @@ export class SegmentSchedule {
     if (this.done.has(video) || !(await isFile(join(this.settings.directory, video)))) return;
     const { lengthMs, catchUp } = this.settings;
     const added = await this.producer.addOnce({
-      lane: await laneOf(this.risk, cctvId),
+      lane: await laneOf(this.isUrgent, cctvId),
       once: `segment:${cctvId}:${startMs}`,
       // As long as any replica may still look at it, and some more for clocks that differ.
       rememberMs: (catchUp + 3) * lengthMs + CLOCKS_DIFFER_MS,

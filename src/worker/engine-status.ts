@@ -8,7 +8,7 @@ import { cameraStatus, jobStatus, sumOf } from './worker-status.js';
 type EngineStatus = Pick<EngineStatusDto, keyof EngineStatusDto>;
 
 /** One engine and its group, as `/worker/status` shows them. */
-export async function engineStatus({ engine, group, monitor }: RunningEngine): Promise<EngineStatus> {
+export async function engineStatus({ engine, spec, monitor }: RunningEngine): Promise<EngineStatus> {
   const { inHand, outage, queue, breaker } = engine;
   const stats = await monitor.read();
   const now = Date.now();
@@ -17,7 +17,7 @@ export async function engineStatus({ engine, group, monitor }: RunningEngine): P
     claiming: isClaiming(engine),
     heldBackBecause: heldBack(engine),
     consumer: queue.consumer,
-    group,
+    group: spec.queue.group,
     concurrency: concurrencyOf(engine),
     jobs: inHand.list().map((run) => jobStatus(run, now)),
     cameras: (breaker?.list(now) ?? []).map(cameraStatus),

@@ -1,20 +1,20 @@
 import type { Job, JobHandler } from '../job/handler.js';
 import type { RetryPolicy } from '../job/outcome.js';
-import type { BreakerStore } from '../queue/breaker-store.js';
+import type { BreakerStore } from './breaker/breaker-store.js';
 import type { JobQueue } from '../queue/job-queue.js';
-import { Admission, GroupPauseGate, PauseGate, type Gate } from './admission.js';
+import { Admission, GroupPauseGate, PauseGate, type Gate } from './loop/admission.js';
 import { CameraBreaker, type BreakerSettings } from './breaker/camera-breaker.js';
-import { Cancellations } from './cancellations.js';
-import { Executor } from './executor.js';
-import { Housekeeper } from './housekeeper.js';
-import { InHand } from './in-hand.js';
-import { LeaseWatch } from './lease-watch.js';
-import { Outage } from './outage.js';
-import { Pool } from './pool.js';
-import { lookEveryMs, Rescuer } from './rescuer.js';
-import { Unsettled } from './unsettled.js';
-import type { WorkerEvents } from './worker-events.js';
-import { Worker, type WorkerSettings } from './worker.js';
+import { Cancellations } from './loop/cancellations.js';
+import { Executor } from './loop/executor.js';
+import { Housekeeper } from './watch/housekeeper.js';
+import { InHand } from './loop/in-hand.js';
+import { LeaseWatch } from './watch/lease-watch.js';
+import { Outage } from './watch/outage.js';
+import { Pool } from './loop/pool.js';
+import { lookEveryMs, Rescuer } from './loop/rescuer.js';
+import { Unsettled } from './loop/unsettled.js';
+import type { WorkerEvents } from './loop/worker-events.js';
+import { Worker, type WorkerSettings } from './loop/worker.js';
 
 /** All that one engine needs to know. Times in ms. */
 export interface EngineSettings extends WorkerSettings {

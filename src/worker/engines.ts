@@ -1,13 +1,11 @@
 import { InvalidJobError } from '../job/errors.js';
-import type { JobKind } from '../job/kind.js';
+import type { KindSpec } from '../job/kind.js';
 import type { Engine } from './engine.js';
-import type { QueueMonitor } from './queue-monitor.js';
+import type { QueueMonitor } from './watch/queue-monitor.js';
 
 /** An engine that runs in this process, and whose jobs it runs. */
 export interface RunningEngine {
-  readonly kind: JobKind;
-  /** The consumer group it is a member of. */
-  readonly group: string;
+  readonly spec: KindSpec;
   readonly engine: Engine;
   readonly monitor: QueueMonitor;
 }
@@ -16,20 +14,20 @@ export interface RunningEngine {
 export class Engines {
   constructor(readonly all: readonly RunningEngine[]) {}
 
-  /** The one that calls without a kind mean: the inspections', else the only one that runs. */
+  /** The one that calls without a kind mean: the first. */
   get main(): RunningEngine | undefined {
-    return this.get('inspection') ?? this.all[0];
+    return this.all[0];
   }
 
-  get(kind: JobKind): RunningEngine | undefined {
-    return this.all.find((running) => running.kind === kind);
+  private get(kind: string): RunningEngine | undefined {
+    return this.all.find((running) => running.spec.kind === kind);
   }
 
   /**
    * The engine of a kind; without a kind the main one.
    * @throws InvalidJobError KIND_NOT_HERE
    */
-  one(kind: JobKind | undefined): RunningEngine {
+  one(kind: string | undefined): RunningEngine {
     const found = kind === undefined ? this.main : this.get(kind);
     if (found === undefined) throw this.notHere(kind);
     return found;
@@ -39,16 +37,16 @@ export class Engines {
    * The engine of a kind; without a kind all of them.
    * @throws InvalidJobError KIND_NOT_HERE
    */
-  meant(kind: JobKind | undefined): readonly [RunningEngine, ...RunningEngine[]] {
+  meant(kind: string | undefined): readonly [RunningEngine, ...RunningEngine[]] {
     if (kind !== undefined) return [this.one(kind)];
     const [first, ...others] = this.all;
     if (first === undefined) throw this.notHere(kind);
     return [first, ...others];
   }
 
-  private notHere(kind: JobKind | undefined): InvalidJobError {
+  private notHere(kind: string | undefined): InvalidJobError {
     const wanted = kind === undefined ? 'jobs' : `${kind} jobs`;
-    const here = this.all.length === 0 ? 'none' : this.all.map((running) => running.kind).join(', ');
+    const here = this.all.length === 0 ? 'none' : this.all.map((running) => running.spec.kind).join(', ');
     const sentence = `This process does not run ${wanted} (it runs: ${here}): ask one whose ROLES include them.`;
     return new InvalidJobError('KIND_NOT_HERE', sentence);
   }

@@ -3,7 +3,7 @@ import { Config } from '../config/config.js';
 import { LOG, type Log } from '../log/log.js';
 import { Metrics } from '../metrics/metrics.js';
 import { GpuGuard } from './gpu/gpu-guard.js';
-import { RedisOutages } from './redis-outages.js';
+import { RedisOutages } from './watch/redis-outages.js';
 
 const BYTES_PER_MB = 1024 * 1024;
 

@@ -1,7 +1,7 @@
-import type { BreakerState } from '../queue/breaker-store.js';
+import type { BreakerState } from './breaker/breaker-store.js';
 import type { LaneStats } from '../queue/job-queue.js';
 import type { CameraStatusDto, JobStatusDto } from './api/status.dto.js';
-import type { JobRun } from './job-run.js';
+import type { JobRun } from './loop/job-run.js';
 
 /** A run as `/worker/status` shows it. */
 export function jobStatus({ delivery, job, attempt, currentStep, startedAt }: JobRun, now: number): JobStatusDto {

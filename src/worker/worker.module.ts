@@ -3,8 +3,7 @@ import { Config, type RolesConfig } from '../config/config.js';
 import { Slots } from '../job/slots.js';
 import { EventLoopDelay } from '../metrics/event-loop-delay.js';
 import { Metrics } from '../metrics/metrics.js';
-import { QueueModule } from '../queue/queue.module.js';
-import { RedisPing } from '../queue/redis-ping.js';
+import { RedisPing } from '../redis/redis-ping.js';
 import { ControlController } from './api/control.controller.js';
 import { DeadLettersController } from './api/dead-letters.controller.js';
 import { MetricsController } from './api/metrics.controller.js';
@@ -14,7 +13,7 @@ import { Engines, type RunningEngine } from './engines.js';
 import { GpuGuard } from './gpu/gpu-guard.js';
 import { NoSlots } from './no-slots.js';
 import { SharedPartsModule } from './shared-parts.module.js';
-import { WorkerMetrics } from './worker-metrics.js';
+import { WorkerMetrics } from './watch/worker-metrics.js';
 import { WorkerService } from './worker.service.js';
 
 /** The worker: an engine for each kind of job that this process runs, and what answers for all of them. */
@@ -26,12 +25,12 @@ export class WorkerModule {
       module: WorkerModule,
       // Work on request, wherever it comes from, stands in line for the same slots.
       global: true,
-      imports: [QueueModule, SharedPartsModule, ...plans.map((plan) => EngineModule.running(plan))],
+      imports: [SharedPartsModule, ...plans.map((plan) => EngineModule.running(plan))],
       controllers: [ControlController, DeadLettersController, StatusController, MetricsController],
       providers: [
         {
           provide: Engines,
-          inject: plans.map(({ kind }) => engineOf(kind)),
+          inject: plans.map(({ spec }) => engineOf(spec.kind)),
           useFactory: (...running: RunningEngine[]) => new Engines(running),
         },
         { provide: Slots, inject: [Engines], useFactory: slotsOf },
@@ -43,9 +42,8 @@ export class WorkerModule {
   }
 }
 
-/** What is asked for on request are inspections. */
-function slotsOf(engines: Engines): Slots {
-  return engines.get('inspection')?.engine.pool ?? new NoSlots();
+function slotsOf({ all }: Engines): Slots {
+  return all.find(({ spec }) => spec.needs.sharesSlots === true)?.engine.pool ?? new NoSlots();
 }
 
 function serve(engines: Engines, gpu: GpuGuard, redis: RedisPing, { roles }: Config): WorkerService {

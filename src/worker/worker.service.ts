@@ -4,16 +4,15 @@ import type {
   OnApplicationShutdown,
   OnModuleDestroy,
 } from '@nestjs/common';
-import type { JobKind } from '../job/kind.js';
-import { REFUSALS } from '../queue/refusals.js';
-import type { RedisPing } from '../queue/redis-ping.js';
+import { REFUSALS } from '../redis/refusal/refusals.js';
+import type { RedisPing } from '../redis/redis-ping.js';
 import type { PauseScope } from './api/control.dto.js';
 import type { WorkerStatusDto } from './api/status.dto.js';
 import { concurrencyOf, engineStatus, noEngineStatus, stateOf } from './engine-status.js';
 import { heldBack, refusalsOf } from './engine.js';
 import type { Engines, RunningEngine } from './engines.js';
 import type { GpuGuard } from './gpu/gpu-guard.js';
-import { within } from './within.js';
+import { within } from '../lib/deadline.js';
 
 const PING_PATIENCE_MS = 2_000;
 
@@ -21,12 +20,12 @@ const PING_PATIENCE_MS = 2_000;
 export interface PauseAnswer {
   state: WorkerStatusDto['state'];
   scope: PauseScope;
-  kinds: JobKind[];
+  kinds: string[];
 }
 
 /** How the loop of one engine goes. */
 export interface LoopState {
-  kind: JobKind;
+  kind: string;
   /** Since it last went round, ms. */
   beatMs: number;
   isRedisAway: boolean;
@@ -46,7 +45,7 @@ export class WorkerService
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    if (this.engines.get('inspection') !== undefined) await this.gpu.start();
+    if (this.engines.all.some(({ spec }) => spec.needs.gpu === true)) await this.gpu.start();
     for (const { engine } of this.engines.all) engine.worker.start();
   }
 
@@ -74,7 +73,7 @@ export class WorkerService
   /** How the loop of each engine goes. */
   loops(): LoopState[] {
     const now = Date.now();
-    return this.engines.all.map(({ kind, engine: { worker, outage } }) => ({
+    return this.engines.all.map(({ spec: { kind }, engine: { worker, outage } }) => ({
       kind,
       beatMs: now - worker.beatAt,
       isRedisAway: outage.startedAt !== undefined,
@@ -112,24 +111,24 @@ export class WorkerService
   }
 
   /** @throws InvalidJobError KIND_NOT_HERE, as do all calls that name a kind */
-  resize(limit: number, kind?: JobKind): { kind: JobKind; concurrency: { limit: number; inUse: number } } {
+  resize(limit: number, kind?: string): { kind: string; concurrency: { limit: number; inUse: number } } {
     const running = this.engines.one(kind);
     running.engine.pool.resize(limit);
     running.engine.worker.reconsider();
-    return { kind: running.kind, concurrency: concurrencyOf(running.engine) };
+    return { kind: running.spec.kind, concurrency: concurrencyOf(running.engine) };
   }
 
   /** Pauses here at once, or the whole group: each worker notices with its next look. Without a kind, all of them. */
-  pause(scope: PauseScope, kind?: JobKind): Promise<PauseAnswer> {
+  pause(scope: PauseScope, kind?: string): Promise<PauseAnswer> {
     return this.setPaused(true, scope, kind);
   }
 
-  resume(scope: PauseScope, kind?: JobKind): Promise<PauseAnswer> {
+  resume(scope: PauseScope, kind?: string): Promise<PauseAnswer> {
     return this.setPaused(false, scope, kind);
   }
 
   /** Without a kind the job is looked for among all that run here. */
-  async cancel(jobId: string, kind?: JobKind): Promise<{ jobId: string; cancel: 'requested' }> {
+  async cancel(jobId: string, kind?: string): Promise<{ jobId: string; cancel: 'requested' }> {
     await Promise.all(this.engines.meant(kind).map(({ engine }) => engine.queue.cancel(jobId)));
     return { jobId, cancel: 'requested' };
   }
@@ -137,7 +136,7 @@ export class WorkerService
   async status(): Promise<WorkerStatusDto> {
     const { main } = this.engines;
     const others = this.engines.all.filter((running) => running !== main);
-    const kinds = others.map(async (running) => [running.kind, await engineStatus(running)] as const);
+    const kinds = others.map(async (running) => [running.spec.kind, await engineStatus(running)] as const);
     return {
       ...(main === undefined ? noEngineStatus(this.draining) : await engineStatus(main)),
       gpuGuard: this.gpu.state(),
@@ -147,19 +146,19 @@ export class WorkerService
     };
   }
 
-  private async setPaused(paused: boolean, scope: PauseScope, kind: JobKind | undefined): Promise<PauseAnswer> {
+  private async setPaused(paused: boolean, scope: PauseScope, kind: string | undefined): Promise<PauseAnswer> {
     const meant = this.engines.meant(kind);
     await Promise.all(
       meant.map((running) => (scope === 'group' ? pauseGroup(running, paused) : pauseHere(running, paused))),
     );
     for (const { engine } of meant) engine.worker.reconsider();
-    return { state: stateOf(meant[0].engine), scope, kinds: meant.map((running) => running.kind) };
+    return { state: stateOf(meant[0].engine), scope, kinds: meant.map((running) => running.spec.kind) };
   }
 
   /** Where several kinds run, what concerns one is said with its name. */
   private ofEach(read: (engine: RunningEngine['engine']) => string[]): string[] {
     const { all } = this.engines;
-    return all.flatMap(({ kind, engine }) =>
+    return all.flatMap(({ spec: { kind }, engine }) =>
       read(engine).map((sentence) => (all.length > 1 ? `${kind}: ${sentence}` : sentence)),
     );
   }

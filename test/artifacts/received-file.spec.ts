@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { expect, it } from '@jest/globals';
-import { receive } from '../../src/artifacts/received-file.js';
+import { receive } from '../../src/artifacts/folder/received-file.js';
 
 const NEVER = new AbortController().signal;
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ArtifactStore } from '../../src/artifacts/artifact-store.js';
-import { FolderArtifactStore } from '../../src/artifacts/folder.store.js';
+import { FolderArtifactStore } from '../../src/artifacts/folder/folder.store.js';
 import { openStore } from '../../src/artifacts/open-store.js';
 import type { WatchPace } from '../../src/artifacts/outage-watch.js';
 import { SwiftArtifactStore } from '../../src/artifacts/swift/swift.store.js';

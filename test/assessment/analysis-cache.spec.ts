@@ -1,13 +1,13 @@
+import { AnalysisCache } from '../../src/assessment/cache/analysis-cache.js';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { RedisAnalysisCache } from '../../src/assessment/cache/redis-analysis-cache.js';
 import type { Analysis, Question } from '../../src/assessment/cache/analysis.js';
 import { RedisServer } from '../support/redis-server.js';
 
 let server: RedisServer;
-let cache: RedisAnalysisCache;
+let cache: AnalysisCache;
 beforeAll(async () => {
   server = await RedisServer.start();
-  cache = new RedisAnalysisCache(server.client());
+  cache = new AnalysisCache(server.client());
 });
 afterAll(() => server.stop());
 beforeEach(() => server.client().flushall());

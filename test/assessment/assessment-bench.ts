@@ -1,16 +1,16 @@
+import { AnalysisCache } from '../../src/assessment/cache/analysis-cache.js';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { FolderArtifactStore } from '../../src/artifacts/folder.store.js';
+import { FolderArtifactStore } from '../../src/artifacts/folder/folder.store.js';
 import { AssessmentHandler } from '../../src/assessment/assessment.handler.js';
-import { RedisAnalysisCache } from '../../src/assessment/cache/redis-analysis-cache.js';
-import { FootageMaker } from '../../src/assessment/footage.js';
-import { SegmentFolder } from '../../src/assessment/segment-folder.js';
-import { Workspaces } from '../../src/assessment/workspaces.js';
-import { probeFfmpeg } from '../../src/capture/ffmpeg-probe.js';
-import { GuardedProxy } from '../../src/capture/guarded-proxy.js';
-import { OutboundPolicy } from '../../src/capture/outbound-policy.js';
-import { parseOutboundRules } from '../../src/capture/outbound-rules.js';
+import { FootageMaker } from '../../src/assessment/segment/footage.js';
+import { SegmentFolder } from '../../src/assessment/segment/segment-folder.js';
+import { Workspaces } from '../../src/assessment/segment/workspaces.js';
+import { probeFfmpeg } from '../../src/capture/ffmpeg/ffmpeg-probe.js';
+import { GuardedProxy } from '../../src/capture/proxy/guarded-proxy.js';
+import { OutboundPolicy } from '../../src/outbound/outbound-policy.js';
+import { parseOutboundRules } from '../../src/outbound/outbound-rules.js';
 import { SEGMENT_BOUNDS } from '../../src/capture/segment/segment-bounds.js';
 import { SegmentTools } from '../../src/capture/segment/segment-tools.js';
 import type { JobHandler } from '../../src/job/handler.js';
@@ -81,7 +81,7 @@ export class AssessmentBench {
     this.spreads.push(spread);
     const times = { stableMs: 50, limitMs: 600, giveUpAfterMs: 3_600_000 };
     const footage = new FootageMaker(new SegmentFolder(segments), this.store, this.tools, { ...times, maxBytes });
-    const cache = new RedisAnalysisCache(this.redis.client());
+    const cache = new AnalysisCache(this.redis.client());
     return new AssessmentHandler(
       {
         ...{ prefix: 'preprocess/', videoModel: 'gemini-video', imageModel: 'gemini-image', language },

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { SegmentFolder } from '../../src/assessment/segment-folder.js';
+import { SegmentFolder } from '../../src/assessment/segment/segment-folder.js';
 
 let base: string;
 let root: string;

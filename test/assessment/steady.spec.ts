@@ -2,8 +2,8 @@ import { appendFile, mkdtemp, rm, stat, utimes, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { FileState } from '../../src/assessment/segment-folder.js';
-import { steady } from '../../src/assessment/steady.js';
+import type { FileState } from '../../src/assessment/segment/segment-folder.js';
+import { steady } from '../../src/assessment/segment/steady-file.js';
 
 const NEVER = new AbortController().signal;
 const HOUR_MS = 3_600_000;

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { TransientStepError } from '../../src/job/errors.js';
 import { eventually } from '../support/eventually.js';
 import { ReadOnlyFolder } from '../support/read-only-folder.js';
-import { Workspaces } from '../../src/assessment/workspaces.js';
+import { Workspaces } from '../../src/assessment/segment/workspaces.js';
 
 let base: string;
 let workspaces: Workspaces;

@@ -4,10 +4,10 @@ import type { AddressInfo } from 'node:net';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { GuardedProxy } from '../../src/capture/guarded-proxy.js';
-import { OutboundPolicy } from '../../src/capture/outbound-policy.js';
-import { parseOutboundRules } from '../../src/capture/outbound-rules.js';
-import type { ProxySession } from '../../src/capture/proxy-session.js';
+import { GuardedProxy } from '../../src/capture/proxy/guarded-proxy.js';
+import { OutboundPolicy } from '../../src/outbound/outbound-policy.js';
+import { parseOutboundRules } from '../../src/outbound/outbound-rules.js';
+import type { ProxySession } from '../../src/capture/proxy/proxy-session.js';
 import { eventually } from '../support/eventually.js';
 
 const MB = 1024 * 1024;

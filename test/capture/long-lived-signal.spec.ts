@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events';
 import { expect, it } from '@jest/globals';
 import { FfmpegFrameSource } from '../../src/capture/ffmpeg-frame-source.js';
-import { FFMPEG_DEFAULTS } from '../../src/capture/ffmpeg-settings.js';
+import { FFMPEG_DEFAULTS } from '../../src/capture/ffmpeg/ffmpeg-settings.js';
 import { withinTime } from '../../src/gemini/within-time.js';
 
 const CALLS = 1_000;

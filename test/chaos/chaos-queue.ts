@@ -1,7 +1,7 @@
 import type { JobResult } from '../../src/job/handler.js';
 import type { Delivery, Holdings, Settlement } from '../../src/queue/job-queue.js';
-import { RedisJobQueue } from '../../src/queue/redis/redis-job-queue.js';
-import type { RedisQueueSettings } from '../../src/queue/redis/settings.js';
+import { RedisJobQueue } from '../../src/queue/streams/redis-job-queue.js';
+import type { RedisQueueSettings } from '../../src/queue/settings.js';
 import { parseChaosJob } from './chaos-job.js';
 import type { Crash } from './crash.js';
 import type { Journal } from './journal.js';

@@ -1,4 +1,4 @@
-import { FolderArtifactStore } from '../../src/artifacts/folder.store.js';
+import { FolderArtifactStore } from '../../src/artifacts/folder/folder.store.js';
 import { WatchedStore } from '../../src/artifacts/watched-store.js';
 import { assemble, type Engine } from '../../src/worker/engine.js';
 import { silentEvents } from '../support/silent-events.js';

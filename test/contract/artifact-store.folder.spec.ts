@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { FolderArtifactStore } from '../../src/artifacts/folder.store.js';
+import { FolderArtifactStore } from '../../src/artifacts/folder/folder.store.js';
 import { describeArtifactStore } from './artifact-store.contract.js';
 import { filesBelow, openFolder } from './open-folder.js';
 
@@ -92,7 +92,7 @@ describe('the folder store', () => {
 
 /** Puts 1 MB in a process that may write files of 256 KiB at most: the nearest to a full disk that needs no rights. */
 async function runWithLimit(root: string): Promise<unknown> {
-  const module = new URL('../../src/artifacts/folder.store.js', import.meta.url).href;
+  const module = new URL('../../src/artifacts/folder/folder.store.js', import.meta.url).href;
   const script = `
     process.on('SIGXFSZ', () => {});
     const { FolderArtifactStore } = await import(${JSON.stringify(module)});

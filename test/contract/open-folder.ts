@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { FolderArtifactStore } from '../../src/artifacts/folder.store.js';
+import { FolderArtifactStore } from '../../src/artifacts/folder/folder.store.js';
 import type { StoreUnderTest } from './artifact-store.contract.js';
 
 /** A folder store in a folder of its own. */

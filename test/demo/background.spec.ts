@@ -8,12 +8,12 @@ import { LiveOrigin } from '../../demo/live-origin.js';
 import { greyOf, readGrey, readMask, type Grey } from '../../eval/background/grey.js';
 import { errorShareWithin, scoreOf } from '../../eval/background/sbmnet.js';
 import { BackgroundExtractor } from '../../src/background/background-extractor.js';
-import { probeFfmpeg } from '../../src/capture/ffmpeg-probe.js';
-import { FFMPEG_DEFAULTS } from '../../src/capture/ffmpeg-settings.js';
+import { probeFfmpeg } from '../../src/capture/ffmpeg/ffmpeg-probe.js';
+import { FFMPEG_DEFAULTS } from '../../src/capture/ffmpeg/ffmpeg-settings.js';
 import { GuardedCapture } from '../../src/capture/guarded-capture.js';
-import { GuardedProxy } from '../../src/capture/guarded-proxy.js';
-import { OutboundPolicy } from '../../src/capture/outbound-policy.js';
-import { parseOutboundRules } from '../../src/capture/outbound-rules.js';
+import { GuardedProxy } from '../../src/capture/proxy/guarded-proxy.js';
+import { OutboundPolicy } from '../../src/outbound/outbound-policy.js';
+import { parseOutboundRules } from '../../src/outbound/outbound-rules.js';
 
 const CAMERA = 'cctv_001';
 /** s, as the demo's jobs watch */

@@ -8,7 +8,8 @@ import type { Redis } from 'ioredis';
 import { loadConfig } from '../../src/config/config.js';
 import { ConfigModule } from '../../src/config/config.module.js';
 import { LogModule } from '../../src/log/log.module.js';
-import { Producers } from '../../src/queue/producers.js';
+import { specsOf } from '../../src/kinds.js';
+import { KindQueues } from '../../src/queue/kind-queues.js';
 import { QueueModule } from '../../src/queue/queue.module.js';
 import { eventually } from '../support/eventually.js';
 import { HlsMedia } from '../support/hls-media.js';
@@ -260,11 +261,14 @@ describe('a process with several kinds of jobs', () => {
 
   it('adds jobs of both kinds where neither runs', async () => {
     const config = loadConfig({ REDIS_URL: redisServer.url, ROLES: 'schedule' });
-    const modules = { module: Nothing, imports: [ConfigModule.with(config), LogModule, QueueModule] };
+    const modules = {
+      module: Nothing,
+      imports: [ConfigModule.with(config), LogModule, QueueModule.of(specsOf(config))],
+    };
     const app = await NestFactory.createApplicationContext(modules, { logger: false });
-    const producers = app.get(Producers);
+    const queues = app.get(KindQueues);
     const job = { lane: 'plain', once: 'c:10:00', rememberMs: 60_000, fields: { cctvId: 'c' } } as const;
-    const added = [producers.inspection, producers.assessment].map((producer) => producer.addOnce(job));
+    const added = ['inspection', 'assessment'].map((kind) => queues.producer(kind).addOnce(job));
     expect(await Promise.all(added)).toEqual([expect.any(String), expect.any(String)]);
     expect([await redis.xlen(INSPECTIONS), await redis.xlen(ASSESSMENTS)]).toEqual([1, 1]);
     await app.close();

@@ -7,7 +7,7 @@ import { parseCameras } from '../../src/cameras/cameras-file.js';
 import { CamerasFileError } from '../../src/cameras/cameras-file.error.js';
 import { ConfigError, loadConfig } from '../../src/config/config.js';
 import { SECRETS, VARIABLES } from '../../src/config/env.dto.js';
-import { readEnvironment } from '../../src/config/environment.js';
+import { readEnvironment } from '../../src/config/sources/environment.js';
 import { ROOT } from '../../demo/places.js';
 import { Service } from '../support/service.js';
 import { leakIn } from './leaks.js';

@@ -1,9 +1,10 @@
+import { Budgets } from '../../src/gemini/budget/budgets.js';
 import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import type { BudgetedKey } from '../../src/gemini/budget/projects.js';
-import { RedisBudgets, type BudgetSettings } from '../../src/gemini/budget/redis/redis-budgets.js';
-import { connect } from '../../src/queue/redis/connection.js';
-import { Link } from '../../src/queue/redis/link.js';
+import { type BudgetSettings } from '../../src/gemini/budget/budgets.js';
+import { connect } from '../../src/redis/connection.js';
+import { Link } from '../../src/redis/link.js';
 import type { RedisServer } from '../support/redis-server.js';
 
 /** A key with plenty of everything; `limits` says what is short. */
@@ -24,14 +25,14 @@ export class BudgetBench {
   }
 
   /** By the clock of Redis. */
-  worker(keys: readonly BudgetedKey[], settings: Partial<BudgetSettings> = {}): RedisBudgets {
+  worker(keys: readonly BudgetedKey[], settings: Partial<BudgetSettings> = {}): Budgets {
     const link = new Link(connect({ url: this.server.url }, 'commands'));
     this.links.push(link);
-    return new RedisBudgets(link, { keys, longestRequestMs: 600_000, ...settings });
+    return new Budgets(link, { keys, longestRequestMs: 600_000, ...settings });
   }
 
   /** By a clock that stands still until {@link setTime}. */
-  workerOutOfTime(keys: readonly BudgetedKey[], settings: Partial<BudgetSettings> = {}): RedisBudgets {
+  workerOutOfTime(keys: readonly BudgetedKey[], settings: Partial<BudgetSettings> = {}): Budgets {
     const clock = `local now = tonumber(redis.call('GET', '${this.clockKey}'))`;
     return this.worker(keys, { clock, dayOf: () => this.now, ...settings });
   }

@@ -1,8 +1,7 @@
+import type { Budgets, Reservation } from '../../src/gemini/budget/budgets.js';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { pacificDays } from '../../src/gemini/budget/pacific-days.js';
-import type { Reservation } from '../../src/gemini/budget/budgets.js';
-import type { RedisBudgets } from '../../src/gemini/budget/redis/redis-budgets.js';
 import { RedisServer } from '../support/redis-server.js';
 import { BudgetBench, budgetedKey } from './budget-bench.js';
 
@@ -51,7 +50,7 @@ class Simulation {
 
   constructor(
     private readonly bench: BudgetBench,
-    private readonly workers: readonly RedisBudgets[],
+    private readonly workers: readonly Budgets[],
   ) {}
 
   async run(all: readonly Plan[], until: number): Promise<void> {
@@ -70,7 +69,7 @@ class Simulation {
   }
 
   private async comes(plan: Plan, i: number): Promise<void> {
-    const budgets = this.workers[i % this.workers.length] as RedisBudgets;
+    const budgets = this.workers[i % this.workers.length] as Budgets;
     const { reservation, standing } = await budgets.reserve({ model: this.bench.model, tokens: plan.tokens });
     if (reservation !== undefined) return this.goes(plan, reservation, budgets);
     this.refusals += 1;
@@ -78,7 +77,7 @@ class Simulation {
     this.at(this.bench.now + (standing.opensInMs as number), () => this.comes(plan, i));
   }
 
-  private async goes(plan: Plan, reservation: Reservation, budgets: RedisBudgets): Promise<void> {
+  private async goes(plan: Plan, reservation: Reservation, budgets: Budgets): Promise<void> {
     const arrives = this.bench.now + plan.travels;
     if (plan.ends === 'given back') return this.at(arrives, () => budgets.giveBack(reservation));
     this.at(arrives, async () => {

@@ -1,8 +1,7 @@
+import type { Budgets, Reservation } from '../../src/gemini/budget/budgets.js';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Reservation } from '../../src/gemini/budget/budgets.js';
-import { budgetKeys, retiredKey } from '../../src/gemini/budget/redis/keys.js';
-import type { RedisBudgets } from '../../src/gemini/budget/redis/redis-budgets.js';
-import { slotOf } from '../../src/queue/redis/cluster-slot.js';
+import { budgetKeys, retiredKey } from '../../src/gemini/budget/keys.js';
+import { slotOf } from '../../src/queue/one-slot.js';
 import { eventually } from '../support/eventually.js';
 import { RedisServer } from '../support/redis-server.js';
 import { BudgetBench, budgetedKey } from './budget-bench.js';
@@ -27,10 +26,10 @@ describe('the budgets of Gemini keys', () => {
   });
   afterAll(() => server.stop());
 
-  const reserve = (budgets: RedisBudgets, tokens = 10, without = new Set<string>()) =>
+  const reserve = (budgets: Budgets, tokens = 10, without = new Set<string>()) =>
     budgets.reserve({ model: bench.model, tokens, without });
 
-  async function reserved(budgets: RedisBudgets, tokens = 10): Promise<Reservation> {
+  async function reserved(budgets: Budgets, tokens = 10): Promise<Reservation> {
     const { reservation } = await reserve(budgets, tokens);
     return reservation as Reservation;
   }
@@ -41,7 +40,7 @@ describe('the budgets of Gemini keys', () => {
   it('give no more than the limit, however many workers ask at once', async () => {
     const keys = ['a', 'b', 'c'].map((id) => budgetedKey(id, { rpm: 5 }));
     const workers = [1, 2, 3, 4].map(() => bench.worker(keys));
-    const asked = Array.from({ length: 40 }, (_, i) => reserve(workers[i % 4] as RedisBudgets));
+    const asked = Array.from({ length: 40 }, (_, i) => reserve(workers[i % 4] as Budgets));
     const given = projectsOf(await Promise.all(asked));
     expect(given.join('')).toBe('aaaaabbbbbccccc');
   });

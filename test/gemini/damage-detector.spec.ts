@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
-import type { Mask } from '../../src/background/mask.js';
-import type { Picture } from '../../src/background/picture.js';
+import type { Mask } from '../../src/picture/mask.js';
+import type { Picture } from '../../src/picture/picture.js';
 import type { DamageDetector } from '../../src/damage/damage-detector.js';
 import { GeminiDetector } from '../../src/damage/gemini/gemini-detector.js';
 import { Gemini, type Question } from '../../src/gemini/gemini.js';

@@ -1,14 +1,14 @@
+import { Budgets } from '../../src/gemini/budget/budgets.js';
 import { pino } from 'pino';
 import { LoggedGeminiEvents } from '../../src/gemini/logged-gemini-events.js';
 import type { BudgetedKey } from '../../src/gemini/budget/projects.js';
-import type { BudgetSettings } from '../../src/gemini/budget/redis/redis-budgets.js';
-import { RedisBudgets } from '../../src/gemini/budget/redis/redis-budgets.js';
+import type { BudgetSettings } from '../../src/gemini/budget/budgets.js';
 import type { Question, Subject } from '../../src/gemini/gemini.js';
 import { KeyStates } from '../../src/gemini/key-states.js';
 import { SpreadGemini } from '../../src/gemini/spread-gemini.js';
 import { Metrics } from '../../src/metrics/metrics.js';
-import { connect } from '../../src/queue/redis/connection.js';
-import { Link } from '../../src/queue/redis/link.js';
+import { connect } from '../../src/redis/connection.js';
+import { Link } from '../../src/redis/link.js';
 import { geminiApiAt, QUESTION } from '../support/gemini-api.js';
 import type { GeminiServer } from '../support/gemini-server/gemini-server.js';
 
@@ -26,7 +26,7 @@ export class SpreadWorker {
   readonly metrics = new Metrics();
   readonly states: KeyStates;
   readonly gemini: SpreadGemini;
-  readonly budgets: RedisBudgets;
+  readonly budgets: Budgets;
   readonly logged: Record<string, unknown>[] = [];
 
   constructor(
@@ -40,7 +40,7 @@ export class SpreadWorker {
       { write: (line) => void this.logged.push(JSON.parse(line) as Record<string, unknown>) },
     );
     const link = new Link(connect({ url: redisUrl }, 'commands'));
-    this.budgets = new RedisBudgets(link, { keys, longestRequestMs: 60_000, ...settings });
+    this.budgets = new Budgets(link, { keys, longestRequestMs: 60_000, ...settings });
     this.states = new KeyStates(keys, [QUESTION.model]);
     const events = new LoggedGeminiEvents(log, this.metrics, { input: 2, output: 10 });
     const api = geminiApiAt(server as GeminiServer);

@@ -1,14 +1,14 @@
+import { JobNotes } from '../../src/ledger/job-notes.js';
+import { CameraLedger } from '../../src/ledger/camera-ledger.js';
+import { DeadLetters } from '../../src/queue/dead-letters/dead-letters.js';
+import { QueueView } from '../../src/queue/queue-view.js';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Redis } from 'ioredis';
 import { LeaseLostError, PermanentStepError, TransientStepError } from '../../src/job/errors.js';
 import type { Run } from '../../src/job/handler.js';
 import { AssessmentList } from '../../src/ledger/assessment-list.js';
 import { NotingHandler } from '../../src/ledger/noting-handler.js';
-import { RedisCameraLedger } from '../../src/ledger/redis/redis-camera-ledger.js';
-import { RedisJobNotes } from '../../src/ledger/redis/redis-job-notes.js';
-import { connect, type Connection } from '../../src/queue/redis/connection.js';
-import { RedisDeadLetters } from '../../src/queue/redis/redis-dead-letters.js';
-import { RedisQueueView } from '../../src/queue/redis/redis-queue-view.js';
+import { connect, type Connection } from '../../src/redis/connection.js';
 import { assemble, type Engine } from '../../src/worker/engine.js';
 import { eventually } from '../support/eventually.js';
 import { RedisServer } from '../support/redis-server.js';
@@ -20,7 +20,7 @@ let redis: Redis;
 let connection: Connection;
 let streams: TestStreams;
 let list: AssessmentList;
-let notes: RedisJobNotes;
+let notes: JobNotes;
 
 beforeAll(async () => {
   server = await RedisServer.start();
@@ -35,11 +35,11 @@ beforeEach(() => {
   streams = testStreams();
   const names = { lanes: [streams.high, streams.stream], dlq: streams.dlq, group: GROUP };
   const ledgerNames = { inspections: 'none', assessments: 'none', group: 'ledger' };
-  notes = new RedisJobNotes(connection, streams.stream);
+  notes = new JobNotes(connection, streams.stream);
   list = new AssessmentList(
-    new RedisQueueView(connection, names, 1_048_576),
-    new RedisDeadLetters(connection, names),
-    new RedisCameraLedger(connection, ledgerNames),
+    new QueueView(connection, names, 1_048_576),
+    new DeadLetters(connection, names),
+    new CameraLedger(connection, ledgerNames),
     notes,
   );
 });

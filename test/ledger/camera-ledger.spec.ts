@@ -1,12 +1,11 @@
+import { ResultsFeed, type PublishedResult } from '../../src/ledger/results-feed.js';
+import { CameraLedger } from '../../src/ledger/camera-ledger.js';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Redis } from 'ioredis';
 import type { JobResult } from '../../src/job/handler.js';
 import { Follower } from '../../src/ledger/follower.js';
-import { RedisCameraLedger } from '../../src/ledger/redis/redis-camera-ledger.js';
-import { RedisResultsFeed } from '../../src/ledger/redis/redis-results-feed.js';
-import type { PublishedResult } from '../../src/ledger/results-feed.js';
-import { connect, type Connection } from '../../src/queue/redis/connection.js';
-import { Link } from '../../src/queue/redis/link.js';
+import { connect, type Connection } from '../../src/redis/connection.js';
+import { Link } from '../../src/redis/link.js';
 import { eventually } from '../support/eventually.js';
 import { RedisServer } from '../support/redis-server.js';
 
@@ -17,7 +16,7 @@ const NAMES = { inspections: INSPECTIONS, assessments: ASSESSMENTS, group: 'ledg
 let server: RedisServer;
 let redis: Redis;
 let connection: Connection;
-let ledger: RedisCameraLedger;
+let ledger: CameraLedger;
 
 beforeAll(async () => {
   server = await RedisServer.start();
@@ -27,12 +26,12 @@ afterAll(() => server.stop());
 beforeEach(async () => {
   await redis.flushall();
   connection = connect({ url: server.url }, 'commands');
-  ledger = new RedisCameraLedger(connection, NAMES);
+  ledger = new CameraLedger(connection, NAMES);
 });
 afterEach(() => connection.disconnect());
 
 const feedOf = (stream: string, consumer = 'a') =>
-  new RedisResultsFeed(new Link(connection), { stream, group: 'ledger', consumer, from: 'start' });
+  new ResultsFeed(new Link(connection), { stream, group: 'ledger', consumer, from: 'start' });
 
 const inspection = (cctvId: string, enqueuedAt: string, more: JobResult = {}) => ({ cctvId, enqueuedAt, ...more });
 const assessment = (cctvId: string, segmentStart: string, safetyScore: number, more: JobResult = {}) => ({
@@ -117,7 +116,7 @@ describe('the ledger of cameras', () => {
 });
 
 describe('following results', () => {
-  const quiet = { failing: () => undefined, following: () => undefined };
+  const quiet = { failed: () => undefined, recovered: () => undefined };
 
   it('acts on what was there before and on what comes', async () => {
     await publish(INSPECTIONS, inspection('before', '1'));
@@ -150,7 +149,7 @@ describe('following results', () => {
 
   it('says once that it fails, goes on by itself, and gets what it failed at again', async () => {
     const told: string[] = [];
-    const events = { failing: () => void told.push('failing'), following: () => void told.push('following') };
+    const events = { failed: () => void told.push('failing'), recovered: () => void told.push('following') };
     await redis.set(INSPECTIONS, 'no stream');
     const follower = new Follower(feedOf(INSPECTIONS), async () => undefined, events, 5);
     follower.start();

@@ -1,11 +1,11 @@
+import { ResultsFeed } from '../../src/ledger/results-feed.js';
+import { JobProducer } from '../../src/queue/job-producer.js';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Redis } from 'ioredis';
-import { InspectionTasks } from '../../src/assessment/inspection-tasks.js';
+import { InspectionTasks } from '../../src/assessment/tasks/inspection-tasks.js';
 import { Follower } from '../../src/ledger/follower.js';
-import { RedisResultsFeed } from '../../src/ledger/redis/redis-results-feed.js';
-import { connect, type Connection } from '../../src/queue/redis/connection.js';
-import { Link } from '../../src/queue/redis/link.js';
-import { RedisJobProducer } from '../../src/queue/redis/redis-job-producer.js';
+import { connect, type Connection } from '../../src/redis/connection.js';
+import { Link } from '../../src/redis/link.js';
 import { eventually } from '../support/eventually.js';
 import { RedisServer } from '../support/redis-server.js';
 
@@ -28,14 +28,14 @@ afterAll(async () => {
 function follower(consumer: string): Follower {
   const [reading, writing] = [connect({ url: server.url }, 'commands'), connect({ url: server.url }, 'producer')];
   connections.push(reading, writing);
-  const feed = new RedisResultsFeed(new Link(reading), {
+  const feed = new ResultsFeed(new Link(reading), {
     stream: RESULTS,
     group: 'assessment-tasks',
     consumer,
     from: 'now',
   });
-  const tasks = new InspectionTasks(feed, new RedisJobProducer(new Link(writing), NAMES), 'damage');
-  return new Follower(feed, (result) => tasks.take(result), { failing: () => {}, following: () => {} }, 10);
+  const tasks = new InspectionTasks(feed, new JobProducer(new Link(writing), NAMES), 'damage');
+  return new Follower(feed, (result) => tasks.take(result), { failed: () => {}, recovered: () => {} }, 10);
 }
 
 const publish = (jobId: string, detections: number) =>

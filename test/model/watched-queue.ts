@@ -1,5 +1,5 @@
 import { type Rescue } from '../../src/queue/job-queue.js';
-import { RedisJobQueue } from '../../src/queue/redis/redis-job-queue.js';
+import { RedisJobQueue } from '../../src/queue/streams/redis-job-queue.js';
 
 /** The real queue; it remembers what the last look brought. */
 export class WatchedQueue extends RedisJobQueue {

@@ -1,10 +1,11 @@
+import type { QueueNames } from '../../src/job/kind.js';
+import { DeadLetters } from '../../src/queue/dead-letters/dead-letters.js';
+import { derivedKey } from '../../src/redis/derived-key.js';
 import type { Redis } from 'ioredis';
-import { isGroupGone } from '../../src/queue/redis/group.js';
-import { GroupSignals } from '../../src/queue/redis/group-signals.js';
-import { derivedKey, type QueueNames } from '../../src/queue/redis/keys.js';
-import { laneKeys, type LaneKeys } from '../../src/queue/redis/lane-keys.js';
-import { RedisDeadLetters } from '../../src/queue/redis/redis-dead-letters.js';
-import { defineScripts, runScript } from '../../src/queue/redis/scripts.js';
+import { isGroupGone } from '../../src/queue/streams/group.js';
+import { GroupSignals } from '../../src/queue/streams/group-signals.js';
+import { laneKeys, type LaneKeys } from '../../src/queue/lane-keys.js';
+import { defineScripts, runScript } from '../../src/queue/scripts.js';
 import { GROUP, testStreams } from '../support/test-engine.js';
 import { LANES, VISIBILITY_MS, type LaneName, type ModelEntry, type ModelJob, type PromiseModel } from './promise.js';
 import { SteppedWorker } from './stepped-worker.js';
@@ -26,7 +27,7 @@ export interface View {
 /** A real Redis with real workers on it, and the means to make time pass. */
 export class World {
   readonly workers: SteppedWorker[];
-  readonly letters: RedisDeadLetters;
+  readonly letters: DeadLetters;
   readonly names: QueueNames;
   private readonly streams = testStreams();
   private readonly all: SteppedWorker[] = [];
@@ -38,7 +39,7 @@ export class World {
   ) {
     const { high, stream, dlq } = this.streams;
     this.names = { lanes: [high, stream], dlq, group: GROUP };
-    this.letters = new RedisDeadLetters(redis, this.names);
+    this.letters = new DeadLetters(redis, this.names);
     defineScripts(redis);
     this.workers = model.workers.map(({ name }) => this.join(name));
   }

@@ -1,8 +1,8 @@
+import { BreakerStore } from '../../src/worker/breaker/breaker-store.js';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Redis } from 'ioredis';
 import { TransientStepError } from '../../src/job/errors.js';
-import { connect, type Connection } from '../../src/queue/redis/connection.js';
-import { RedisBreakerStore } from '../../src/queue/redis/redis-breaker-store.js';
+import { connect, type Connection } from '../../src/redis/connection.js';
 import type { BreakerSettings } from '../../src/worker/breaker/camera-breaker.js';
 import { assemble, type Engine } from '../../src/worker/engine.js';
 import { eventually } from '../support/eventually.js';
@@ -65,7 +65,7 @@ describe("a camera's breaker", () => {
       silentEvents(),
       {
         breaker: {
-          store: new RedisBreakerStore(connection, names),
+          store: new BreakerStore(connection, names),
           settings: {
             ...{ failures: 3, cooldownMs: 400, longestCooldownMs: 400, giveUpAfterMs: 60_000, probeMs: 5_000 },
             ...settings,

@@ -1,8 +1,8 @@
+import { DeadLetters } from '../../src/queue/dead-letters/dead-letters.js';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Redis } from 'ioredis';
 import { PermanentStepError } from '../../src/job/errors.js';
-import { connect } from '../../src/queue/redis/connection.js';
-import { RedisDeadLetters } from '../../src/queue/redis/redis-dead-letters.js';
+import { connect } from '../../src/redis/connection.js';
 import { eventually } from '../support/eventually.js';
 import { RedisServer } from '../support/redis-server.js';
 import { GROUP, testEngine, testQueue, testStreams } from '../support/test-engine.js';
@@ -20,7 +20,7 @@ describe('the dead-letter stream', () => {
   async function withDeadLetters() {
     const streams = testStreams();
     const connection = connect({ url: server.url }, 'commands');
-    const letters = new RedisDeadLetters(connection, {
+    const letters = new DeadLetters(connection, {
       lanes: [streams.high, streams.stream],
       dlq: streams.dlq,
       group: GROUP,

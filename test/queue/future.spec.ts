@@ -1,12 +1,12 @@
+import { CameraLedger } from '../../src/ledger/camera-ledger.js';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Redis } from 'ioredis';
-import { RedisCameraLedger } from '../../src/ledger/redis/redis-camera-ledger.js';
-import type { Clock } from '../../src/job/clock.js';
+import type { Clock } from '../../src/lib/clock.js';
 import { bytesOf } from '../support/bytes-of.js';
 import { parseInspectionJob } from '../../src/inspection/inspection-job.js';
-import { connect } from '../../src/queue/redis/connection.js';
-import { Link } from '../../src/queue/redis/link.js';
-import { RedisJobQueue } from '../../src/queue/redis/redis-job-queue.js';
+import { connect } from '../../src/redis/connection.js';
+import { Link } from '../../src/redis/link.js';
+import { RedisJobQueue } from '../../src/queue/streams/redis-job-queue.js';
 import { eventually } from '../support/eventually.js';
 import { RedisServer } from '../support/redis-server.js';
 import { GROUP, testStreams, type TestStreams } from '../support/test-engine.js';
@@ -71,7 +71,7 @@ describe('what remembers jobs', () => {
   }
 
   it('does not keep an inspection of 2099 as the newest for ever', async () => {
-    const ledger = new RedisCameraLedger(link.connection, { inspections: 'i', assessments: 'a', group: 'ledger' });
+    const ledger = new CameraLedger(link.connection, { inspections: 'i', assessments: 'a', group: 'ledger' });
     await redis.xgroup('CREATE', 'i', 'ledger', '0', 'MKSTREAM');
     // As a version before this one noted it.
     await redis.zadd('{i}:cameras', YEAR_2099, 'known');
@@ -90,7 +90,7 @@ describe('what remembers jobs', () => {
   });
 
   it('does not keep an assessment of 2099 as the newest for ever', async () => {
-    const ledger = new RedisCameraLedger(link.connection, { inspections: 'i', assessments: 'a', group: 'ledger' });
+    const ledger = new CameraLedger(link.connection, { inspections: 'i', assessments: 'a', group: 'ledger' });
     await redis.xgroup('CREATE', 'a', 'ledger', '0', 'MKSTREAM');
     await redis.hset('{a}:scores:cam', String(YEAR_2099), '1');
     await redis.zadd('{a}:cameras', YEAR_2099, 'cam');

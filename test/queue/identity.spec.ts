@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Redis } from 'ioredis';
 import { PermanentStepError, TransientStepError } from '../../src/job/errors.js';
-import { laneKeys } from '../../src/queue/redis/lane-keys.js';
+import { laneKeys } from '../../src/queue/lane-keys.js';
 import { eventually } from '../support/eventually.js';
 import { HeldWorker } from '../support/held-worker.js';
 import { RedisServer } from '../support/redis-server.js';

@@ -1,9 +1,8 @@
+import { JobProducer, type NewJob } from '../../src/queue/job-producer.js';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Redis } from 'ioredis';
-import type { NewJob } from '../../src/queue/job-producer.js';
-import { connect } from '../../src/queue/redis/connection.js';
-import { Link } from '../../src/queue/redis/link.js';
-import { RedisJobProducer } from '../../src/queue/redis/redis-job-producer.js';
+import { connect } from '../../src/redis/connection.js';
+import { Link } from '../../src/redis/link.js';
 import { eventually } from '../support/eventually.js';
 import { RedisServer } from '../support/redis-server.js';
 import { GROUP, testEngine, testQueue, testStreams, type TestStreams } from '../support/test-engine.js';
@@ -24,10 +23,10 @@ describe('a producer of jobs', () => {
   });
   afterAll(() => server.stop());
 
-  function producerOf(streams: TestStreams): RedisJobProducer {
+  function producerOf(streams: TestStreams): JobProducer {
     const link = new Link(connect({ url: server.url }, 'producer'));
     links.push(link);
-    return new RedisJobProducer(link, { lanes: [streams.high, streams.stream], dlq: streams.dlq, group: GROUP });
+    return new JobProducer(link, { lanes: [streams.high, streams.stream], dlq: streams.dlq, group: GROUP });
   }
 
   it('adds a job to the lane it names, and remembers the name for as long as it was told', async () => {
@@ -85,7 +84,7 @@ describe('a producer of jobs', () => {
   it('rejects with a sentence while Redis is away, and goes on when it is back', async () => {
     const other = await RedisServer.start();
     const link = new Link(connect({ url: other.url }, 'producer'));
-    const producer = new RedisJobProducer(link, { lanes: ['jobs'], dlq: 'dlq', group: GROUP });
+    const producer = new JobProducer(link, { lanes: ['jobs'], dlq: 'dlq', group: GROUP });
     await producer.addOnce(JOB);
     await other.down('SIGKILL');
     await expect(producer.addOnce(JOB)).rejects.toMatchObject({

@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis';
 import { RedisServer } from '../support/redis-server.js';
 import { testQueue, testStreams, GROUP, testEngine, type TestStreams } from '../support/test-engine.js';
 import { eventually } from '../support/eventually.js';
-import type { RedisJobQueue } from '../../src/queue/redis/redis-job-queue.js';
+import type { RedisJobQueue } from '../../src/queue/streams/redis-job-queue.js';
 
 describe('what is said to be undelivered', () => {
   let server: RedisServer;

@@ -1,12 +1,12 @@
+import { DeadLetters } from '../../src/queue/dead-letters/dead-letters.js';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Redis } from 'ioredis';
 import { parseInspectionJob, type InspectionJob } from '../../src/inspection/inspection-job.js';
 import { JobHandler } from '../../src/job/handler.js';
 import type { RawPayload } from '../../src/job/payload.js';
 import type { Delivery } from '../../src/queue/job-queue.js';
-import { connect } from '../../src/queue/redis/connection.js';
-import { RedisDeadLetters } from '../../src/queue/redis/redis-dead-letters.js';
-import type { RedisJobQueue } from '../../src/queue/redis/redis-job-queue.js';
+import { connect } from '../../src/redis/connection.js';
+import type { RedisJobQueue } from '../../src/queue/streams/redis-job-queue.js';
 import { assemble } from '../../src/worker/engine.js';
 import { PRODUCERS, THE_JOB, type ProducerFixture } from '../fixtures/spring/producers.js';
 import { eventually } from '../support/eventually.js';
@@ -110,7 +110,7 @@ describe('what Spring producers write, as bytes through a real Redis', () => {
     it('puts such an entry back as it came when it is redriven, under the name it had', async () => {
       const connection = connect({ url: server.url }, 'commands');
       const names = { lanes: [streams.high, streams.stream], dlq: streams.dlq, group: GROUP };
-      const letters = new RedisDeadLetters(connection, names);
+      const letters = new DeadLetters(connection, names);
       const before = await redis.xlen(streams.stream);
       expect(await letters.redrive({})).toBe(refused.length);
       const again = await redis.xrevrangeBuffer(streams.stream, '+', '-', 'COUNT', refused.length);

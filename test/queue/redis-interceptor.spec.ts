@@ -1,9 +1,9 @@
+import { RedisPing } from '../../src/redis/redis-ping.js';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { defer, lastValueFrom } from 'rxjs';
-import { connect } from '../../src/queue/redis/connection.js';
-import { Link } from '../../src/queue/redis/link.js';
-import { RedisLinkPing } from '../../src/queue/redis/redis-link-ping.js';
-import { RedisInterceptor } from '../../src/queue/redis.interceptor.js';
+import { connect } from '../../src/redis/connection.js';
+import { Link } from '../../src/redis/link.js';
+import { RedisInterceptor } from '../../src/redis/redis.interceptor.js';
 import { RedisServer } from '../support/redis-server.js';
 
 const AWAY = { code: 'REDIS_UNREACHABLE', message: expect.stringContaining('Redis cannot be reached') };
@@ -16,7 +16,7 @@ describe('a call over HTTP that needs Redis', () => {
   beforeAll(async () => {
     server = await RedisServer.start();
     link = new Link(connect({ url: server.url }, 'producer'));
-    interceptor = new RedisInterceptor(new RedisLinkPing(link));
+    interceptor = new RedisInterceptor(new RedisPing(link));
   });
   afterAll(async () => {
     await link.close();

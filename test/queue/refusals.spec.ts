@@ -1,9 +1,9 @@
+import { derivedKey } from '../../src/redis/derived-key.js';
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Redis } from 'ioredis';
-import { diagnoseRedis } from '../../src/queue/redis/diagnose.js';
-import { aclOf, producerRights, rightsFor } from '../../src/queue/redis/rights.js';
-import { derivedKey } from '../../src/queue/redis/keys.js';
+import { diagnoseRedis } from '../../src/queue/diagnose/diagnose.js';
+import { aclOf, producerRights, rightsFor } from '../../src/queue/diagnose/rights.js';
 import type { Engine } from '../../src/worker/engine.js';
 import { heldBack, isClaiming } from '../../src/worker/engine.js';
 import { eventually } from '../support/eventually.js';

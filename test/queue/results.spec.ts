@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import type { Redis } from 'ioredis';
 import type { Run } from '../../src/job/handler.js';
 import { keyOf, type Delivery } from '../../src/queue/job-queue.js';
-import type { RedisJobQueue } from '../../src/queue/redis/redis-job-queue.js';
+import type { RedisJobQueue } from '../../src/queue/streams/redis-job-queue.js';
 import type { Engine } from '../../src/worker/engine.js';
 import { eventually } from '../support/eventually.js';
 import { RedisServer } from '../support/redis-server.js';

@@ -1,7 +1,7 @@
+import { DeadLetters } from '../../src/queue/dead-letters/dead-letters.js';
+import { QueueView } from '../../src/queue/queue-view.js';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Redis } from 'ioredis';
-import { RedisDeadLetters } from '../../src/queue/redis/redis-dead-letters.js';
-import { RedisQueueView } from '../../src/queue/redis/redis-queue-view.js';
 import { eventually } from '../support/eventually.js';
 import { HeldWorker } from '../support/held-worker.js';
 import { RedisServer } from '../support/redis-server.js';
@@ -26,7 +26,7 @@ describe('an entry that is too large to be read', () => {
 
   async function letters(): Promise<{ code: string; message: string; payload: object }[]> {
     const { stream, high, dlq } = worker.streams;
-    const found = await new RedisDeadLetters(redis, { lanes: [high, stream], dlq, group: GROUP }).list(10);
+    const found = await new DeadLetters(redis, { lanes: [high, stream], dlq, group: GROUP }).list(10);
     return found.map(({ code, message, payload }) => ({ code, message, payload }));
   }
 
@@ -75,7 +75,7 @@ describe('an entry that is too large to be read', () => {
     worker = new HeldWorker(server.url);
     const { stream, high, dlq } = worker.streams;
     await add('large', 3 * MB);
-    const view = new RedisQueueView(redis, { lanes: [high, stream], dlq, group: GROUP }, MB);
+    const view = new QueueView(redis, { lanes: [high, stream], dlq, group: GROUP }, MB);
     expect((await view.pending(10)).map(({ payload }) => payload)).toEqual([[]]);
   });
 });

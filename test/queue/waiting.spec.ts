@@ -1,9 +1,9 @@
+import { BreakerStore } from '../../src/worker/breaker/breaker-store.js';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Redis } from 'ioredis';
 import type { Delivery } from '../../src/queue/job-queue.js';
-import { heldKey, laneKeys } from '../../src/queue/redis/lane-keys.js';
-import { RedisBreakerStore } from '../../src/queue/redis/redis-breaker-store.js';
-import type { RedisJobQueue } from '../../src/queue/redis/redis-job-queue.js';
+import { heldKey, laneKeys } from '../../src/queue/lane-keys.js';
+import type { RedisJobQueue } from '../../src/queue/streams/redis-job-queue.js';
 import { RedisServer } from '../support/redis-server.js';
 import { GROUP, testQueue, testStreams, type TestStreams } from '../support/test-engine.js';
 
@@ -89,11 +89,11 @@ describe('deliveries that wait', () => {
   });
 
   describe('for a camera', () => {
-    let store: RedisBreakerStore;
+    let store: BreakerStore;
 
     beforeEach(() => {
       const names = { lanes: [streams.high, streams.stream], dlq: streams.dlq, group: GROUP };
-      store = new RedisBreakerStore(redis, names, 3);
+      store = new BreakerStore(redis, names, 3);
     });
 
     async function rescued(): Promise<Delivery[]> {

@@ -2,9 +2,9 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { captureError } from '../../src/capture/capture-errors.js';
+import { captureError } from '../../src/capture/ending/capture-errors.js';
 import { CameraRecording, type Record } from '../../src/recording/camera-recording.js';
-import { SegmentFinisher, type Join } from '../../src/recording/segment-finisher.js';
+import { SegmentFinisher, type Join } from '../../src/recording/pieces/segment-finisher.js';
 import { eventually } from '../support/eventually.js';
 import { HeardEvents } from './replica.js';
 

@@ -1,13 +1,13 @@
+import { CameraLeases } from '../../src/recording/camera-leases.js';
 import { randomUUID } from 'node:crypto';
 import { joinPieces } from '../../src/capture/recording/join-pieces.js';
 import { RecordingTap, type TapPatience } from '../../src/capture/recording/recording-tap.js';
-import { connect } from '../../src/queue/redis/connection.js';
-import { Link } from '../../src/queue/redis/link.js';
-import { RedisCameraLeases } from '../../src/queue/redis/redis-camera-leases.js';
+import { connect } from '../../src/redis/connection.js';
+import { Link } from '../../src/redis/link.js';
 import type { CameraToRecord } from '../../src/recording/camera-recording.js';
 import type { RecordingEvents } from '../../src/recording/recording-events.js';
 import { Recordings } from '../../src/recording/recordings.js';
-import { SegmentFinisher } from '../../src/recording/segment-finisher.js';
+import { SegmentFinisher } from '../../src/recording/pieces/segment-finisher.js';
 import type { CaptureBench } from '../support/capture-bench.js';
 
 const nothing = (): void => undefined;
@@ -68,7 +68,7 @@ export class Replica {
         pieceMs: lengthMs,
         restartMs: 300,
       })),
-      new RedisCameraLeases(this.link, { stream: 'stream:test', recorder: randomUUID(), lastsMs: leaseMs }),
+      new CameraLeases(this.link, { stream: 'stream:test', recorder: randomUUID(), lastsMs: leaseMs }),
       { record: (request, onPiece, signal) => tap.record(request, onPiece, signal), finisher, events: this.events },
       { renewMs: leaseMs / 5 },
     );

@@ -1,17 +1,17 @@
+import { JobProducer } from '../../src/queue/job-producer.js';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Redis } from 'ioredis';
 import { segmentPath } from '../../src/job/segment.js';
-import { connect } from '../../src/queue/redis/connection.js';
-import { Link } from '../../src/queue/redis/link.js';
-import { RedisJobProducer } from '../../src/queue/redis/redis-job-producer.js';
+import { Repeating } from '../../src/lib/repeating.js';
+import { connect } from '../../src/redis/connection.js';
+import { Link } from '../../src/redis/link.js';
 import { InspectionSchedule } from '../../src/schedule/inspection-schedule.js';
-import { RiskOf } from '../../src/schedule/risk-of.js';
+import type { IsUrgent } from '../../src/schedule/lane-of.js';
 import { SegmentSchedule } from '../../src/schedule/segment-schedule.js';
 import { offsetOf } from '../../src/schedule/slots-due.js';
-import { Ticker } from '../../src/schedule/ticker.js';
 import { eventually } from '../support/eventually.js';
 import { RedisServer } from '../support/redis-server.js';
 import { GROUP, testStreams, type TestStreams } from '../support/test-engine.js';
@@ -20,18 +20,12 @@ const LENGTH_MS = 600_000;
 const START_MS = Date.UTC(2026, 0, 10, 10);
 const NEVER = new AbortController().signal;
 
-class NeverUrgent extends RiskOf {
-  async urgent(): Promise<boolean> {
-    return false;
-  }
-}
+const neverUrgent: IsUrgent = async () => false;
 
-class Urgent extends RiskOf {
-  async urgent(cctvId: string): Promise<boolean> {
-    if (cctvId === 'unknown') throw new Error('the ledger is away');
-    return cctvId === 'risky';
-  }
-}
+const byName: IsUrgent = async (cctvId) => {
+  if (cctvId === 'unknown') throw new Error('the ledger is away');
+  return cctvId === 'risky';
+};
 
 describe('the schedule', () => {
   let server: RedisServer;
@@ -57,15 +51,20 @@ describe('the schedule', () => {
 
   afterAll(() => server.stop());
 
-  function producer(): RedisJobProducer {
+  function producer(): JobProducer {
     const link = new Link(connect({ url: server.url }, 'producer'));
     links.push(link);
     const names = { lanes: [streams.high, streams.stream], dlq: streams.dlq, group: GROUP };
-    return new RedisJobProducer(link, names);
+    return new JobProducer(link, names);
   }
 
-  function segments(cameras: string[], risk: RiskOf = new NeverUrgent(), catchUp = 3): SegmentSchedule {
-    return new SegmentSchedule({ cameras, directory, lengthMs: LENGTH_MS, catchUp }, producer(), risk, () => undefined);
+  function segments(cameras: string[], isUrgent: IsUrgent = neverUrgent, catchUp = 3): SegmentSchedule {
+    return new SegmentSchedule(
+      { cameras, directory, lengthMs: LENGTH_MS, catchUp },
+      producer(),
+      isUrgent,
+      () => undefined,
+    );
   }
 
   async function record(cctvId: string, startMs: number): Promise<void> {
@@ -117,14 +116,14 @@ describe('the schedule', () => {
 
   it('makes up for no more segments than it is told to after it was down', async () => {
     for (let n = 0; n < 20; n += 1) await record('cam_1', START_MS + n * LENGTH_MS);
-    await segments(['cam_1'], new NeverUrgent(), 3).tick(START_MS + 20 * LENGTH_MS, NEVER);
+    await segments(['cam_1'], neverUrgent, 3).tick(START_MS + 20 * LENGTH_MS, NEVER);
     const starts = (await jobs()).map(({ segmentStart }) => segmentStart);
     expect(starts).toEqual([16, 17, 18, 19].map((n) => new Date(START_MS + n * LENGTH_MS).toISOString()));
   });
 
   it('puts cameras at risk first, and waits for no risk that cannot be told', async () => {
     for (const cctvId of ['risky', 'calm', 'unknown']) await record(cctvId, START_MS);
-    await segments(['risky', 'calm', 'unknown'], new Urgent()).tick(START_MS + LENGTH_MS, NEVER);
+    await segments(['risky', 'calm', 'unknown'], byName).tick(START_MS + LENGTH_MS, NEVER);
     expect((await jobs(streams.high)).map(({ cctvId }) => cctvId)).toEqual(['risky']);
     expect((await jobs()).map(({ cctvId }) => cctvId)).toEqual(['calm', 'unknown']);
   });
@@ -134,21 +133,19 @@ describe('the schedule', () => {
     const link = new Link(connect({ url: own.url }, 'producer', 50));
     links.push(link);
     const names = { lanes: ['high', 'plain'], dlq: 'dlq', group: GROUP };
-    const through = new RedisJobProducer(link, names);
+    const through = new JobProducer(link, names);
     const settings = { cameras: ['cam_1'], directory, lengthMs: LENGTH_MS, catchUp: 3 };
-    const schedule = new SegmentSchedule(settings, through, new NeverUrgent(), () => undefined);
+    const schedule = new SegmentSchedule(settings, through, neverUrgent, () => undefined);
     const heard: string[] = [];
     await own.down('SIGKILL');
     await record('cam_1', START_MS);
-    const ticker = new Ticker((_now, signal) => schedule.tick(START_MS + LENGTH_MS, signal), 50, {
-      failed: () => heard.push('failed'),
-      recovered: () => heard.push('recovered'),
-    });
-    ticker.start();
+    const events = { failed: () => heard.push('failed'), recovered: () => heard.push('recovered') };
+    const ticking = new Repeating((signal) => schedule.tick(START_MS + LENGTH_MS, signal), { everyMs: 50, events });
+    ticking.start();
     await eventually('it failed', () => heard.includes('failed'));
     await own.up();
     await eventually('it recovered', () => heard.includes('recovered'));
-    await ticker.stop();
+    await ticking.stop();
     expect(heard).toEqual(['failed', 'recovered']);
     expect(await own.client().xlen('plain')).toBe(1);
     await link.close();
@@ -161,7 +158,7 @@ describe('the schedule', () => {
     const stroke = START_MS + offsetOf('cam_1', EVERY_MS);
 
     const inspections = (): InspectionSchedule =>
-      new InspectionSchedule([camera], producer(), new NeverUrgent(), () => undefined);
+      new InspectionSchedule([camera], producer(), neverUrgent, () => undefined);
 
     it('makes one job for each stroke of the clock, whoever looks', async () => {
       const [one, two] = [inspections(), inspections()];

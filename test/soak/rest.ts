@@ -1,7 +1,7 @@
 import { setTimeout as after } from 'node:timers/promises';
 import { eventually } from '../support/eventually.js';
 import { GROUP } from '../support/test-engine.js';
-import { RedisJobQueue } from '../../src/queue/redis/redis-job-queue.js';
+import { RedisJobQueue } from '../../src/queue/streams/redis-job-queue.js';
 import type { Load } from './load.js';
 import type { ServiceMember } from './service-member.js';
 import { ASSESS, RETENTION_SECONDS, VISIBILITY_SECONDS, type Stage } from './stage.js';

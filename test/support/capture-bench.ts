@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { FfmpegFrameSource } from '../../src/capture/ffmpeg-frame-source.js';
-import { probeFfmpeg } from '../../src/capture/ffmpeg-probe.js';
-import { FFMPEG_DEFAULTS, type FfmpegBounds, type FfmpegBuild } from '../../src/capture/ffmpeg-settings.js';
+import { probeFfmpeg } from '../../src/capture/ffmpeg/ffmpeg-probe.js';
+import { FFMPEG_DEFAULTS, type FfmpegBounds, type FfmpegBuild } from '../../src/capture/ffmpeg/ffmpeg-settings.js';
 import type { CapturedFrames } from '../../src/capture/frame-source.js';
 import { CAPTURE_BUDGET, GuardedCapture, type CaptureBudget } from '../../src/capture/guarded-capture.js';
-import { GuardedProxy } from '../../src/capture/guarded-proxy.js';
-import { OutboundPolicy, type Resolver } from '../../src/capture/outbound-policy.js';
-import { parseOutboundRules } from '../../src/capture/outbound-rules.js';
+import { GuardedProxy } from '../../src/capture/proxy/guarded-proxy.js';
+import { OutboundPolicy, type Resolver } from '../../src/outbound/outbound-policy.js';
+import { parseOutboundRules } from '../../src/outbound/outbound-rules.js';
 import { DoubtfulStepError } from '../../src/job/errors.js';
-import type { ProxyReport } from '../../src/capture/proxy-report.js';
+import type { ProxyReport } from '../../src/capture/proxy/proxy-report.js';
 
 /** What a test may change about a bench. */
 export interface BenchOptions {

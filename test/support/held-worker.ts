@@ -1,6 +1,6 @@
 import { messageOf } from '../../src/job/errors.js';
 import type { GroupRemade } from '../../src/queue/job-queue.js';
-import type { RedisSettings } from '../../src/queue/redis/connection.js';
+import type { RedisSettings } from '../../src/redis/connection.js';
 import type { Engine, EngineSettings } from '../../src/worker/engine.js';
 import { eventually } from './eventually.js';
 import { testEngine, testQueue, testStreams, type TestStreams } from './test-engine.js';

@@ -1,4 +1,4 @@
-import type { WorkerEvents } from '../../src/worker/worker-events.js';
+import type { WorkerEvents } from '../../src/worker/loop/worker-events.js';
 
 const nothing = (): void => undefined;
 

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { Job, JobHandler, Run } from '../../src/job/handler.js';
 import { JobHandler as Handler } from '../../src/job/handler.js';
 import type { RawPayload } from '../../src/job/payload.js';
-import type { RedisSettings } from '../../src/queue/redis/connection.js';
-import { RedisJobQueue } from '../../src/queue/redis/redis-job-queue.js';
+import type { RedisSettings } from '../../src/redis/connection.js';
+import { RedisJobQueue } from '../../src/queue/streams/redis-job-queue.js';
 import { assemble, type Engine, type EngineSettings } from '../../src/worker/engine.js';
-import type { WorkerEvents } from '../../src/worker/worker-events.js';
+import type { WorkerEvents } from '../../src/worker/loop/worker-events.js';
 import { silentEvents } from './silent-events.js';
 
 /** The streams of one test: their own, so that tests share a server. */

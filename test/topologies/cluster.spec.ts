@@ -1,12 +1,12 @@
+import { DeadLetters } from '../../src/queue/dead-letters/dead-letters.js';
+import { JobProducer } from '../../src/queue/job-producer.js';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { setTimeout as after } from 'node:timers/promises';
 import { Cluster } from 'ioredis';
 import { PermanentStepError } from '../../src/job/errors.js';
-import { connect } from '../../src/queue/redis/connection.js';
-import { diagnoseQueue } from '../../src/queue/redis/diagnose.js';
-import { Link } from '../../src/queue/redis/link.js';
-import { RedisDeadLetters } from '../../src/queue/redis/redis-dead-letters.js';
-import { RedisJobProducer } from '../../src/queue/redis/redis-job-producer.js';
+import { connect } from '../../src/redis/connection.js';
+import { diagnoseQueue } from '../../src/queue/diagnose/diagnose.js';
+import { Link } from '../../src/redis/link.js';
 import { eventually } from '../support/eventually.js';
 import { RedisCluster } from '../support/redis-cluster.js';
 import { Service } from '../support/service.js';
@@ -55,7 +55,7 @@ describe('on Redis Cluster, three masters', () => {
     const streams = testStreams();
     const names = { lanes: [streams.high, streams.stream], dlq: streams.dlq, group: GROUP };
     const connection = connect({ url: cluster.url }, 'commands');
-    const letters = new RedisDeadLetters(connection, names);
+    const letters = new DeadLetters(connection, names);
     const ran: string[] = [];
     const { worker, queue, admission } = testEngine(testQueue(cluster.url, streams), async ({ jobId }) => {
       ran.push(jobId);
@@ -90,7 +90,7 @@ describe('on Redis Cluster, three masters', () => {
     const streams = testStreams();
     const names = { lanes: [streams.high, streams.stream], dlq: streams.dlq, group: GROUP };
     const link = new Link(connect({ url: cluster.url }, 'producer'));
-    const producer = new RedisJobProducer(link, names);
+    const producer = new JobProducer(link, names);
     const job = { lane: 'urgent', once: 'c:10:00', rememberMs: 60_000, fields: { jobId: 'a' } } as const;
     const added = await Promise.all([producer.addOnce(job), producer.addOnce({ ...job, lane: 'plain' })]);
     expect(added.filter((id) => id !== undefined)).toHaveLength(1);

@@ -1,9 +1,10 @@
+import type { Box } from '../../src/picture/geometry/box.js';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { annotate } from '../../src/damage/annotate/annotate.js';
 import { SEVERITY_COLOURS } from '../../src/damage/annotate/svg.js';
-import type { Box, DamageAnalysis, Severity } from '../../src/damage/damage-detector.js';
-import { decodeImage } from '../../src/damage/decode-image.js';
-import type { Picture } from '../../src/background/picture.js';
+import type { DamageAnalysis, Severity } from '../../src/damage/damage-detector.js';
+import { decodeImage } from '../../src/picture/decode-image.js';
+import type { Picture } from '../../src/picture/picture.js';
 import { asphalt } from './drawn-asphalt.js';
 
 const SEVERITIES = ['low', 'medium', 'high'] as const;

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { BackgroundExtractor, type ExtractRequest } from '../../src/background/background-extractor.js';
-import { ThreadPool } from '../../src/background/thread-pool.js';
+import { ThreadPool } from '../../src/threads/thread-pool.js';
 import {
   LeaseLostError,
   PermanentStepError,

@@ -1,6 +1,6 @@
 import { FrameSource, type CapturedFrames, type CaptureRequest } from '../../src/capture/frame-source.js';
 import type { Background } from '../../src/background/background.js';
-import { task } from '../../src/background/thread-serve.js';
+import { task } from '../../src/threads/thread-serve.js';
 import { watch } from '../../src/background/watch.js';
 import { PermanentStepError, RateLimitedError } from '../../src/job/errors.js';
 import { capture } from './drawn-road.js';

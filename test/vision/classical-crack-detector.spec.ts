@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Picture } from '../../src/background/picture.js';
+import type { Picture } from '../../src/picture/picture.js';
 import { ClassicalCrackDetector } from '../../src/damage/classical/classical-crack-detector.js';
 import { asphalt, drawLine, WANDERING } from './drawn-asphalt.js';
 

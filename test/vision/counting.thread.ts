@@ -1,5 +1,5 @@
 import { threadId } from 'node:worker_threads';
-import { task } from '../../src/background/thread-serve.js';
+import { task } from '../../src/threads/thread-serve.js';
 import { PermanentStepError } from '../../src/job/errors.js';
 
 let calls = 0;

@@ -1,4 +1,4 @@
-import type { Picture } from '../../src/background/picture.js';
+import type { Picture } from '../../src/picture/picture.js';
 import { noise } from './drawn-road.js';
 
 /** Draws asphalt seen from above, with lines on it, for tests of damage detectors. */

@@ -1,4 +1,4 @@
-import { task } from '../../src/background/thread-serve.js';
+import { task } from '../../src/threads/thread-serve.js';
 import { BUILTIN_MODEL } from '../../src/damage/builtin/builtin-detector.js';
 import { heatMapsOf } from '../../src/damage/builtin/heat-maps.js';
 import { loadModel } from '../../src/damage/model/inference.js';

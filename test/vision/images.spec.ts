@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
 import { annotate } from '../../src/damage/annotate/annotate.js';
 import type { DamageAnalysis, Detection } from '../../src/damage/damage-detector.js';
-import { decodeImage } from '../../src/damage/decode-image.js';
-import { encodeJpeg } from '../../src/damage/encode-jpeg.js';
+import { decodeImage } from '../../src/picture/decode-image.js';
+import { encodeJpeg } from '../../src/picture/encode-jpeg.js';
 import { InvalidJobError } from '../../src/job/errors.js';
 import { asphalt } from './drawn-asphalt.js';
 

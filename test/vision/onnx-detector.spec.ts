@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ThreadPool } from '../../src/background/thread-pool.js';
+import { ThreadPool } from '../../src/threads/thread-pool.js';
 import type { OnnxSettings } from '../../src/damage/onnx/model-spec.js';
 import { OnnxDetector } from '../../src/damage/onnx/onnx-detector.js';
 import { PermanentStepError } from '../../src/job/errors.js';

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { ThreadPool } from '../../src/background/thread-pool.js';
+import { ThreadPool } from '../../src/threads/thread-pool.js';
 import { ClassicalCrackDetector } from '../../src/damage/classical/classical-crack-detector.js';
 import { eventually } from '../support/eventually.js';
 import { asphalt } from './drawn-asphalt.js';

@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import type { Picture } from '../../src/background/picture.js';
+import type { Picture } from '../../src/picture/picture.js';
 
 /** A picture whose left `share` is seen through water. */
 export async function blurred({ width, height, rgb }: Picture, share: number): Promise<Picture> {

@@ -1,6 +1,6 @@
 import type { Background } from '../../src/background/background.js';
-import { emptyMask, type Mask } from '../../src/background/mask.js';
-import type { Picture } from '../../src/background/picture.js';
+import { emptyMask, type Mask } from '../../src/picture/mask.js';
+import type { Picture } from '../../src/picture/picture.js';
 import type { DamageAnalysis, Detection } from '../../src/damage/damage-detector.js';
 import { noise } from '../vision/drawn-road.js';
 

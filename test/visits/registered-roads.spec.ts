@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import sharp, { type Sharp } from 'sharp';
 import { drawStill, sceneOf, VIEWPOINTS, type Scene } from '../../demo/renderer/index.js';
-import { detailOf, type Detail } from '../../src/visits/detail.js';
-import { doubtOfFading } from '../../src/visits/fading.js';
-import { offsetBetween } from '../../src/visits/registration.js';
+import { detailOf, type Detail } from '../../src/picture/registration/detail.js';
+import { doubtOfFading } from '../../src/damage/memory/fading.js';
+import { offsetBetween } from '../../src/picture/registration/registration.js';
 
 const SIZE = { width: 384, height: 216 };
 const VIEW = VIEWPOINTS.gantry;

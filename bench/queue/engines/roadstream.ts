@@ -1,6 +1,6 @@
 import { JobHandler, type Job } from '../../../src/job/handler.js';
 import type { RawPayload } from '../../../src/job/payload.js';
-import { RedisJobQueue } from '../../../src/queue/redis/redis-job-queue.js';
+import { RedisJobQueue } from '../../../src/queue/streams/redis-job-queue.js';
 import { assemble } from '../../../src/worker/engine.js';
 import { silentEvents } from '../../../test/support/silent-events.js';
 import type { Order, Tally } from '../consumer.js';

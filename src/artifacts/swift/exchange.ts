@@ -1,8 +1,8 @@
 import type { EventEmitter } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import type { Readable, Writable } from 'node:stream';
-import { abortedBy } from '../../job/aborted-by.js';
-import { unlessAborted } from '../../job/unless-aborted.js';
+import { abortedBy } from '../../lib/aborted-by.js';
+import { unlessAborted } from '../../lib/unless-aborted.js';
 import { SwiftSilence } from './swift.errors.js';
 
 /** A request that is about to leave: a writable stream of the old kind that ends by itself unless something is piped into it. */

@@ -1,5 +1,5 @@
 import { setTimeout as after } from 'node:timers/promises';
-import { backoffMs } from '../../job/backoff.js';
+import { backoffMs } from '../../lib/backoff.js';
 import { isPassing, SwiftRefusal } from './swift.errors.js';
 import type { Patience } from './swift.settings.js';
 

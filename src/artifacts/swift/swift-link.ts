@@ -1,10 +1,10 @@
 import { STATUS_CODES, type IncomingHttpHeaders } from 'node:http';
 import type { Readable, Writable } from 'node:stream';
 import pkgcloud, { type Identity, type StorageClient } from 'pkgcloud';
-import { unlessAborted } from '../../job/unless-aborted.js';
-import { objectStoreUrl } from './catalog.js';
+import { unlessAborted } from '../../lib/unless-aborted.js';
+import { objectStoreUrl } from './identity/catalog.js';
 import { exchange } from './exchange.js';
-import { authenticate } from './keystone.js';
+import { authenticate } from './identity/keystone.js';
 import { retryAfterMs } from './retry-after.js';
 import { blamesToken, SwiftRefusal } from './swift.errors.js';
 import type { Patience, SwiftSettings } from './swift.settings.js';

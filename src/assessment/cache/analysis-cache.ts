@@ -1,3 +1,6 @@
+import { timestampOf } from '../../artifacts/artifact-names.js';
+import type { Connection } from '../../redis/connection.js';
+import { LuaScripts } from '../../redis/lua-scripts.js';
 import type { Analysis, Question } from './analysis.js';
 
 /** Who has the right to judge: one run of one stream entry. */
@@ -8,22 +11,74 @@ export interface Claimant {
   readonly runId: string;
 }
 
+const SCRIPTS = new LuaScripts(new URL('./scripts/', import.meta.url), 'analysis', ['claim', 'release']);
+
+const KEPT_FOR_MS = 3_600_000;
+
 /**
  * The last analysis of each camera and segment, shared by all workers, and the right to make one: the same segment is
  * judged, and paid for, once. A cache that is out of reach makes a call wait; it never says that there is nothing.
+ *
+ * Analyses as JSON under `analysis:{cctvId}:{segmentStart}`, with the time as `20240909T100000Z`; those of a picture with
+ * `:` and its name behind. The right to judge is a key of its own beside it, since it may be another's in a Cluster.
  */
-export abstract class AnalysisCache {
+export class AnalysisCache {
+  constructor(private readonly connection: Connection) {
+    SCRIPTS.define(connection);
+  }
+
   /** The answer to a question; undefined when nobody asked it within the hour, or asked it otherwise. */
-  abstract find(question: Question): Promise<Analysis | undefined>;
+  async find(question: Question): Promise<Analysis | undefined> {
+    const text = await this.connection.get(keyOf(question));
+    const record = text === null ? undefined : parse(text);
+    return record?.question === detailsOf(question) ? record.analysis : undefined;
+  }
 
   /**
    * Asks for the right to judge, for at most `forMs`. Gives 0 when it is ours, else how long another run may keep it, ms.
    */
-  abstract claim(question: Question, claimant: Claimant, forMs: number): Promise<number>;
+  async claim(question: Question, { entryId, runId }: Claimant, forMs: number): Promise<number> {
+    const reply = await SCRIPTS.run(this.connection, 'claim', [claimKeyOf(question)], [entryId, runId, forMs]);
+    return reply as number;
+  }
 
   /** Keeps an analysis for an hour in place of an earlier one. */
-  abstract keep(question: Question, analysis: Analysis): Promise<void>;
+  async keep(question: Question, analysis: Analysis): Promise<void> {
+    const record: CacheRecord = { question: detailsOf(question), analysis };
+    await this.connection.set(keyOf(question), JSON.stringify(record), 'PX', KEPT_FOR_MS);
+  }
 
   /** Gives the right back; does nothing when it is another's by now. */
-  abstract release(question: Question, claimant: Claimant): Promise<void>;
+  async release(question: Question, { entryId, runId }: Claimant): Promise<void> {
+    await SCRIPTS.run(this.connection, 'release', [claimKeyOf(question)], [entryId, runId]);
+  }
+}
+
+interface CacheRecord {
+  /** What besides camera and time was asked. */
+  readonly question: string;
+  readonly analysis: Analysis;
+}
+
+function keyOf({ cctvId, segmentStart, picture }: Question): string {
+  const name = `analysis:${cctvId}:${timestampOf(segmentStart)}`;
+  return picture === undefined ? name : `${name}:${picture}`;
+}
+
+function claimKeyOf(question: Question): string {
+  return `${keyOf(question)}:judging`;
+}
+
+/** A question put otherwise is another one, though it is about the same segment. */
+function detailsOf({ segmentStart, segmentEnd, model, language, promptVersion }: Question): string {
+  return [segmentStart, segmentEnd ?? '', model, language, promptVersion].join(' ');
+}
+
+/** Somebody else's value under our key is no analysis. */
+function parse(text: string): CacheRecord | undefined {
+  try {
+    return JSON.parse(text) as CacheRecord;
+  } catch {
+    return undefined;
+  }
 }

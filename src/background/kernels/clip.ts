@@ -1,5 +1,5 @@
-import { blocksOf, type Blocks } from '../blocks.js';
-import { planesOf, type Plane } from '../plane.js';
+import { blocksOf, type Blocks } from '../../picture/blocks.js';
+import { planesOf, type Plane } from '../../picture/plane.js';
 import type { FrameMemory } from './frame-memory.js';
 import { kernelsIn, type Kernels, type Pointer } from './kernels.js';
 

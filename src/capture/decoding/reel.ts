@@ -1,4 +1,4 @@
-import type { FrameRoom } from '../frame-assembler.js';
+import type { FrameRoom } from './frame-assembler.js';
 import type { CaptureRequest } from '../frame-source.js';
 import type { Take, TakenFrame } from './take.js';
 

@@ -1,11 +1,11 @@
-import { BoundedChild, type ChildEnd } from '../child-process.js';
-import type { CaptureEvidence } from '../classify.js';
-import { captureArgs, type CaptureStart } from '../ffmpeg-args.js';
-import type { FfmpegSettings } from '../ffmpeg-settings.js';
-import { FfmpegWords, type FrameWords } from '../ffmpeg-words.js';
-import { FrameAssembler, type FrameRoom } from '../frame-assembler.js';
+import { BoundedChild, type ChildEnd } from '../ffmpeg/child-process.js';
+import type { CaptureEvidence } from '../ending/classify.js';
+import { captureArgs, type CaptureStart } from '../ffmpeg/ffmpeg-args.js';
+import type { FfmpegSettings } from '../ffmpeg/ffmpeg-settings.js';
+import { FfmpegWords, type FrameWords } from '../ffmpeg/ffmpeg-words.js';
+import { FrameAssembler, type FrameRoom } from './frame-assembler.js';
 import type { CaptureRequest } from '../frame-source.js';
-import { betterVariant } from '../variants.js';
+import { betterVariant } from './variants.js';
 
 /** A frame that a take gave. */
 export interface TakenFrame extends FrameWords {

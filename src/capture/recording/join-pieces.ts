@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises';
-import { BoundedChild } from '../child-process.js';
-import { captureError } from '../capture-errors.js';
-import { complaintIn } from '../classify.js';
-import { saysDiskFull } from '../disk-full.js';
-import { endOf } from '../end-of.js';
-import { FFMPEG_DEFAULTS, type FfmpegBuild } from '../ffmpeg-settings.js';
-import { FfmpegWords } from '../ffmpeg-words.js';
+import { BoundedChild } from '../ffmpeg/child-process.js';
+import { captureError } from '../ending/capture-errors.js';
+import { complaintIn } from '../ending/classify.js';
+import { saysDiskFull } from '../ffmpeg/disk-full.js';
+import { endOf } from '../ffmpeg/end-of.js';
+import { FFMPEG_DEFAULTS, type FfmpegBuild } from '../ffmpeg/ffmpeg-settings.js';
+import { FfmpegWords } from '../ffmpeg/ffmpeg-words.js';
 import { joinArgs } from './recording-args.js';
 
 /** Hours of video take seconds; past this the disk does not answer. ms */

@@ -1,5 +1,5 @@
-import { hlsInputArgs } from '../ffmpeg-args.js';
-import type { FfmpegSettings } from '../ffmpeg-settings.js';
+import { hlsInputArgs } from '../ffmpeg/ffmpeg-args.js';
+import type { FfmpegSettings } from '../ffmpeg/ffmpeg-settings.js';
 import type { OwnHeaders } from '../web/own-headers.js';
 
 /** One run of a recording: where its pieces go. */

@@ -1,9 +1,9 @@
-import { BoundedChild, type ChildEnd } from '../child-process.js';
-import { captureError } from '../capture-errors.js';
-import { complaintIn, failureOf } from '../classify.js';
-import { saysDiskFull } from '../disk-full.js';
-import type { FfmpegSettings } from '../ffmpeg-settings.js';
-import { FfmpegWords } from '../ffmpeg-words.js';
+import { BoundedChild, type ChildEnd } from '../ffmpeg/child-process.js';
+import { captureError } from '../ending/capture-errors.js';
+import { complaintIn, failureOf } from '../ending/classify.js';
+import { saysDiskFull } from '../ffmpeg/disk-full.js';
+import type { FfmpegSettings } from '../ffmpeg/ffmpeg-settings.js';
+import { FfmpegWords } from '../ffmpeg/ffmpeg-words.js';
 import type { GuardedCapture } from '../guarded-capture.js';
 import { recordingArgs, type RecordingRequest } from './recording-args.js';
 

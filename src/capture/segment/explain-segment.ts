@@ -1,6 +1,6 @@
 import type { JobError } from '../../job/errors.js';
-import type { ChildEnd } from '../child-process.js';
-import { saysDiskFull } from '../disk-full.js';
+import type { ChildEnd } from '../ffmpeg/child-process.js';
+import { saysDiskFull } from '../ffmpeg/disk-full.js';
 import { segmentError, type SegmentFailure } from './segment-errors.js';
 
 /** Of the shell that starts ffmpeg: not executable, not found. */

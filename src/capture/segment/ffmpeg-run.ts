@@ -1,6 +1,6 @@
-import { BoundedChild, type ChildEnd, type ChildLimits } from '../child-process.js';
-import { endOf } from '../end-of.js';
-import { FfmpegWords } from '../ffmpeg-words.js';
+import { BoundedChild, type ChildEnd, type ChildLimits } from '../ffmpeg/child-process.js';
+import { endOf } from '../ffmpeg/end-of.js';
+import { FfmpegWords } from '../ffmpeg/ffmpeg-words.js';
 import { segmentError } from './segment-errors.js';
 
 /** One ffmpeg child, what it says and how many pictures it wrote. */

@@ -1,4 +1,4 @@
-import { networkArgs } from '../ffmpeg-args.js';
+import { networkArgs } from '../ffmpeg/ffmpeg-args.js';
 import type { SegmentBounds } from './segment-bounds.js';
 import type { SegmentSource } from './segment-source.js';
 import { withAsciiHost } from '../web/ascii-host.js';

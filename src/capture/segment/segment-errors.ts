@@ -1,6 +1,6 @@
 import { RateLimitedError, type JobError } from '../../job/errors.js';
-import { failureError, patienceSeconds, type Failure } from '../failure.js';
-import type { ProxyReport, Refusal } from '../proxy-report.js';
+import { failureError, patienceSeconds, type Failure } from '../ending/failure.js';
+import type { ProxyReport, Refusal } from '../proxy/proxy-report.js';
 
 /** Every way a recorded video can fail to be read: whether trying again may help, and what the operator should do. */
 const FAILURES = {

@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
-import { saysDiskFull } from '../disk-full.js';
-import type { GuardedProxy } from '../guarded-proxy.js';
-import { OutboundRefusedError, type OutboundPolicy } from '../outbound-policy.js';
-import type { ProxyReport, SessionLimits } from '../proxy-report.js';
+import { saysDiskFull } from '../ffmpeg/disk-full.js';
+import type { GuardedProxy } from '../proxy/guarded-proxy.js';
+import { OutboundRefusedError, type OutboundPolicy } from '../../outbound/outbound-policy.js';
+import type { ProxyReport, SessionLimits } from '../proxy/proxy-report.js';
 import { explainSegment } from './explain-segment.js';
 import { FfmpegRun } from './ffmpeg-run.js';
 import { probeArgs, shrinkArgs, type InputSettings } from './segment-args.js';

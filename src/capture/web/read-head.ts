@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { MAX_PLAYLIST_BYTES, PLAYLIST_MARK } from '../playlist-inspection.js';
+import { MAX_PLAYLIST_BYTES, PLAYLIST_MARK } from '../proxy/playlist-inspection.js';
 import { ContentRefusedError } from './content-refused.error.js';
 
 const MARK = Buffer.from(PLAYLIST_MARK, 'latin1');

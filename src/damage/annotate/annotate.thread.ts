@@ -1,5 +1,5 @@
-import { task } from '../../background/thread-serve.js';
-import type { Picture } from '../../background/picture.js';
+import { task } from '../../threads/thread-serve.js';
+import type { Picture } from '../../picture/picture.js';
 import type { DamageAnalysis } from '../damage-detector.js';
 import { annotate } from './annotate.js';
 import type { Legend } from './legend.js';

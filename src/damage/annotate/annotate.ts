@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import type { Picture } from '../../background/picture.js';
+import type { Picture } from '../../picture/picture.js';
 import type { DamageAnalysis } from '../damage-detector.js';
 import { legendStrip, type Legend } from './legend.js';
 import { marksOf } from './marks.js';

@@ -1,4 +1,5 @@
-import type { Box, DamageAnalysis, Detection } from '../damage-detector.js';
+import type { Box } from '../../picture/geometry/box.js';
+import type { DamageAnalysis, Detection } from '../damage-detector.js';
 import { rect, SEVERITY_COLOURS, SEVERITY_LETTERS, text, type Sizes } from './svg.js';
 import { textWidth } from './vector-font.js';
 

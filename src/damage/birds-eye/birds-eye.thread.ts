@@ -1,7 +1,7 @@
-import { task } from '../../background/thread-serve.js';
-import type { Mask } from '../../background/mask.js';
-import type { Picture } from '../../background/picture.js';
-import { rectify, rectifyMask, type View } from './rectify.js';
+import { task } from '../../threads/thread-serve.js';
+import type { Mask } from '../../picture/mask.js';
+import type { Picture } from '../../picture/picture.js';
+import { rectify, rectifyMask, type View } from '../../picture/geometry/rectify.js';
 
 /** What the thread is given. */
 export interface BirdsEyeRequest {

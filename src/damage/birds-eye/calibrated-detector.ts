@@ -1,6 +1,6 @@
-import { shareOf } from '../../background/mask.js';
-import type { Picture } from '../../background/picture.js';
-import { ThreadPool } from '../../background/thread-pool.js';
+import { shareOf } from '../../picture/mask.js';
+import type { Picture } from '../../picture/picture.js';
+import { ThreadPool } from '../../threads/thread-pool.js';
 import {
   DamageDetector,
   type DamageAnalysis,

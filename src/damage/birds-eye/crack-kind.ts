@@ -1,5 +1,5 @@
 import type { DamageClass } from '../damage-detector.js';
-import type { PlanePoint } from './homography.js';
+import type { PlanePoint } from '../../picture/geometry/homography.js';
 
 /** How an outline on the road lies. m */
 export interface Lie {

@@ -1,7 +1,7 @@
-import { scaledBox } from '../box.js';
-import type { Box, Detection } from '../damage-detector.js';
-import { mapped, type Homography, type PlanePoint } from './homography.js';
-import type { View } from './rectify.js';
+import { type Box, scaledBox } from '../../picture/geometry/box.js';
+import type { Detection } from '../damage-detector.js';
+import { mapped, type Homography, type PlanePoint } from '../../picture/geometry/homography.js';
+import type { View } from '../../picture/geometry/rectify.js';
 
 /** A detection on a view from above as one on the picture; undefined when it lies outside the picture. */
 export function fromAbove(

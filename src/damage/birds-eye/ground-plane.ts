@@ -7,7 +7,7 @@ import {
   type Corners,
   type Homography,
   type PlanePoint,
-} from './homography.js';
+} from '../../picture/geometry/homography.js';
 
 /** A share of the calibrated rectangle's size: beyond it by more, a small error of its corners grows large. */
 const MARGIN = 0.5;

@@ -1,5 +1,5 @@
-import { iou } from '../box.js';
-import type { Box, DamageClass, Detection } from '../damage-detector.js';
+import { type Box, iou } from '../../picture/geometry/box.js';
+import type { DamageClass, Detection } from '../damage-detector.js';
 
 /** Boxes that overlap by this much (IoU) show the same damage. */
 const SAME = 0.3;

@@ -1,6 +1,6 @@
 import type { GroundPlane } from './ground-plane.js';
-import type { Homography } from './homography.js';
-import type { View } from './rectify.js';
+import type { Homography } from '../../picture/geometry/homography.js';
+import type { View } from '../../picture/geometry/rectify.js';
 
 /** The road is shown with so much more to its sides, a share of its width: calibrations end at the paint. */
 const SIDE_MARGIN = 0.1;

@@ -1,9 +1,9 @@
-import { shareOf, type Mask } from '../../background/mask.js';
+import { shareOf, type Mask } from '../../picture/mask.js';
 import { lightOf, meanOf } from '../../background/quality.js';
-import { scaledBox } from '../box.js';
+import { scaledBox } from '../../picture/geometry/box.js';
 import type { DamageAnalysis, DamageClass, Detection, Severity } from '../damage-detector.js';
-import { hullOf, type Point } from '../hull.js';
-import { mainAxisOf } from '../main-axis.js';
+import { hullOf, type Point } from '../../picture/geometry/hull.js';
+import { mainAxisOf } from '../../picture/geometry/main-axis.js';
 import type { RoadHint } from '../road-hint.js';
 import { crackSeverity, potholeSeverity, roadWidthAt } from '../severity.js';
 import { verdictOf } from '../verdict.js';

@@ -1,9 +1,9 @@
 import { access } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
-import type { Picture } from '../../background/picture.js';
+import type { Picture } from '../../picture/picture.js';
 import '../model/quiet-runtime.js';
-import { ThreadPool } from '../../background/thread-pool.js';
+import { ThreadPool } from '../../threads/thread-pool.js';
 import {
   DamageDetector,
   type DamageAnalysis,

@@ -1,4 +1,4 @@
-import { task } from '../../background/thread-serve.js';
+import { task } from '../../threads/thread-serve.js';
 import { heldModel, loadModel } from '../model/inference.js';
 import type { RoadHint } from '../road-hint.js';
 import { analyse, meanLumaOf } from './analyse.js';

@@ -1,5 +1,5 @@
-import type { Mask } from '../../background/mask.js';
-import { mainAxisOf } from '../main-axis.js';
+import type { Mask } from '../../picture/mask.js';
+import { mainAxisOf } from '../../picture/geometry/main-axis.js';
 import type { HeatMaps } from './heat-maps.js';
 import { chains, peaks, type Region } from './regions.js';
 

@@ -1,4 +1,4 @@
-import { dilate, shareOf, stretch, type Mask } from '../../background/mask.js';
+import { dilate, shareOf, stretch, type Mask } from '../../picture/mask.js';
 import { both, LEAST_DRIVEN, type RoadHint } from '../road-hint.js';
 import { LANE } from './find-damage.js';
 import type { HeatMaps } from './heat-maps.js';

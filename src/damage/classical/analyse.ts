@@ -1,5 +1,5 @@
-import { shareOf } from '../../background/mask.js';
-import { scaledBox } from '../box.js';
+import { shareOf } from '../../picture/mask.js';
+import { scaledBox } from '../../picture/geometry/box.js';
 import type { DamageAnalysis, Detection } from '../damage-detector.js';
 import type { RoadHint } from '../road-hint.js';
 import { verdictOf } from '../verdict.js';

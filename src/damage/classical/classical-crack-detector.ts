@@ -1,6 +1,6 @@
 import sharp from 'sharp';
-import type { Picture } from '../../background/picture.js';
-import { ThreadPool } from '../../background/thread-pool.js';
+import type { Picture } from '../../picture/picture.js';
+import { ThreadPool } from '../../threads/thread-pool.js';
 import {
   DamageDetector,
   type DamageAnalysis,

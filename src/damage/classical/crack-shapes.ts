@@ -1,7 +1,8 @@
-import { dilate, regionsOf, type Mask } from '../../background/mask.js';
-import type { Box, Severity } from '../damage-detector.js';
-import { hullOf, type Point } from '../hull.js';
-import { mainAxisOf } from '../main-axis.js';
+import type { Box } from '../../picture/geometry/box.js';
+import { dilate, regionsOf, type Mask } from '../../picture/mask.js';
+import type { Severity } from '../damage-detector.js';
+import { hullOf, type Point } from '../../picture/geometry/hull.js';
+import { mainAxisOf } from '../../picture/geometry/main-axis.js';
 import { crackSeverity, roadWidthAt } from '../severity.js';
 import { scaled, type CrackPixels } from './find-cracks.js';
 

@@ -1,4 +1,4 @@
-import { dilate, erode, type Mask } from '../../background/mask.js';
+import { dilate, erode, type Mask } from '../../picture/mask.js';
 import { blackHat, maskedMean, type Plane } from './plane-filters.js';
 import { darkLines } from './line-filter.js';
 

@@ -1,5 +1,5 @@
-import type { Mask } from '../../background/mask.js';
-import { dilate, emptyMask, erode, stretch } from '../../background/mask.js';
+import type { Mask } from '../../picture/mask.js';
+import { dilate, emptyMask, erode, stretch } from '../../picture/mask.js';
 import type { RoadHint } from '../road-hint.js';
 
 /** Where the road is taken to be, and on what grounds. */

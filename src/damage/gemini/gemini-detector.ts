@@ -1,4 +1,4 @@
-import type { Picture } from '../../background/picture.js';
+import type { Picture } from '../../picture/picture.js';
 import type { Gemini, Question } from '../../gemini/gemini.js';
 import {
   DamageDetector,
@@ -7,7 +7,7 @@ import {
   type DetectorHealth,
   type DetectorInfo,
 } from '../damage-detector.js';
-import { encodeJpeg } from '../encode-jpeg.js';
+import { encodeJpeg } from '../../picture/encode-jpeg.js';
 import { roadHintOf } from '../road-hint.js';
 import { analyseSightings } from '../sightings.js';
 import { DAMAGE_PROMPTS, DAMAGE_SCHEMA, type View } from './question.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { iou } from '../box.js';
+import { iou } from '../../picture/geometry/box.js';
 import { CLASSES } from './question.js';
 import { readDamages } from './read-damages.js';
 

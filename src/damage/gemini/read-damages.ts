@@ -1,6 +1,7 @@
+import type { Box } from '../../picture/geometry/box.js';
 import { troubled } from '../../gemini/gemini-errors.js';
 import type { JobError } from '../../job/errors.js';
-import type { Box, DamageClass } from '../damage-detector.js';
+import type { DamageClass } from '../damage-detector.js';
 import type { Sighting } from '../sightings.js';
 import { suppress } from '../onnx/candidate.js';
 import { BOX_SCALE, CLASSES, MOST_DAMAGES, VIEWS, type View } from './question.js';

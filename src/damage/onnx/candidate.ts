@@ -1,5 +1,4 @@
-import { iou } from '../box.js';
-import type { Box } from '../damage-detector.js';
+import { type Box, iou } from '../../picture/geometry/box.js';
 
 /** A box that a model proposes, in px of its input. */
 export interface Candidate {

@@ -1,6 +1,6 @@
+import type { Box } from '../../picture/geometry/box.js';
 import sharp from 'sharp';
-import type { Picture } from '../../background/picture.js';
-import type { Box } from '../damage-detector.js';
+import type { Picture } from '../../picture/picture.js';
 import type { InputSize, Layout } from './layouts/layout.js';
 
 /** How a picture was put into a model's input without changing its shape. */

@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
 import { access } from 'node:fs/promises';
-import type { Picture } from '../../background/picture.js';
+import type { Picture } from '../../picture/picture.js';
 import '../model/quiet-runtime.js';
-import { ThreadPool } from '../../background/thread-pool.js';
+import { ThreadPool } from '../../threads/thread-pool.js';
 import {
   DamageDetector,
   type DamageAnalysis,

@@ -1,4 +1,4 @@
-import { task } from '../../background/thread-serve.js';
+import { task } from '../../threads/thread-serve.js';
 import { heldModel } from '../model/inference.js';
 import { suppress, type Candidate } from './candidate.js';
 import { confident } from './confidence.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { iou } from '../box.js';
+import { iou } from '../../picture/geometry/box.js';
 import { suppress, type Candidate } from './candidate.js';
 import { classesByName, classesInOrder } from './class-map.js';
 import { letterboxOf, unletterboxed } from './letterbox.js';

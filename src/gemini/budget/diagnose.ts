@@ -1,9 +1,8 @@
-import { ok, warn, type Diagnosis } from '../../job/diagnosis.js';
-import { connect, type RedisSettings } from '../../queue/redis/connection.js';
-import { Link } from '../../queue/redis/link.js';
-import type { Standing } from './budgets.js';
+import { Budgets, type Standing } from './budgets.js';
+import { ok, warn, type Diagnosis } from '../../lib/diagnosis.js';
+import { connect, type RedisSettings } from '../../redis/connection.js';
+import { Link } from '../../redis/link.js';
 import { projectsOf, type BudgetedKey } from './projects.js';
-import { RedisBudgets } from './redis/redis-budgets.js';
 
 /** Looks at the keys and what the workers noted of them; asks Google nothing, since that would cost. Never throws. */
 export async function diagnoseGeminiKeys(
@@ -27,7 +26,7 @@ export async function diagnoseGeminiKeys(
 /** Redis has its own diagnosis: while it is away there is nothing to add. */
 async function lookAt(keys: readonly BudgetedKey[], model: string, redis: RedisSettings): Promise<Diagnosis[]> {
   const link = new Link(connect(redis, 'probe'));
-  const budgets = new RedisBudgets(link, { keys, longestRequestMs: 0 });
+  const budgets = new Budgets(link, { keys, longestRequestMs: 0 });
   try {
     return troublesIn(await budgets.look({ model, tokens: 1 }), model);
   } catch {

@@ -1,5 +1,5 @@
 import { RateLimitedError, type JobError } from '../../job/errors.js';
-import { redactText } from '../../job/redact.js';
+import { redactText } from '../../lib/redact.js';
 import type { GeminiKey } from '../gemini-api.js';
 import { BadKeyError, GEMINI_STEP, QuotaError, refused, troubled } from '../gemini-errors.js';
 import { isWithoutQuota, quotasOf, reasonOf, retryDelayOf, type GoogleFailure } from './google-failure.js';

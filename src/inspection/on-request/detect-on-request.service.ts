@@ -1,8 +1,8 @@
 import type { OnModuleDestroy } from '@nestjs/common';
 import type { Background } from '../../background/background.js';
-import type { Picture } from '../../background/picture.js';
+import type { Picture } from '../../picture/picture.js';
 import type { DamageAnalysis, DamageDetector } from '../../damage/damage-detector.js';
-import { abortedBy } from '../../job/aborted-by.js';
+import { abortedBy } from '../../lib/aborted-by.js';
 import {
   CancelledError,
   InvalidJobError,
@@ -11,7 +11,7 @@ import {
   TransientStepError,
 } from '../../job/errors.js';
 import type { Run } from '../../job/handler.js';
-import { inspectionNeedsMs } from '../../job/inspection-time.js';
+import { inspectionNeedsMs } from '../inspection.kind.js';
 import type { Slots } from '../../job/slots.js';
 import { inspectRoad } from '../inspect-road.js';
 import type { RoadWatch } from '../road-watch.js';

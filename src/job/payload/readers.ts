@@ -1,7 +1,7 @@
-import { AHEAD_MS, type Clock } from '../clock.js';
-import { objectionToUrl } from '../http-url.js';
-import { isName, NAME_RULE } from '../names.js';
-import { redactUrl } from '../redact.js';
+import { AHEAD_MS, type Clock } from '../../lib/clock.js';
+import { objectionToUrl } from '../../lib/http-url.js';
+import { isName, NAME_RULE } from '../../lib/names.js';
+import { redactUrl } from '../../lib/redact.js';
 import type { Fields } from './fields.js';
 import { quote, refusal } from './refusal.js';
 import { parseTime } from './time.js';

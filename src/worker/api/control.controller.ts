@@ -12,7 +12,7 @@ import {
 import { ApiBearerAuth, ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ThrottlerGuard } from '@nestjs/throttler';
 import { ControlGuard } from '../../http/control.guard.js';
-import { RedisInterceptor } from '../../queue/redis.interceptor.js';
+import { RedisInterceptor } from '../../redis/redis.interceptor.js';
 import { WorkerService } from '../worker.service.js';
 import { CONCURRENCY_RANGE, ConcurrencyDto, JobIdDto, KindDto, ScopeDto } from './control.dto.js';
 

@@ -14,11 +14,10 @@ import {
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ThrottlerGuard } from '@nestjs/throttler';
 import { ControlGuard } from '../../http/control.guard.js';
-import type { DeadLetterFilter, DeadLetters } from '../../queue/dead-letters.js';
-import { DeadLettersByKind } from '../../queue/dead-letters-by-kind.js';
-import type { JobKind } from '../../job/kind.js';
-import { RedisInterceptor } from '../../queue/redis.interceptor.js';
-import { withoutSecrets } from '../../queue/safe-letter.js';
+import type { DeadLetterFilter } from '../../queue/dead-letters/dead-letters.js';
+import { KindQueues } from '../../queue/kind-queues.js';
+import { RedisInterceptor } from '../../redis/redis.interceptor.js';
+import { withoutSecrets } from '../../queue/dead-letters/safe-letter.js';
 import { DeadLetterFilterDto, DeadLetterPageDto, KindDto } from './control.dto.js';
 
 /** The jobs that were given up, and the ways back. What may be secret is not shown. */
@@ -28,18 +27,19 @@ import { DeadLetterFilterDto, DeadLetterPageDto, KindDto } from './control.dto.j
 @UseInterceptors(RedisInterceptor)
 @Controller('control/dlq')
 export class DeadLettersController {
-  constructor(private readonly letters: DeadLettersByKind) {}
+  /** Any process shows those of any kind, whether or not it runs such jobs. */
+  constructor(private readonly queues: KindQueues) {}
 
   @Get()
   @ApiOperation({ summary: 'Newest first' })
   async list(@Query() { limit, before, kind }: DeadLetterPageDto) {
-    return { letters: (await this.of(kind).list(limit, before)).map(withoutSecrets) };
+    return { letters: (await this.queues.letters(kind).list(limit, before)).map(withoutSecrets) };
   }
 
   @Get(':id')
   @ApiOperation({ summary: 'One, with its payload as far as it holds no secret' })
   async show(@Param() { id = '' }: DeadLetterFilterDto, @Query() { kind }: KindDto) {
-    const letter = await this.of(kind).get(id);
+    const letter = await this.queues.letters(kind).get(id);
     if (letter === undefined)
       throw new NotFoundException({ code: 'NO_SUCH_LETTER', message: `There is no dead letter ${id}.` });
     return withoutSecrets(letter);
@@ -49,18 +49,13 @@ export class DeadLettersController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Puts jobs back into their stream, each once: ?id=, ?code= or ?all=true' })
   async redrive(@Query() filter: DeadLetterFilterDto) {
-    return { redriven: await this.of(filter.kind).redrive(named(filter)) };
+    return { redriven: await this.queues.letters(filter.kind).redrive(named(filter)) };
   }
 
   @Delete()
   @ApiOperation({ summary: 'Deletes jobs for good: ?id=, ?code= or ?all=true' })
   async purge(@Query() filter: DeadLetterFilterDto) {
-    return { purged: await this.of(filter.kind).purge(named(filter)) };
-  }
-
-  /** Any process shows those of any kind, whether or not it runs such jobs. */
-  private of(kind: JobKind = 'inspection'): DeadLetters {
-    return this.letters[kind];
+    return { purged: await this.queues.letters(filter.kind).purge(named(filter)) };
   }
 }
 

@@ -1,7 +1,7 @@
 import { Controller, Get, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
-import { WorkerMetrics } from '../worker-metrics.js';
+import { WorkerMetrics } from '../watch/worker-metrics.js';
 
 /** Numbers for Prometheus, and a small JSON form that dashboards rely on. */
 @ApiTags('worker')

@@ -1,5 +1,4 @@
 import { ApiExtraModels, ApiProperty, getSchemaPath } from '@nestjs/swagger';
-import { JOB_KINDS, type JobKind } from '../../job/kind.js';
 
 /** How many jobs may run at once, and how many do. */
 export class ConcurrencyStatusDto {
@@ -183,7 +182,7 @@ export class WorkerStatusDto extends EngineStatusDto {
   @ApiProperty({
     type: 'object',
     additionalProperties: { $ref: getSchemaPath(EngineStatusDto) },
-    description: `The other engines of this process by kind (${JOB_KINDS.join(', ')})`,
+    description: 'The other engines of this process by kind of job',
   })
-  kinds!: Partial<Record<JobKind, EngineStatusDto>>;
+  kinds!: Record<string, EngineStatusDto>;
 }

@@ -1,8 +1,9 @@
-import type { Clock } from '../../job/clock.js';
+import type { Clock } from '../../lib/clock.js';
 import { PermanentStepError, RateLimitedError } from '../../job/errors.js';
 import type { Job } from '../../job/handler.js';
-import type { BreakerPolicy, BreakerState, BreakerStore } from '../../queue/breaker-store.js';
-import type { WorkerEvents } from '../worker-events.js';
+import type { BreakerPolicy, BreakerState, BreakerStore } from './breaker-store.js';
+import type { WorkerEvents } from '../loop/worker-events.js';
+import { Repeating, UNTOLD } from '../../lib/repeating.js';
 
 /** How a breaker behaves. Times in ms. */
 export interface BreakerSettings extends BreakerPolicy {
@@ -33,21 +34,25 @@ interface Known {
  */
 export class CameraBreaker {
   private readonly known = new Map<string, Known>();
-  private timer: NodeJS.Timeout | undefined;
+  private readonly news: Repeating;
 
   constructor(
     private readonly store: BreakerStore,
     private readonly settings: BreakerSettings,
     private readonly events: Pick<WorkerEvents, 'cameraDown' | 'cameraBack'>,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    // While Redis is away what was known holds.
+    const options = { everyMs: REFRESH_EVERY_MS, events: UNTOLD, endsWithProcess: true };
+    this.news = new Repeating(() => this.refresh(), options);
+  }
 
   start(): void {
-    this.timer = setInterval(() => void this.refresh(), REFRESH_EVERY_MS).unref();
+    this.news.start();
   }
 
   stop(): void {
-    clearInterval(this.timer);
+    void this.news.stop();
   }
 
   /** Cameras with failures, for status and metrics. */
@@ -103,15 +108,11 @@ export class CameraBreaker {
   }
 
   private async refresh(): Promise<void> {
-    try {
-      const states = await this.store.changes();
-      if (states === undefined) return;
-      const now = Date.now();
-      this.known.clear();
-      for (const state of states) this.note(state, now);
-    } catch {
-      // Redis is away: what was known holds until it is back.
-    }
+    const states = await this.store.changes();
+    if (states === undefined) return;
+    const now = Date.now();
+    this.known.clear();
+    for (const state of states) this.note(state, now);
   }
 
   private note({ camera, failures, opensInMs }: BreakerState, now: number): void {

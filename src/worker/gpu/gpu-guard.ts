@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { Gate } from '../admission.js';
+import type { Gate } from '../loop/admission.js';
 
 const BYTES_PER_MB = 1024 * 1024;
 /** The start waits so long for the first sample. ms */

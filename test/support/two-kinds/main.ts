@@ -1,8 +1,9 @@
 import { Module } from '@nestjs/common';
-import { ENGINES } from '../../../src/app.module.js';
+import { assessmentKind } from '../../../src/assessment/assessment.kind.js';
 import { loadConfig } from '../../../src/config/config.js';
-import { readEnvironment } from '../../../src/config/environment.js';
+import { readEnvironment } from '../../../src/config/sources/environment.js';
 import { JobHandler } from '../../../src/job/handler.js';
+import { KINDS } from '../../../src/kinds.js';
 import { startService } from '../../../src/service.js';
 import { WaitingHandler } from './waiting.handler.js';
 
@@ -13,8 +14,8 @@ import { WaitingHandler } from './waiting.handler.js';
 })
 class WaitingModule {}
 
-const inspections = ENGINES.filter(({ kind }) => kind === 'inspection');
+const inspections = KINDS.filter(({ kind }) => kind === 'inspection');
 await startService(loadConfig(readEnvironment()), [
   ...inspections,
-  { kind: 'assessment', role: 'assess', module: WaitingModule },
+  { kind: 'assessment', spec: assessmentKind, load: async () => WaitingModule },
 ]);

@@ -16,7 +16,9 @@ const LOOK_EVERY_MS = 20;
 
 /** Runs jobs that wait for files, so that a test in another process says when they end. */
 export class WaitingHandler extends JobHandler<WaitingJob> {
-  readonly kind = 'assessment';
+  constructor(readonly kind = 'assessment') {
+    super();
+  }
 
   parse(payload: RawPayload, entryId: string): WaitingJob {
     const fields = readFields(payload);

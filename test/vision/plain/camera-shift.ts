@@ -1,4 +1,4 @@
-import type { Shift } from '../../../src/background/camera-shift.js';
+import type { Shift } from '../../../src/background/steps/camera-shift.js';
 
 /** Side of the patches that are followed, px. */
 const PATCH = 32;

@@ -1,8 +1,8 @@
-import { FINE } from '../../../src/background/fine.js';
+import { FINE } from '../../../src/background/fixed-point.js';
 import { robustMean } from './gated-median.js';
-import type { Mask } from '../../../src/background/mask.js';
-import type { Gate } from '../../../src/background/motion.js';
-import { forPixels, type Plane } from '../../../src/background/plane.js';
+import type { Mask } from '../../../src/picture/mask.js';
+import type { Gate } from '../../../src/background/steps/motion.js';
+import { forPixels, type Plane } from '../../../src/picture/plane.js';
 
 /** A block that is quiet in fewer frames than this share is crowded: vehicles show as often as the road between them. */
 const CROWDED_SHARE = 0.2;

@@ -1,6 +1,6 @@
-import { FINE } from '../../../src/background/fine.js';
-import type { Gate } from '../../../src/background/motion.js';
-import type { Plane } from '../../../src/background/plane.js';
+import { FINE } from '../../../src/background/fixed-point.js';
+import type { Gate } from '../../../src/background/steps/motion.js';
+import type { Plane } from '../../../src/picture/plane.js';
 
 /** Samples further than this from the median are not the background: grey values. */
 const SAME_VALUE = 8;

@@ -1,6 +1,6 @@
-import { blocksOf, type Blocks } from '../../../src/background/blocks.js';
-import type { Gate } from '../../../src/background/motion.js';
-import { close, emptyMask, fillHoles } from '../../../src/background/mask.js';
+import { blocksOf, type Blocks } from '../../../src/picture/blocks.js';
+import type { Gate } from '../../../src/background/steps/motion.js';
+import { close, emptyMask, fillHoles } from '../../../src/picture/mask.js';
 
 /** No camera noise moves a block by more than this mean difference, in grey values. */
 const QUIET_DIFFERENCE = 1.5;

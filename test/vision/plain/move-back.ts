@@ -1,5 +1,5 @@
-import type { Shift } from '../../../src/background/camera-shift.js';
-import type { Plane } from '../../../src/background/plane.js';
+import type { Shift } from '../../../src/background/steps/camera-shift.js';
+import type { Plane } from '../../../src/picture/plane.js';
 
 /** Nearer to its place than this a frame is left where it is, px. */
 const STILL_PX = 0.02;

@@ -1,7 +1,7 @@
-import type { Mask } from '../../../src/background/mask.js';
-import type { Gate } from '../../../src/background/motion.js';
-import { forPixels, type Plane } from '../../../src/background/plane.js';
-import type { SecondLook } from '../../../src/background/second-look.js';
+import type { Mask } from '../../../src/picture/mask.js';
+import type { Gate } from '../../../src/background/steps/motion.js';
+import { forPixels, type Plane } from '../../../src/picture/plane.js';
+import type { SecondLook } from '../../../src/background/steps/second-look.js';
 import { ONE_VALUE, Runs } from './runs.js';
 
 /** A block that is quiet in fewer frames than this share lies in dense traffic. */

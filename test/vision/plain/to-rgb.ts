@@ -1,6 +1,6 @@
-import { FINE } from '../../../src/background/fine.js';
-import type { YuvFormat } from '../../../src/background/to-rgb.js';
-import type { Picture } from '../../../src/background/picture.js';
+import { FINE } from '../../../src/background/fixed-point.js';
+import type { YuvFormat } from '../../../src/background/steps/to-rgb.js';
+import type { Picture } from '../../../src/picture/picture.js';
 
 /** Kr and Kb of ITU-R BT.601 and BT.709. */
 const WEIGHTS = { bt601: [0.299, 0.114], bt709: [0.2126, 0.0722] } as const;

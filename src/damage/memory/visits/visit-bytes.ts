@@ -1,0 +1,60 @@
+import type { Mask } from '../../../picture/mask.js';
+import type { Visit } from './visit.js';
+
+/** Visits written in another form are forgotten. */
+const FORM = 2;
+
+/** More than the masks of the largest picture that is captured have. */
+const MOST_CELLS = 1 << 20;
+
+interface PackedMask {
+  width: number;
+  height: number;
+  bits: string;
+}
+
+type Header = Omit<Visit, 'picture' | 'drivenRoad' | 'hiddenRoad'> & {
+  form: number;
+  drivenRoad: PackedMask;
+  hiddenRoad: PackedMask;
+};
+
+/** A visit as bytes: the length of a JSON header, the header, the picture. */
+export function toBytes({ picture, drivenRoad, hiddenRoad, ...rest }: Visit): Buffer {
+  const header: Header = { form: FORM, ...rest, drivenRoad: pack(drivenRoad), hiddenRoad: pack(hiddenRoad) };
+  const text = Buffer.from(JSON.stringify(header));
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(text.length);
+  return Buffer.concat([length, text, picture]);
+}
+
+/** The visit, or undefined when the bytes are none of this form. */
+export function fromBytes(bytes: Buffer): Visit | undefined {
+  try {
+    const end = 4 + bytes.readUInt32LE();
+    const { form, drivenRoad, hiddenRoad, ...rest } = JSON.parse(bytes.toString('utf8', 4, end)) as Header;
+    if (form !== FORM) return undefined;
+    return { ...rest, drivenRoad: unpack(drivenRoad), hiddenRoad: unpack(hiddenRoad), picture: bytes.subarray(end) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Eight cells a byte. */
+function pack({ width, height, data }: Mask): PackedMask {
+  const bytes = Buffer.alloc(Math.ceil(data.length / 8));
+  data.forEach((cell, i) => (bytes[i >> 3]! |= cell << (i & 7)));
+  return { width, height, bits: bytes.toString('base64') };
+}
+
+/** @throws RangeError when the size is not that of the bits: a few bytes may say that they are gigabytes of mask */
+function unpack({ width, height, bits }: PackedMask): Mask {
+  const bytes = Buffer.from(bits, 'base64');
+  const cells = width * height;
+  const isWhole = Number.isInteger(width) && Number.isInteger(height) && width > 0 && height > 0;
+  if (!isWhole || cells > MOST_CELLS || bytes.length !== Math.ceil(cells / 8)) {
+    throw new RangeError(`${width} x ${height} cells are not ${bytes.length} bytes.`);
+  }
+  const data = Uint8Array.from({ length: cells }, (_, i) => (bytes[i >> 3]! >> (i & 7)) & 1);
+  return { width, height, data };
+}

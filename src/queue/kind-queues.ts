@@ -1,0 +1,50 @@
+import { InvalidJobError } from '../job/errors.js';
+import type { KindSpec } from '../job/kind.js';
+import type { Connection } from '../redis/connection.js';
+import type { Link } from '../redis/link.js';
+import { DeadLetters } from './dead-letters/dead-letters.js';
+import { JobProducer } from './job-producer.js';
+import { QueueView } from './queue-view.js';
+
+/** What the queues of all kinds are reached by. */
+export interface QueueLinks {
+  /** Its calls wait while Redis is away. */
+  readonly patient: Link;
+  /** Its calls fail within seconds while Redis is away. */
+  readonly prompt: Link;
+}
+
+/** The queues of all kinds of jobs, whether or not their engines run in this process. */
+export class KindQueues {
+  constructor(
+    private readonly kinds: readonly KindSpec[],
+    private readonly links: QueueLinks,
+    private readonly maxEntryBytes: number,
+  ) {}
+
+  /**
+   * The dead letters of a kind; without a kind those of the first.
+   * @throws InvalidJobError KIND_UNKNOWN, as all of these do
+   */
+  letters(kind?: string): DeadLetters {
+    return new DeadLetters(this.links.patient.connection, this.spec(kind).queue);
+  }
+
+  /** What puts jobs of a kind into their streams. */
+  producer(kind: string): JobProducer {
+    return new JobProducer(this.links.prompt, this.spec(kind).queue);
+  }
+
+  /** What looks into the streams of a kind. */
+  view(kind: string): QueueView {
+    const connection: Connection = this.links.prompt.connection;
+    return new QueueView(connection, this.spec(kind).queue, this.maxEntryBytes);
+  }
+
+  private spec(kind: string | undefined): KindSpec {
+    const found = kind === undefined ? this.kinds[0] : this.kinds.find((spec) => spec.kind === kind);
+    if (found !== undefined) return found;
+    const known = this.kinds.map((spec) => spec.kind).join(', ');
+    throw new InvalidJobError('KIND_UNKNOWN', `There are no ${kind ?? ''} jobs; kind is one of: ${known}.`);
+  }
+}

@@ -1,0 +1,29 @@
+import { derivedKey } from '../redis/derived-key.js';
+
+/** The keys that belong to one lane of a group, beside its stream and in the stream's Cluster slot. */
+export interface LaneKeys {
+  readonly stream: string;
+  /** A hash: which life of the stream this is, and how far the group was. See `scripts/lib/life.lua`. */
+  readonly record: string;
+  /** A sorted set: the entries that wait, by when they come due, ms by Redis' clock. An index of the group's own list. */
+  readonly waiting: string;
+}
+
+/** The keys of a lane. */
+export function laneKeys(stream: string, group: string): LaneKeys {
+  return {
+    stream,
+    record: derivedKey(stream, `group:${group}`),
+    waiting: derivedKey(stream, `waiting:${group}`),
+  };
+}
+
+/** A list: the last settlements of a consumer, by number. It ends ten minutes after the last one. */
+export function settledKey(stream: string, group: string, consumer: string): string {
+  return derivedKey(stream, `settled:${group}:${consumer}`);
+}
+
+/** A set: the entries of a lane that wait for a camera to come back. It ends a day after the last one came. */
+export function heldKey(stream: string, group: string, camera: string): string {
+  return derivedKey(stream, `held:${group}:${camera}`);
+}

@@ -1,0 +1,34 @@
+import type { Connection } from '../redis/connection.js';
+import { LuaScripts, type ScriptArgument } from '../redis/lua-scripts.js';
+
+const ADD = ['add_once', 'redrive'] as const;
+const TAKE = ['claim', 'peek', 'renew', 'rescue', 'undelivered', 'waited'] as const;
+const SETTLE = ['acknowledge', 'cancel', 'complete', 'defer', 'discard', 'ownership', 'publish'] as const;
+const GROUP = ['index', 'join', 'leave', 'restore', 'tidy', 'trim_ahead'] as const;
+
+/** A state change of the queue: one Lua script, atomic on the server. */
+export type ScriptName = (typeof ADD | typeof TAKE | typeof SETTLE | typeof GROUP)[number];
+
+const PLACES = new Map<ScriptName, string>([
+  ...ADD.map((name): [ScriptName, string] => [name, `add/${name}`]),
+  ...TAKE.map((name): [ScriptName, string] => [name, `take/${name}`]),
+  ...SETTLE.map((name): [ScriptName, string] => [name, `settle/${name}`]),
+  ...GROUP.map((name): [ScriptName, string] => [name, `group/${name}`]),
+]);
+
+const SCRIPTS = new LuaScripts<ScriptName>(new URL('./scripts/', import.meta.url), 'rs', PLACES);
+
+/** Registers the scripts of the queue on a connection. */
+export function defineScripts(connection: Connection): void {
+  SCRIPTS.define(connection);
+}
+
+/** Runs a script of the queue. Text in the reply comes as Buffers, since a payload may hold any bytes. */
+export function runScript(
+  connection: Connection,
+  name: ScriptName,
+  keys: readonly string[],
+  args: readonly ScriptArgument[],
+): Promise<unknown> {
+  return SCRIPTS.run(connection, name, keys, args);
+}

@@ -1,0 +1,177 @@
+import { setTimeout as after } from 'node:timers/promises';
+import { CancelledError, InvalidJobError, messageOf, PermanentStepError } from '../../job/errors.js';
+import type { Job, JobHandler } from '../../job/handler.js';
+import { outcomeOf, type Outcome, type RetryPolicy } from '../../job/outcome.js';
+import { redactText } from '../../lib/redact.js';
+import type { Delivery, JobQueue, Settlement } from '../../queue/job-queue.js';
+import type { CameraBreaker } from '../breaker/camera-breaker.js';
+import type { Cancellations } from './cancellations.js';
+import type { InHand } from './in-hand.js';
+import { JobRun } from './job-run.js';
+import type { Pool } from './pool.js';
+import { Unsettled } from './unsettled.js';
+import type { WorkerEvents } from './worker-events.js';
+
+/** Between two tries to settle while Redis refuses. ms */
+const SETTLE_AGAIN_AFTER_MS = 500;
+
+/** Runs deliveries and settles them. The only place that decides what becomes of one. */
+export class Executor {
+  constructor(
+    private readonly queue: JobQueue,
+    private readonly handler: JobHandler,
+    private readonly pool: Pool,
+    private readonly inHand: InHand,
+    private readonly cancellations: Cancellations,
+    private readonly breaker: CameraBreaker | undefined,
+    private readonly retry: RetryPolicy,
+    private readonly events: WorkerEvents,
+    private readonly unsettled = new Unsettled(),
+  ) {}
+
+  /**
+   * Runs one delivery in a slot. The slot is free as soon as the work has ended, so that claiming the next job and
+   * settling this one travel together; the run stays in hand until it is settled. Never rejects.
+   */
+  async execute(delivery: Delivery): Promise<void> {
+    const run = new JobRun(delivery, this.queue.consumer, this.events.stepFinished);
+    this.inHand.add(run);
+    this.pool.take();
+    let outcome: Outcome;
+    try {
+      outcome = await this.perform(run);
+    } finally {
+      this.pool.give();
+    }
+    await this.settle(run, outcome);
+  }
+
+  /** Hands back what was claimed but must not start. */
+  async release(delivery: Delivery): Promise<void> {
+    await this.queue.defer(delivery, { delayMs: 0, spent: false });
+  }
+
+  private async perform(run: JobRun): Promise<Outcome> {
+    try {
+      if (run.delivery.tooLargeBytes !== undefined) throw tooLarge(run.delivery.tooLargeBytes);
+      const job = this.handler.parse(run.delivery.payload, run.delivery.sourceId);
+      run.job = job;
+      if (this.cancellations.covers(run)) throw new CancelledError();
+      if (this.isExhausted(run)) throw tooManyDeliveries(run);
+      await this.askBreaker(run, job);
+      this.events.started(run);
+      await this.handle(job, run);
+      return { kind: 'complete' };
+    } catch (error) {
+      const cause = run.abortReason ?? error;
+      this.events.failed(run, cause);
+      const ageMs = run.job === undefined ? 0 : this.queue.clock.now() - run.job.enqueuedAt;
+      return outcomeOf(cause, { attempt: run.attempt, ageMs }, this.retry, Math.random);
+    }
+  }
+
+  /** A camera that works costs no question. The answer may take long: the run may have been told to end meanwhile. */
+  private async askBreaker(run: JobRun, job: Job): Promise<void> {
+    if (this.breaker?.isOpen(job.cctvId) !== true) return;
+    await this.breaker.admit(job);
+    run.isProbe = true;
+    if (run.abortReason === undefined) return;
+    this.breaker.endProbe(job.cctvId);
+    throw run.abortReason;
+  }
+
+  private async handle(job: Job, run: JobRun): Promise<void> {
+    try {
+      await this.handler.handle(job, run);
+      this.breaker?.worked(job.cctvId);
+    } catch (error) {
+      if (this.handler.blamesCamera(run.abortReason ?? error)) this.breaker?.failed(job.cctvId);
+      else if (run.isProbe) this.breaker?.endProbe(job.cctvId);
+      throw error;
+    }
+  }
+
+  /** Delivered again and again without an end: its workers died, and this one shall not. */
+  private isExhausted(run: JobRun): boolean {
+    return run.delivery.again && run.attempt > this.retry.maxRetry + 1;
+  }
+
+  /** Settles until the queue confirms it or says that the entry is another worker's: Redis may be away meanwhile. */
+  private async settle(run: JobRun, outcome: Outcome): Promise<void> {
+    const settlement = await this.confirmed(run, outcome);
+    this.unsettled.clear(run);
+    this.inHand.remove(run);
+    try {
+      this.events.settled(run, settlement === 'lost' ? { kind: 'abandon' } : outcome, settlement);
+    } catch (error) {
+      // What is settled is settled, whatever becomes of telling it.
+      process.emitWarning(messageOf(error));
+    }
+  }
+
+  /** A run that Redis refuses to settle takes its slot again: a worker that can settle nothing must not claim more. */
+  private async confirmed(run: JobRun, outcome: Outcome): Promise<Settlement> {
+    try {
+      return await this.apply(run, outcome);
+    } catch (error) {
+      this.unsettled.note(run, error);
+      this.events.settleFailed(run, error);
+    }
+    this.pool.take();
+    try {
+      return await this.insist(run, outcome);
+    } finally {
+      this.pool.give();
+    }
+  }
+
+  private async insist(run: JobRun, outcome: Outcome): Promise<Settlement> {
+    for (;;) {
+      // A process that ends for good need not wait: the entry stays pending and comes due again.
+      await after(SETTLE_AGAIN_AFTER_MS, undefined, { ref: false });
+      try {
+        return await this.apply(run, outcome);
+      } catch (error) {
+        this.unsettled.note(run, error);
+        this.events.settleFailed(run, error);
+      }
+    }
+  }
+
+  private apply(run: JobRun, outcome: Outcome): Promise<Settlement> {
+    const { delivery } = run;
+    switch (outcome.kind) {
+      case 'complete':
+        return this.queue.complete(delivery, run.result);
+      case 'cancel':
+        return this.queue.complete(delivery);
+      case 'retry':
+        return this.queue.defer(delivery, { delayMs: outcome.delayMs, spent: true });
+      case 'snooze':
+        return this.queue.defer(delivery, { delayMs: outcome.delayMs, spent: false, waitsFor: outcome.waitsFor });
+      case 'release':
+        return this.queue.defer(delivery, { delayMs: 0, spent: false });
+      case 'discard': {
+        const { code, message, step } = outcome.error;
+        return this.queue.discard(delivery, { code, message: redactText(message), step, attempts: run.attempt });
+      }
+      case 'abandon':
+        return Promise.resolve('lost');
+    }
+  }
+}
+
+function tooLarge(bytes: number): InvalidJobError {
+  const sentence =
+    `The entry holds ${bytes} bytes, more than JOB_MAX_BYTES, and was not read: have its producer send less, and find ` +
+    'the entry in its stream by its id.';
+  return new InvalidJobError('TOO_LARGE', sentence, { step: 'parse' });
+}
+
+function tooManyDeliveries(run: JobRun): PermanentStepError {
+  return new PermanentStepError(
+    'TOO_MANY_DELIVERIES',
+    `The job was delivered ${run.delivery.deliveries} times and never finished: a worker died or lost it each time. ` +
+      "Look at the workers' last log lines before you redrive it.",
+  );
+}

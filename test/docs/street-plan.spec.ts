@@ -1,0 +1,115 @@
+import { execFile } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+
+const ROOT = new URL('../../../', import.meta.url).pathname;
+const MOST_FILES = 15;
+const MOST_STATIONS = 12;
+
+/** The kernels are one program in another language. */
+const ONE_PROGRAM = 'src/background/kernels/assembly';
+
+/** Lints texts as if they stood in these files, and prints which rules they break. */
+const LINT = `
+  import { ESLint } from 'eslint';
+  const eslint = new ESLint({ cwd: process.cwd() });
+  const found = [];
+  for (const [filePath, text] of JSON.parse(process.argv[1])) {
+    const [{ messages }] = await eslint.lintText(text, { filePath });
+    found.push(messages.map(({ ruleId }) => ruleId));
+  }
+  console.log(JSON.stringify(found));
+`;
+
+const folders = (below: string): string[] =>
+  readdirSync(join(ROOT, below), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .flatMap(({ name }) => [`${below}/${name}`, ...folders(`${below}/${name}`)]);
+
+const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
+
+describe('the street plan', () => {
+  let mayImport: Record<string, string[]>;
+
+  beforeAll(async () => {
+    const table = `import('./eslint.config.js').then(({ MAY_IMPORT }) => console.log(JSON.stringify(MAY_IMPORT)))`;
+    const { stdout } = await promisify(execFile)('node', ['-e', table], { cwd: ROOT });
+    mayImport = JSON.parse(stdout);
+  });
+
+  it('has every folder but the tools for the command line in its list, and no other', () => {
+    const there = readdirSync(join(ROOT, 'src')).filter((name) => statSync(join(ROOT, 'src', name)).isDirectory());
+    expect(Object.keys(mayImport).sort()).toEqual(there.filter((name) => name !== 'cli').sort());
+  });
+
+  it('lets a folder import from those above it only', () => {
+    const names = Object.keys(mayImport);
+    const upward = names.flatMap((name, i) =>
+      mayImport[name]!.filter((other) => names.indexOf(other) >= i).map((other) => `${name} -> ${other}`),
+    );
+    expect(upward).toEqual([]);
+  });
+
+  it('has no folder that takes long to read', () => {
+    const crowded = ['src', ...folders('src')]
+      .filter((folder) => folder !== ONE_PROGRAM)
+      .map((folder) => [folder, readdirSync(join(ROOT, folder), { withFileTypes: true })] as const)
+      .filter(([, entries]) => entries.filter((entry) => entry.isFile()).length > MOST_FILES)
+      .map(([folder]) => folder);
+    expect(crowded).toEqual([]);
+  });
+
+  it.each(['README.md', 'CONTRIBUTING.md'])('names folders and files that exist: %s', (page) => {
+    const places = [...read(page).matchAll(/`(src\/[\w./-]+|[a-z]+(?:\/[a-z-]+)*\/)`/g)].map(([, place]) => place!);
+    const missing = places.filter((place) => !existsSync(join(ROOT, place)) && !existsSync(join(ROOT, 'src', place)));
+    expect(places.length).toBeGreaterThan(5);
+    expect(missing).toEqual([]);
+  });
+
+  it('shows the way of a job in a few stations, each a file', () => {
+    const way = /## A job's way\n([^]*?)\n## /.exec(read('CONTRIBUTING.md'))?.[1] ?? '';
+    const stations = [...way.matchAll(/^\d+\. `(src\/[^`]+)`: /gm)].map(([, file]) => file!);
+    expect(stations.filter((file) => !existsSync(join(ROOT, file)))).toEqual([]);
+    expect(stations.length).toBeGreaterThan(8);
+    expect(stations.length).toBeLessThanOrEqual(MOST_STATIONS);
+  });
+
+  it('has a rule for each of these, and the rule fires', async () => {
+    const PATHS = 'import-x/no-restricted-paths';
+    const HOME = 'roadstream/one-home';
+    const planted: [file: string, text: string, rule: string][] = [
+      ['src/lib/deadline.ts', "import '../job/errors.js';", PATHS],
+      ['src/capture/guarded-capture.ts', "import '../damage/severity.js';", PATHS],
+      ['src/queue/lane-keys.ts', "import '../worker/engine.js';", PATHS],
+      ['src/inspection/inspection.module.ts', "import '../worker/engine.js';", PATHS],
+      ['src/worker/engine.ts', "import '../inspection/inspection-job.js';", PATHS],
+      ['src/job/outcome.ts', "import '../config/config.js';", PATHS],
+      ['src/job/outcome.ts', "import '../../test/support/eventually.js';", PATHS],
+      ['src/job/outcome.ts', "import './outcome.js';", 'import-x/no-self-import'],
+      ['src/queue/lane-keys.ts', "import { Redis } from 'ioredis';", HOME],
+      ['src/ledger/follower.ts', "import type { Connection } from '../redis/connection.js';", HOME],
+      ['src/damage/severity.ts', "import { spawn } from 'node:child_process';", HOME],
+      ['src/damage/severity.ts', "import { Worker } from 'worker_threads';", HOME],
+      ['src/capture/guarded-capture.ts', "import sharp from 'sharp';", HOME],
+      ['src/inspection/inspect-road.ts', "import 'onnxruntime-node';", HOME],
+      ['src/artifacts/open-store.ts', "import 'pkgcloud';", HOME],
+      ['src/worker/engine.ts', "import 'prom-client';", HOME],
+      ['src/worker/engine.ts', "import 'systeminformation';", HOME],
+      ['src/worker/engine.ts', "import 'pino';", HOME],
+      ['src/gemini/gemini.ts', "import '@google/generative-ai';", HOME],
+      ['src/job/outcome.ts', "import { Module } from '@nestjs/common';", HOME],
+      ['src/job/outcome.ts', 'export const a = process.env;', 'no-restricted-syntax'],
+      ['src/job/outcome.ts', "import 'node:process';", 'no-restricted-syntax'],
+      ['src/job/outcome.ts', 'export const a = AbortSignal.any([]);', 'no-restricted-syntax'],
+    ];
+    const texts = JSON.stringify(planted.map(([file, text]) => [join(ROOT, file), `${text}\n`]));
+    const { stdout } = await promisify(execFile)('node', ['--input-type=module', '-e', LINT, texts], { cwd: ROOT });
+    const found = JSON.parse(stdout) as string[][];
+    const silent = planted
+      .filter(([, , rule], i) => !found[i]!.includes(rule))
+      .map(([file, text]) => `${file}: ${text}`);
+    expect(silent).toEqual([]);
+  }, 120_000);
+});

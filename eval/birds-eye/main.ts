@@ -63,14 +63,14 @@ async function look(scene: Scene, { picture, truth }: Still): Promise<void> {
   const options = { drivenRoad: blocksOf(truth.road, scene), calibration: calibrationOf(scene) };
   const damage = maskOf(scene, (i) => truth.crack[i]! > 127 || truth.pothole[i]! > 127);
   for (const [name, detector] of Object.entries(ways)) {
-    const { detections, verdict } = await detector.detect(picture, {
+    const { detections, doubts } = await detector.detect(picture, {
       ...options,
       signal: new AbortController().signal,
     });
     const tally = (tallies[name] ??= emptyTally());
     if (scene.damage === NO_DAMAGE) {
       tally.sound++;
-      if (verdict !== 'inconclusive' && detections.length > 0) tally.alarmed++;
+      if (doubts.length === 0 && detections.length > 0) tally.alarmed++;
     } else count(tally, detections, damage, scene);
   }
 }

@@ -64,7 +64,7 @@ async function count(name: string, detector: DamageDetector, picture: Picture, d
   const sum = (alarms[name] ??= { pictures: 0, boxes: 0, alarmed: 0, alarmedShare: 0, inconclusive: 0 });
   sum.pictures++;
   sum.boxes += found.detections.length;
-  if (found.verdict === 'inconclusive') sum.inconclusive++;
+  if (found.doubts.length > 0) sum.inconclusive++;
   else if (found.detections.length > 0) sum.alarmed++;
   sum.alarmedShare = sum.alarmed / sum.pictures;
 }

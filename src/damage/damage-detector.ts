@@ -63,25 +63,37 @@ export interface VisitsNote {
   filledRoadShare: number;
 }
 
-/** What a detector found on one picture, as `damage_analysis.json` keeps it. */
-export interface DamageAnalysis {
+/** What a detector marked on one picture. */
+export interface Marked {
   detector: { name: string; version: string };
-  /** `inconclusive`: nothing in it should be taken as fact. */
-  verdict: 'clear' | 'inconclusive';
-  /** A sentence. */
-  verdictReason: string;
   /** Best first. */
   detections: Detection[];
   /** Share of the road marked as damaged, 0..1; without what several visits did not confirm. */
   damagedRoadShare: number;
-  /** The same with all marks; only where that differs. */
-  markedRoadShare?: number;
   /** The sum of what was measured, m2; only with a calibrated camera. */
   damagedAreaM2?: number;
   /** Share of the picture taken as road, 0..1. */
   roadShare: number;
   /** px */
   image: { width: number; height: number };
+}
+
+/** What a detector says of one picture. It does not judge: `judge` does, by these doubts and those of others. */
+export interface Findings extends Marked {
+  /** Where the road was looked for: a sentence. */
+  grounds: string;
+  /** Reasons to take nothing as fact, a sentence each. */
+  doubts: readonly string[];
+}
+
+/** What was found on one picture and what to think of it, as `damage_analysis.json` keeps it. */
+export interface DamageAnalysis extends Marked {
+  /** `inconclusive`: nothing in it should be taken as fact. */
+  verdict: 'clear' | 'inconclusive';
+  /** A sentence. */
+  verdictReason: string;
+  /** The share with all marks; only where that differs. */
+  markedRoadShare?: number;
   /** Only of a camera's job. */
   visits?: VisitsNote;
   /** Only where earlier visits were compared. */
@@ -123,7 +135,7 @@ export abstract class DamageDetector {
    * Looks at one picture; works off the main thread.
    * @throws TransientStepError `VISION_CRASHED` when its thread dies; the signal's reason when it aborts
    */
-  abstract detect(picture: Picture, options: DetectOptions): Promise<DamageAnalysis>;
+  abstract detect(picture: Picture, options: DetectOptions): Promise<Findings>;
 
   /** Never throws. */
   abstract health(): Promise<DetectorHealth>;

@@ -11,7 +11,6 @@ import { DamageDetector } from './damage-detector.js';
 import { GeminiDetector } from './gemini/gemini-detector.js';
 import { OnnxDetector } from './onnx/onnx-detector.js';
 import { PictureWork } from './picture-work.js';
-import { WaryDetector } from './wary-detector.js';
 
 /** What finds damage, by `DAMAGE_DETECTOR`. */
 @Module({
@@ -33,7 +32,7 @@ const SURENESS_FROM_ABOVE = { builtin: 2, classical: 2, gemini: 2, onnx: 0 } as 
 async function openDetector(config: Config, gemini: Gemini, threads: ThreadPool): Promise<DamageDetector> {
   const chosen = await chosenDetector(config, gemini, threads);
   const sureness = SURENESS_FROM_ABOVE[config.detection.detector];
-  return new WaryDetector(new CalibratedDetector(chosen, sureness, threads));
+  return new CalibratedDetector(chosen, sureness, threads);
 }
 
 function chosenDetector(config: Config, gemini: Gemini, threads: ThreadPool): DamageDetector | Promise<DamageDetector> {

@@ -1,9 +1,9 @@
 import { type Box, scaledBox } from '../picture/geometry/box.js';
 import { emptyMask, shareOf, stretch, type Mask } from '../picture/mask.js';
-import type { DamageAnalysis, DamageClass, Detection, Severity } from './damage-detector.js';
+import type { DamageClass, Detection, Findings, Severity } from './damage-detector.js';
 import { both, type RoadHint } from './road-hint.js';
 import { crackSeverity, potholeSeverity, roadWidthAt } from './severity.js';
-import { verdictOf } from './verdict.js';
+import { doubtOfPlenty } from './verdict.js';
 
 /** One damage in px of the picture. */
 export interface Sighting {
@@ -19,7 +19,7 @@ const GRID = { width: 160, height: 90 } as const;
 const IMPLAUSIBLE_SHARE = 0.6;
 
 /**
- * Turns boxes into detections and a verdict: only those whose middle lies on the road.
+ * Turns boxes into detections: only those whose middle lies on the road.
  * @param doubts reasons of the detector's own to take nothing as fact: sentences
  */
 export function analyseSightings(
@@ -27,7 +27,7 @@ export function analyseSightings(
   image: { width: number; height: number },
   hint?: RoadHint,
   doubts: readonly string[] = [],
-): Omit<DamageAnalysis, 'detector'> {
+): Omit<Findings, 'detector'> {
   const { mask, grounds } = roadOf(hint);
   const inCells = (box: Box) => scaledBox(box, mask.width / image.width, mask.height / image.height);
   const onRoad = sightings.filter(({ box }) => mask.data[middleOf(inCells(box))] === 1);
@@ -36,7 +36,8 @@ export function analyseSightings(
     mask,
   );
   return {
-    ...verdictOf({ damagedRoadShare, implausibleShare: IMPLAUSIBLE_SHARE, grounds, doubts }),
+    grounds,
+    doubts: [...doubtOfPlenty(damagedRoadShare, IMPLAUSIBLE_SHARE), ...doubts],
     detections: onRoad.map((sighting) =>
       detectionOf(sighting, severityOf(sighting, inCells(sighting.box), mask), image),
     ),

@@ -1,23 +1,28 @@
-import type { DamageAnalysis } from './damage-detector.js';
+import type { DamageAnalysis, Findings } from './damage-detector.js';
 
-/** What an analysis is judged by. */
-export interface Judged {
-  /** Share of the road that is marked, 0..1. */
-  damagedRoadShare: number;
-  /** More than this is implausible: the detector sees something it does not know. */
-  implausibleShare: number;
-  /** Where the road was looked for: a sentence. */
-  grounds: string;
-  /** Reasons to take nothing as fact: sentences. */
-  doubts: readonly string[];
+/**
+ * Judges what a detector found. Any doubt, the detector's own or another's, means that nothing is taken as fact.
+ * @param doubts of the background, of how well the picture shows the road, of earlier visits: a sentence each
+ */
+export function judge({ grounds, doubts: own, ...marked }: Findings, doubts: readonly string[] = []): DamageAnalysis {
+  const all = [...doubts, ...own];
+  const { detector, ...found } = marked;
+  if (all.length > 0) {
+    return { detector, verdict: 'inconclusive', verdictReason: [...all, grounds].join(' '), ...found };
+  }
+  const verdictReason = `${percent(marked.damagedRoadShare)} of the road is marked. ${grounds}`;
+  return { detector, verdict: 'clear', verdictReason, ...found };
 }
 
-/** Judges an analysis. */
-export function verdictOf(judged: Judged): Pick<DamageAnalysis, 'verdict' | 'verdictReason'> {
-  const { damagedRoadShare, implausibleShare, grounds } = judged;
-  const share = `${(100 * damagedRoadShare).toFixed(1)} % of the road`;
-  const implausible = `${share} would be damaged, which is not plausible: take none of the marks as fact.`;
-  const doubts = [...(damagedRoadShare > implausibleShare ? [implausible] : []), ...judged.doubts];
-  if (doubts.length > 0) return { verdict: 'inconclusive', verdictReason: [...doubts, grounds].join(' ') };
-  return { verdict: 'clear', verdictReason: `${share} is marked. ${grounds}` };
+/**
+ * The doubt that a detector has when it marks more of the road than can be damaged: it sees something that it does not know.
+ * @param most share of the road, 0..1
+ */
+export function doubtOfPlenty(damagedRoadShare: number, most: number): string[] {
+  if (damagedRoadShare <= most) return [];
+  return [`${percent(damagedRoadShare)} of the road would be damaged, which is not plausible: ignore the marks.`];
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
 }

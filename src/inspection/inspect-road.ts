@@ -1,25 +1,42 @@
 import type { Background } from '../background/background.js';
 import type { Camera } from '../cameras/camera.js';
-import type { DamageAnalysis, DamageDetector } from '../damage/damage-detector.js';
+import type { DamageAnalysis, DamageDetector, DetectOptions } from '../damage/damage-detector.js';
+import { doubtOfSeeing } from '../damage/seeing.js';
+import { judge } from '../damage/verdict.js';
+import type { Picture } from '../picture/picture.js';
 
 /** What the operator said of a camera's road. */
 export type RoadKnowledge = Pick<Camera, 'region' | 'calibration'>;
 
-/**
- * Looks for damage on an empty road. On a background that is inconclusive nothing is certain, so neither is the
- * analysis.
- */
-export async function inspectRoad(
+/** What is known of a picture's road beside the picture. */
+export interface Circumstances extends Partial<RoadKnowledge> {
+  /** What earlier visits make doubtful: a sentence. */
+  doubt?: string | undefined;
+}
+
+/** Looks for damage on an empty road, and judges what was found: on a background that is inconclusive nothing is certain. */
+export function inspectRoad(
   detector: DamageDetector,
   { picture, drivenRoad, meta }: Background,
   signal: AbortSignal,
-  { region, calibration }: Partial<RoadKnowledge> = {},
+  { region, calibration, doubt }: Circumstances = {},
 ): Promise<DamageAnalysis> {
-  const analysis = await detector.detect(picture, { drivenRoad, region, calibration, signal });
-  if (meta.verdict !== 'inconclusive') return analysis;
-  return {
-    ...analysis,
-    verdict: 'inconclusive',
-    verdictReason: `The background is inconclusive. ${meta.verdictReason}`,
-  };
+  const ofBackground = meta.verdict === 'inconclusive' ? [`The background is inconclusive. ${meta.verdictReason}`] : [];
+  const doubts = [...ofBackground, ...(doubt === undefined ? [] : [doubt])];
+  return inspectPicture(detector, picture, { drivenRoad, region, calibration, signal }, doubts);
+}
+
+/**
+ * Looks for damage on a picture of which nothing else is known, and judges what was found.
+ * @param doubts of others, a sentence each
+ */
+export async function inspectPicture(
+  detector: DamageDetector,
+  picture: Picture,
+  options: DetectOptions,
+  doubts: readonly string[] = [],
+): Promise<DamageAnalysis> {
+  const findings = await detector.detect(picture, options);
+  const unseen = await doubtOfSeeing(picture);
+  return judge(findings, [...doubts, ...(unseen === undefined ? [] : [unseen])]);
 }

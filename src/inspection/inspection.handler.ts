@@ -76,7 +76,8 @@ export class InspectionHandler extends JobHandler<InspectionJob> {
     const past = await run.step('visits', () => this.memory.lookBack(job, seen, run.signal));
     const { background } = past;
     run.note({ backgroundVerdict: background.meta.verdict });
-    const found = await run.step('damage', () => inspectRoad(this.detector, background, run.signal, camera));
+    const circumstances = { ...camera, doubt: past.doubt };
+    const found = await run.step('damage', () => inspectRoad(this.detector, background, run.signal, circumstances));
     const compared = this.memory.compare(job, found, past);
     const { analysis } = compared;
     const inspection = { job, background, analysis };

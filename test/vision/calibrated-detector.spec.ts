@@ -64,9 +64,9 @@ describe('CalibratedDetector', () => {
     ] as const;
     for (const driven of [drivenRoad, undefined]) {
       const options = { drivenRoad: driven, region, calibration, signal };
-      const { detections, verdictReason } = await detector.detect(crackedRoad(), options);
+      const { detections, grounds } = await detector.detect(crackedRoad(), options);
       expect(detections).toEqual([]);
-      expect(verdictReason).toContain("operator's region");
+      expect(grounds).toContain("operator's region");
     }
   });
 

@@ -15,7 +15,7 @@ describe('ClassicalCrackDetector', () => {
   it('finds a crack where it is', async () => {
     const picture = asphalt(WIDTH, HEIGHT);
     drawLine(picture, WANDERING, 3, 45);
-    const { detections, verdict, detector, image } = await detect(picture);
+    const { detections, doubts, detector, image } = await detect(picture);
     expect(detections).toHaveLength(1);
     const [crack] = detections;
     expect(crack).toMatchObject({ class: 'crack' });
@@ -24,8 +24,8 @@ describe('ClassicalCrackDetector', () => {
     expect(Math.abs(crack!.box.width - 133)).toBeLessThan(16);
     expect(crack!.boxNormalized.x).toBeCloseTo(crack!.box.x / WIDTH);
     expect(crack!.outline!.length).toBeGreaterThan(2);
-    expect({ verdict, detector, image }).toMatchObject({
-      verdict: 'clear',
+    expect({ doubts, detector, image }).toMatchObject({
+      doubts: [],
       detector: { name: 'classical-cracks' },
       image: { width: WIDTH, height: HEIGHT },
     });
@@ -109,14 +109,14 @@ describe('ClassicalCrackDetector', () => {
     const picture = asphalt(WIDTH, HEIGHT);
     drawLine(picture, WANDERING, 3, 45);
     const right = { ...everywhere, data: everywhere.data.map((_, i) => (i % 80 > 50 ? 1 : 0)) };
-    const { detections, verdictReason } = await detect(picture, right);
+    const { detections, grounds } = await detect(picture, right);
     expect(detections).toEqual([]);
-    expect(verdictReason).toContain('where traffic drove');
+    expect(grounds).toContain('where traffic drove');
   });
 
   it('says so when it had to guess where the road is', async () => {
-    const { verdictReason } = await new ClassicalCrackDetector().detect(asphalt(WIDTH, HEIGHT), { signal });
-    expect(verdictReason).toContain('guessed');
+    const { grounds } = await new ClassicalCrackDetector().detect(asphalt(WIDTH, HEIGHT), { signal });
+    expect(grounds).toContain('guessed');
   });
 
   it('calls a road of nothing but cracks inconclusive', async () => {
@@ -125,7 +125,7 @@ describe('ClassicalCrackDetector', () => {
       const zigzag = Array.from({ length: 30 }, (_, i) => [10 + 20 * i, y + 20 * (i % 2)] as const);
       drawLine(picture, zigzag, 3, 30);
     }
-    expect((await detect(picture)).verdict).toBe('inconclusive');
+    expect((await detect(picture)).doubts).toEqual([expect.stringContaining('not plausible')]);
   });
 
   it('answers in pixels of the picture it was given, however large', async () => {

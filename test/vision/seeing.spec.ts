@@ -6,7 +6,7 @@ import type { Picture } from '../../src/picture/picture.js';
 import { BUILTIN_MODEL } from '../../src/damage/builtin/builtin-detector.js';
 import { ClassicalCrackDetector } from '../../src/damage/classical/classical-crack-detector.js';
 import { doubtOfSeeing } from '../../src/damage/seeing.js';
-import { WaryDetector } from '../../src/damage/wary-detector.js';
+import { inspectPicture } from '../../src/inspection/inspect-road.js';
 import { drawView } from '../visits/drawn-view.js';
 
 const SAMPLES = join(BUILTIN_MODEL, '..', 'samples');
@@ -43,11 +43,11 @@ describe('doubtOfSeeing', () => {
   });
 });
 
-describe('WaryDetector', () => {
+describe('inspectPicture', () => {
   it('calls inconclusive what the detector within finds in fog', async () => {
     const foggy = await drawnAnd((image) => image.linear(0.15, 150));
-    const detector = new WaryDetector(new ClassicalCrackDetector());
-    const { verdict, verdictReason } = await detector.detect(foggy, { signal: new AbortController().signal });
+    const { signal } = new AbortController();
+    const { verdict, verdictReason } = await inspectPicture(new ClassicalCrackDetector(), foggy, { signal });
     expect(verdict).toBe('inconclusive');
     expect(verdictReason).toContain('contrast');
   });

@@ -41,7 +41,7 @@ function entriesOf({ cctvId, time, backgroundVerdict }: Legend, analysis: Damage
     cctvId,
     time.toISOString().replace('T', ' ').replace(/\..*/, ' UTC'),
     ...(backgroundVerdict === undefined ? [] : [`background: ${backgroundVerdict}`]),
-    `damage: ${verdict === 'inconclusive' ? 'INCONCLUSIVE, marks are no facts' : `${detections.length} found`}`,
+    `damage: ${verdict === 'inconclusive' ? 'INCONCLUSIVE - ignore the marks' : `${detections.length} found`}`,
     ...(detections.some(({ confirmed }) => confirmed === false) ? ['dashed: not confirmed by earlier visits'] : []),
     `${detector.name} ${detector.version}`,
   ];

@@ -3,11 +3,11 @@ import type { Picture } from '../../picture/picture.js';
 import { ThreadPool } from '../../threads/thread-pool.js';
 import {
   DamageDetector,
-  type DamageAnalysis,
   type Detection,
   type DetectOptions,
   type DetectorHealth,
   type DetectorInfo,
+  type Findings,
 } from '../damage-detector.js';
 import { LEAST_DRIVEN, roadHintOf } from '../road-hint.js';
 import type { BirdsEyeRequest, Rectified } from './birds-eye.thread.js';
@@ -39,13 +39,13 @@ export class CalibratedDetector extends DamageDetector {
     return this.detector.info;
   }
 
-  async detect(picture: Picture, options: DetectOptions): Promise<DamageAnalysis> {
-    const analysis = await this.detector.detect(picture, options);
+  async detect(picture: Picture, options: DetectOptions): Promise<Findings> {
+    const findings = await this.detector.detect(picture, options);
     const plane = options.calibration && GroundPlane.of(options.calibration, picture);
-    if (plane === undefined) return analysis;
-    const isWorthIt = this.surenessFromAbove <= 1 && analysis.verdict === 'clear';
+    if (plane === undefined) return findings;
+    const isWorthIt = this.surenessFromAbove <= 1 && findings.doubts.length === 0;
     const others = isWorthIt ? await this.seenFromAbove(picture, plane, options) : [];
-    return measured(withOthers(analysis, others), plane);
+    return measured(withOthers(findings, others), plane);
   }
 
   health(): Promise<DetectorHealth> {
@@ -72,17 +72,17 @@ export class CalibratedDetector extends DamageDetector {
 
   private async sureIn({ picture, road }: Rectified, signal: AbortSignal): Promise<Detection[]> {
     if (road !== undefined && shareOf(road) < LEAST_DRIVEN) return [];
-    const { verdict, detections } = await this.detector.detect(picture, { drivenRoad: road, signal });
-    if (verdict === 'inconclusive') return [];
+    const { doubts, detections } = await this.detector.detect(picture, { drivenRoad: road, signal });
+    if (doubts.length > 0) return [];
     return detections.filter(({ confidence }) => confidence >= this.surenessFromAbove);
   }
 }
 
-function withOthers(analysis: DamageAnalysis, others: readonly Detection[]): DamageAnalysis {
-  if (others.length === 0) return analysis;
-  const detections = merged(analysis.detections, others);
-  const added = detections.filter((detection) => !analysis.detections.includes(detection));
-  const roadPx = Math.max(1, analysis.roadShare * analysis.image.width * analysis.image.height);
+function withOthers(findings: Findings, others: readonly Detection[]): Findings {
+  if (others.length === 0) return findings;
+  const detections = merged(findings.detections, others);
+  const added = detections.filter((detection) => !findings.detections.includes(detection));
+  const roadPx = Math.max(1, findings.roadShare * findings.image.width * findings.image.height);
   const more = added.reduce((sum, { areaPx }) => sum + areaPx, 0) / roadPx;
-  return { ...analysis, detections, damagedRoadShare: Math.min(1, analysis.damagedRoadShare + more) };
+  return { ...findings, detections, damagedRoadShare: Math.min(1, findings.damagedRoadShare + more) };
 }

@@ -1,4 +1,4 @@
-import type { DamageAnalysis, Detection } from '../damage-detector.js';
+import type { Detection, Findings } from '../damage-detector.js';
 import { crackSeverityM, potholeSeverityM } from '../severity.js';
 import { crackKind, lieOf, type Lie } from './crack-kind.js';
 import { polygonArea, shapeOf } from './from-above.js';
@@ -9,10 +9,10 @@ import { familyOf } from './merge.js';
 const RESOLVED_SHARE = 1 / 120;
 
 /** Gives every damage on the calibrated part of the road its size in metres, and what follows from it. */
-export function measured(analysis: DamageAnalysis, plane: GroundPlane): DamageAnalysis {
-  const detections = analysis.detections.map((detection) => inMetres(detection, plane, analysis.image.height));
+export function measured(findings: Findings, plane: GroundPlane): Findings {
+  const detections = findings.detections.map((detection) => inMetres(detection, plane, findings.image.height));
   const damagedAreaM2 = round(detections.reduce((sum, { areaM2 }) => sum + (areaM2 ?? 0), 0));
-  return { ...analysis, detections, damagedAreaM2 };
+  return { ...findings, detections, damagedAreaM2 };
 }
 
 function inMetres(detection: Detection, plane: GroundPlane, imageHeight: number): Detection {

@@ -76,8 +76,8 @@ const measuredOne = (detection: Detection) =>
   measured(
     {
       detector: { name: 'x', version: '1' },
-      verdict: 'clear',
-      verdictReason: '',
+      grounds: '',
+      doubts: [],
       detections: [detection],
       damagedRoadShare: 0,
       roadShare: 1,

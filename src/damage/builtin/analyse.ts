@@ -1,12 +1,12 @@
 import { shareOf, type Mask } from '../../picture/mask.js';
 import { lightOf, meanOf } from '../../background/quality.js';
 import { scaledBox } from '../../picture/geometry/box.js';
-import type { DamageAnalysis, DamageClass, Detection, Severity } from '../damage-detector.js';
+import type { DamageClass, Detection, Findings, Severity } from '../damage-detector.js';
 import { hullOf, type Point } from '../../picture/geometry/hull.js';
 import { mainAxisOf } from '../../picture/geometry/main-axis.js';
 import type { RoadHint } from '../road-hint.js';
 import { crackSeverity, potholeSeverity, roadWidthAt } from '../severity.js';
-import { verdictOf } from '../verdict.js';
+import { doubtOfPlenty } from '../verdict.js';
 import { extentOf, findDamage } from './find-damage.js';
 import type { HeatMaps } from './heat-maps.js';
 import type { Region } from './regions.js';
@@ -27,10 +27,10 @@ const IMPLAUSIBLE_SHARE = 0.35;
 /** A crack this many cells thick on average is a net of cracks. */
 const NET_THICKNESS = 5;
 
-const NIGHT = 'It is night, which the model has never seen: take none of the marks as fact.';
+const NIGHT = 'It is night, which the model has never seen: ignore the marks.';
 
-/** Turns heat maps into detections and a verdict. */
-export function analyse(maps: HeatMaps, { hint, meanLuma, image }: Circumstances): Omit<DamageAnalysis, 'detector'> {
+/** Turns heat maps into detections and doubts. */
+export function analyse(maps: HeatMaps, { hint, meanLuma, image }: Circumstances): Omit<Findings, 'detector'> {
   const road = roadOf(maps, hint);
   const { potholes, cracks } = findDamage(maps, road.mask);
   const describe = describer(road.mask, image);
@@ -41,7 +41,8 @@ export function analyse(maps: HeatMaps, { hint, meanLuma, image }: Circumstances
   const damagedRoadShare = sharedBy([...potholes, ...cracks], road.mask);
   const doubts = [road.doubt, lightOf(meanLuma) === 'night' ? NIGHT : null].filter((doubt) => doubt !== null);
   return {
-    ...verdictOf({ damagedRoadShare, implausibleShare: IMPLAUSIBLE_SHARE, grounds: road.grounds, doubts }),
+    grounds: road.grounds,
+    doubts: [...doubtOfPlenty(damagedRoadShare, IMPLAUSIBLE_SHARE), ...doubts],
     detections,
     damagedRoadShare,
     roadShare: shareOf(road.mask),

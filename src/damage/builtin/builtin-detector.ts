@@ -6,10 +6,10 @@ import '../model/quiet-runtime.js';
 import { ThreadPool } from '../../threads/thread-pool.js';
 import {
   DamageDetector,
-  type DamageAnalysis,
   type DetectOptions,
   type DetectorHealth,
   type DetectorInfo,
+  type Findings,
 } from '../damage-detector.js';
 import { roadHintOf } from '../road-hint.js';
 import type { BuiltinSearch } from './builtin.thread.js';
@@ -43,7 +43,7 @@ export class BuiltinDetector extends DamageDetector {
     super();
   }
 
-  async detect({ width, height, rgb }: Picture, options: DetectOptions): Promise<DamageAnalysis> {
+  async detect({ width, height, rgb }: Picture, options: DetectOptions): Promise<Findings> {
     // The kernel nearest to the resizing of its training (model card).
     const resized = await sharp(rgb, { raw: { width, height, channels: 3 } })
       .resize({ ...INPUT, fit: 'fill', kernel: 'cubic' })
@@ -54,7 +54,7 @@ export class BuiltinDetector extends DamageDetector {
     const { name, version } = this.info;
     return {
       detector: { name, version },
-      ...(await this.threads.call<Omit<DamageAnalysis, 'detector'>>(THREAD, search, { signal: options.signal })),
+      ...(await this.threads.call<Omit<Findings, 'detector'>>(THREAD, search, { signal: options.signal })),
     };
   }
 

@@ -1,8 +1,8 @@
 import { shareOf } from '../../picture/mask.js';
 import { scaledBox } from '../../picture/geometry/box.js';
-import type { DamageAnalysis, Detection } from '../damage-detector.js';
+import type { Detection, Findings } from '../damage-detector.js';
 import type { RoadHint } from '../road-hint.js';
-import { verdictOf } from '../verdict.js';
+import { doubtOfPlenty } from '../verdict.js';
 import { cracksOf, type Crack } from './crack-shapes.js';
 import { findCrackPixels, scaled } from './find-cracks.js';
 import { judgeable, roadAreaOf } from './road-area.js';
@@ -26,7 +26,7 @@ const BORDER_MARGIN = 9;
 const IMPLAUSIBLE_SHARE = 0.08;
 
 /** Searches one picture for cracks. */
-export function analyse(search: CrackSearch): Omit<DamageAnalysis, 'detector'> {
+export function analyse(search: CrackSearch): Omit<Findings, 'detector'> {
   const { width, height, rgb, image } = search;
   const area = roadAreaOf(width, height, search.hint);
   const road = judgeable(area.mask, rgb, scaled(BORDER_MARGIN, height));
@@ -36,7 +36,8 @@ export function analyse(search: CrackSearch): Omit<DamageAnalysis, 'detector'> {
   const marked = cracks.reduce((sum, { areaPx }) => sum + areaPx, 0);
   const damagedRoadShare = marked / Math.max(1, roadShare * width * height);
   return {
-    ...verdictOf({ damagedRoadShare, implausibleShare: IMPLAUSIBLE_SHARE, grounds: area.grounds, doubts: [] }),
+    grounds: area.grounds,
+    doubts: doubtOfPlenty(damagedRoadShare, IMPLAUSIBLE_SHARE),
     detections: cracks.map((crack) => detectionOf(crack, image.width / width, image.height / height, image)),
     damagedRoadShare,
     roadShare,

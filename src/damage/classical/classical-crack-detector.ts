@@ -3,10 +3,10 @@ import type { Picture } from '../../picture/picture.js';
 import { ThreadPool } from '../../threads/thread-pool.js';
 import {
   DamageDetector,
-  type DamageAnalysis,
   type DetectOptions,
   type DetectorHealth,
   type DetectorInfo,
+  type Findings,
 } from '../damage-detector.js';
 import { roadHintOf } from '../road-hint.js';
 import type { CrackSearch } from './analyse.js';
@@ -32,14 +32,14 @@ export class ClassicalCrackDetector extends DamageDetector {
     super();
   }
 
-  async detect(picture: Picture, { drivenRoad, region, signal }: DetectOptions): Promise<DamageAnalysis> {
+  async detect(picture: Picture, { drivenRoad, region, signal }: DetectOptions): Promise<Findings> {
     const search: CrackSearch = {
       ...(await atSearchSize(picture)),
       hint: roadHintOf(drivenRoad, region),
       image: { width: picture.width, height: picture.height },
     };
     const { name, version } = this.info;
-    const found = await this.threads.call<Omit<DamageAnalysis, 'detector'>>(THREAD, search, { signal });
+    const found = await this.threads.call<Omit<Findings, 'detector'>>(THREAD, search, { signal });
     return { detector: { name, version }, ...found };
   }
 

@@ -2,10 +2,10 @@ import type { Picture } from '../../picture/picture.js';
 import type { Gemini, Question } from '../../gemini/gemini.js';
 import {
   DamageDetector,
-  type DamageAnalysis,
   type DetectOptions,
   type DetectorHealth,
   type DetectorInfo,
+  type Findings,
 } from '../damage-detector.js';
 import { encodeJpeg } from '../../picture/encode-jpeg.js';
 import { roadHintOf } from '../road-hint.js';
@@ -56,7 +56,7 @@ export class GeminiDetector extends DamageDetector {
     };
   }
 
-  async detect(picture: Picture, { drivenRoad, region, signal }: DetectOptions): Promise<DamageAnalysis> {
+  async detect(picture: Picture, { drivenRoad, region, signal }: DetectOptions): Promise<Findings> {
     const question = await this.questionAbout(picture);
     const { value } = await this.gemini.ask(question, signal);
     const image = { width: picture.width, height: picture.height };

@@ -1,7 +1,6 @@
 import type { Background, BackgroundVerdict } from '../../background/background.js';
 import { ThreadPool } from '../../threads/thread-pool.js';
 import type { DamageAnalysis, VisitsNote } from '../damage-detector.js';
-import { doubted } from '../wary-detector.js';
 import { messageOf } from '../../job/errors.js';
 import { redactText } from '../../lib/redact.js';
 import type { Log } from '../../log/log.js';
@@ -57,9 +56,8 @@ export class RoadMemory {
   }
 
   /** Says of each damage how long it has been there. */
-  compare({ enqueuedAt }: VisitingJob, analysed: DamageAnalysis, past: Recollection): Compared {
-    const { visits, earlier, unseen, doubt } = past;
-    const found = doubted(analysed, doubt);
+  compare({ enqueuedAt }: VisitingJob, found: DamageAnalysis, past: Recollection): Compared {
+    const { visits, earlier, unseen } = past;
     if (found.verdict === 'inconclusive') {
       const note = {
         ...visits,

@@ -5,11 +5,11 @@ import '../model/quiet-runtime.js';
 import { ThreadPool } from '../../threads/thread-pool.js';
 import {
   DamageDetector,
-  type DamageAnalysis,
   type DamageClass,
   type DetectOptions,
   type DetectorHealth,
   type DetectorInfo,
+  type Findings,
 } from '../damage-detector.js';
 import type { Candidate } from './candidate.js';
 import { LAYOUT_BY_NAME } from './layouts/recognise.js';
@@ -58,7 +58,7 @@ export class OnnxDetector extends DamageDetector {
     return new OnnxDetector(settings, spec, threads);
   }
 
-  async detect(picture: Picture, { drivenRoad, region, signal }: DetectOptions): Promise<DamageAnalysis> {
+  async detect(picture: Picture, { drivenRoad, region, signal }: DetectOptions): Promise<Findings> {
     const { settings, spec } = this;
     const place = letterboxOf(picture, spec.input, LAYOUT_BY_NAME[spec.layout].picture);
     const rgb = await letterbox(picture, spec.input, place);

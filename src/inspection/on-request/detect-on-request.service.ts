@@ -13,7 +13,7 @@ import {
 import type { Run } from '../../job/handler.js';
 import { inspectionNeedsMs } from '../inspection.kind.js';
 import type { Slots } from '../../job/slots.js';
-import { inspectRoad } from '../inspect-road.js';
+import { inspectPicture, inspectRoad } from '../inspect-road.js';
 import type { RoadWatch } from '../road-watch.js';
 
 /** What was found on request, and on which picture. */
@@ -64,7 +64,7 @@ export class DetectOnRequestService implements OnModuleDestroy {
     return this.inSlot(left, this.settings.pictureMs, async (signal) => {
       const picture = await decode(signal);
       signal.throwIfAborted();
-      return { picture, analysis: await this.detector.detect(picture, { signal }) };
+      return { picture, analysis: await inspectPicture(this.detector, picture, { signal }) };
     });
   }
 

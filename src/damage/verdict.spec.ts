@@ -1,0 +1,34 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Findings } from './damage-detector.js';
+import { doubtOfPlenty, judge } from './verdict.js';
+
+const FINDINGS: Findings = {
+  ...{ detector: { name: 'd', version: '1' }, detections: [], damagedRoadShare: 0.123, roadShare: 0.5 },
+  ...{ image: { width: 16, height: 9 }, grounds: 'Where traffic drove.', doubts: [] },
+};
+
+describe('judge', () => {
+  it('says how much is marked, and where the road was looked for', () => {
+    const { verdict, verdictReason } = judge(FINDINGS);
+    expect([verdict, verdictReason]).toEqual(['clear', '12.3 % of the road is marked. Where traffic drove.']);
+  });
+
+  it('takes nothing as fact when anybody has a doubt, and says all of them', () => {
+    const { verdict, verdictReason } = judge({ ...FINDINGS, doubts: ['It is night.'] }, ['The lens is dirty.']);
+    expect([verdict, verdictReason]).toEqual(['inconclusive', 'The lens is dirty. It is night. Where traffic drove.']);
+  });
+
+  it('keeps what was marked, and nothing of what it judged by', () => {
+    const { verdict, verdictReason, ...kept } = judge(FINDINGS);
+    const { grounds, doubts, ...marked } = FINDINGS;
+    expect([kept, verdict, verdictReason, grounds, doubts]).toEqual([
+      marked,
+      ...Array<unknown>(4).fill(expect.anything()),
+    ]);
+  });
+});
+
+it('doubts a road that would be damaged all over', () => {
+  expect(doubtOfPlenty(0.4, 0.35)).toEqual([expect.stringContaining('40.0 % of the road would be damaged')]);
+  expect(doubtOfPlenty(0.35, 0.35)).toEqual([]);
+});

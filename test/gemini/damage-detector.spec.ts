@@ -4,25 +4,9 @@ import type { Mask } from '../../src/picture/mask.js';
 import type { Picture } from '../../src/picture/picture.js';
 import type { DamageDetector } from '../../src/damage/damage-detector.js';
 import { GeminiDetector } from '../../src/damage/gemini/gemini-detector.js';
-import { Gemini, type Question } from '../../src/gemini/gemini.js';
-import type { GeminiApi, JsonAnswer } from '../../src/gemini/gemini-api.js';
-import { geminiApiAt, geminiKey } from '../support/gemini-api.js';
+import { geminiApiAt } from '../support/gemini-api.js';
+import { OneKey } from '../support/one-key.js';
 import { startGeminiServer, type GeminiServer } from '../support/gemini-server/gemini-server.js';
-
-/** Gemini with one key and no budget: what is tested here is the detector. */
-class OneKey extends Gemini {
-  shutUntil: number | undefined = undefined;
-
-  constructor(private readonly api: GeminiApi) {
-    super();
-  }
-
-  ask({ subject, ...question }: Question, signal: AbortSignal): Promise<JsonAnswer> {
-    if (subject.kind === 'video') throw new Error('A detector asks about pictures.');
-    const media = [{ kind: 'inline' as const, mimeType: subject.mimeType, bytes: subject.bytes }];
-    return this.api.generateJson(geminiKey(), { ...question, media }, signal);
-  }
-}
 
 const WIDTH = 2000;
 const HEIGHT = 1000;

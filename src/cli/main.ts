@@ -1,7 +1,5 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
-import { ConfigError } from '../config/config.js';
-import { JobError } from '../job/errors.js';
 import { addDlqCommands } from './dlq.command.js';
 import { addDoctorCommand } from './doctor.command.js';
 import { addEnqueueCommand } from './enqueue.command.js';
@@ -18,6 +16,11 @@ addDlqCommands(program);
 try {
   await program.parseAsync();
 } catch (error) {
+  // Loaded by now, where one was thrown. Until then commands need none of it: `--help` is quick.
+  const [{ ConfigError }, { JobError }] = await Promise.all([
+    import('../config/config.error.js'),
+    import('../job/errors.js'),
+  ]);
   const isKnown = error instanceof ConfigError || error instanceof JobError;
   console.error(isKnown ? error.message : error);
   process.exit(1);

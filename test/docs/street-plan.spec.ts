@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 
@@ -74,6 +74,23 @@ describe('the street plan', () => {
     expect(stations.filter((file) => !existsSync(join(ROOT, file)))).toEqual([]);
     expect(stations.length).toBeGreaterThan(8);
     expect(stations.length).toBeLessThanOrEqual(MOST_STATIONS);
+  });
+
+  it('starts the command line with next to nothing, so that --help is quick', () => {
+    const packages = new Set<string>();
+    const seen = new Set<string>();
+    const visit = (file: string): void => {
+      if (seen.has(file)) return;
+      seen.add(file);
+      // As compiled: imports of types alone are gone. What is imported when it is needed does not count.
+      for (const [, from] of read(file).matchAll(/^(?:import|export) (?:[^'";]* from )?'([^']+)';$/gm)) {
+        if (from!.startsWith('.')) visit(join(dirname(file), from!));
+        else packages.add(from!);
+      }
+    };
+    visit('dist/src/cli/main.js');
+    expect([...packages].filter((name) => !name.startsWith('node:'))).toEqual(['commander']);
+    expect(seen.size).toBeLessThan(12);
   });
 
   it('has a rule for each of these, and the rule fires', async () => {

@@ -36,7 +36,10 @@ export class AppModule {
         CamerasModule,
         ThrottlerModule.forRoot([{ ttl: minutes(1), limit: CONTROL_CALLS_PER_MINUTE }]),
         QueueModule.of(specsOf(config, kinds)),
-        WorkerModule.running(await plansOf(config, kinds)),
+        WorkerModule.running(
+          await plansOf(config, kinds),
+          kinds.map(({ kind }) => kind),
+        ),
         LedgerModule,
         ...(config.roles.assess && config.assessment.on !== 'never' ? [InspectionTasksModule] : []),
         OnRequestModule,

@@ -2,7 +2,7 @@ import type { OutageError } from '../job/errors.js';
 import { orLate } from '../lib/deadline.js';
 
 /** What a look at something of ours found. */
-export interface Soundness {
+export interface StoreCheck {
   ok: boolean;
   /** A sentence; when not ok, what to do. */
   message: string;
@@ -35,7 +35,7 @@ export const WATCH_PACE: WatchPace = { freshMs: 10_000, lookMs: 15_000, firstMs:
  * Knows whether something works that every job needs. From the moment that a look finds it broken there is an outage: it is
  * looked at again and again, ever less often and at random moments, until it works.
  */
-export class OutageWatch<Found extends Soundness> {
+export class OutageWatch<Found extends StoreCheck> {
   private last: { found: Found; at: number } | undefined;
   private outage: { since: number; looks: number; bytes: number | undefined } | undefined;
   private looking: Promise<Found> | undefined;

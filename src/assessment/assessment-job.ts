@@ -20,11 +20,11 @@ export interface AssessmentJob extends Job {
   segmentStart: number;
   /** ms since the epoch; undefined: as long as the video is. */
   segmentEnd: number | undefined;
-  subject: Subject;
+  subject: AssessedSubject;
 }
 
 /** What is to be judged. */
-export type Subject = VideoSubject | PictureSubject;
+export type AssessedSubject = VideoSubject | PictureSubject;
 
 /** A recorded video. */
 export type VideoSubject =
@@ -66,7 +66,7 @@ export function parseAssessmentJob(payload: RawPayload, options: TimeOptions): A
 }
 
 /** What a subject is called in logs and artifacts: without a URL's query and user. */
-export function nameOfSubject(subject: Subject): string {
+export function nameOfSubject(subject: AssessedSubject): string {
   if (subject.kind === 'picture') return subject.name;
   if (subject.from === 'url') return redactUrl(subject.url);
   return subject.from === 'folder' ? subject.path : ARTIFACT + subject.name;
@@ -83,7 +83,7 @@ function readSegment(fields: Fields, options: TimeOptions): Pick<AssessmentJob, 
   return { segmentStart, segmentEnd };
 }
 
-function readSubject(fields: Fields): Subject {
+function readSubject(fields: Fields): AssessedSubject {
   const [video, image] = [fields.get('video'), fields.get('image')];
   if (video !== undefined && image !== undefined) {
     throw refusal('BAD_FIELD', 'There is a "video" and an "image" to judge. Send one of them.');

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { ArtifactSet } from '../artifacts/artifact-set.js';
 import { artifactFolder, ASSESSMENT_FILE } from '../artifacts/artifact-names.js';
 import type { ArtifactStore } from '../artifacts/artifact-store.js';
-import type { Gemini, Question as GeminiQuestion } from '../gemini/gemini.js';
+import type { Gemini, Question } from '../gemini/gemini.js';
 import type { Clock } from '../lib/clock.js';
 import { RateLimitedError } from '../job/errors.js';
 import { JobHandler, type Run } from '../job/handler.js';
@@ -12,7 +12,7 @@ import { parseAssessmentJob, type AssessmentJob } from './assessment-job.js';
 import { assessmentFile, assessmentResult, type Judged } from './assessment-result.js';
 import { readAssessment } from './assessment.js';
 import type { AnalysisCache } from './cache/analysis-cache.js';
-import type { Analysis, Question } from './cache/analysis.js';
+import type { Analysis, AnalysisKey } from './cache/analysis.js';
 import type { Footage, FootageMaker } from './segment/footage.js';
 import { PROMPT_VERSION, PROMPTS, type Language } from './prompt/prompt.js';
 import { answerSchema } from './schema.js';
@@ -103,7 +103,7 @@ export class AssessmentHandler extends JobHandler<AssessmentJob> {
   }
 
   private async withRight<T>(
-    question: Question,
+    question: AnalysisKey,
     { entryId }: AssessmentJob,
     signal: AbortSignal,
     work: () => Promise<T>,
@@ -130,7 +130,7 @@ export class AssessmentHandler extends JobHandler<AssessmentJob> {
     const { language } = this.settings;
     const prompts = PROMPTS[language];
     const isPicture = subject.kind === 'picture';
-    const asked: GeminiQuestion = {
+    const asked: Question = {
       model: this.modelFor(subject.kind),
       prompt: isPicture ? prompts.picture(subject.inspection) : prompts.video(seconds),
       schema: answerSchema(isPicture ? undefined : seconds),
@@ -146,7 +146,7 @@ export class AssessmentHandler extends JobHandler<AssessmentJob> {
     };
   }
 
-  private questionOf({ cctvId, segmentStart, segmentEnd, subject }: AssessmentJob): Question {
+  private questionOf({ cctvId, segmentStart, segmentEnd, subject }: AssessmentJob): AnalysisKey {
     const { language } = this.settings;
     return {
       ...{ cctvId, segmentStart, segmentEnd },

@@ -5,7 +5,7 @@ import {
   SEVERITIES,
   type IncidentKind,
   type RoadCondition,
-  type Severity,
+  type IncidentSeverity,
 } from './words.js';
 
 /** What Gemini made of a segment or a picture, checked. */
@@ -24,7 +24,7 @@ export interface Incident {
   readonly start: number;
   readonly end: number;
   readonly kind: IncidentKind;
-  readonly severity: Severity;
+  readonly severity: IncidentSeverity;
   readonly description: string;
   /** 0..1 */
   readonly confidence: number;
@@ -56,7 +56,7 @@ export function readAssessment(answer: unknown, seconds: number): Assessment {
 }
 
 /** The worst severity among incidents; `none` without any. */
-export function worstSeverity({ incidents }: Assessment): Severity | 'none' {
+export function worstSeverity({ incidents }: Assessment): IncidentSeverity | 'none' {
   const found = new Set(incidents.map(({ severity }) => severity));
   return SEVERITIES.findLast((severity) => found.has(severity)) ?? 'none';
 }

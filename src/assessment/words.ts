@@ -24,5 +24,5 @@ export const SEVERITIES = ['low', 'medium', 'high'] as const;
 export const ROAD_CONDITIONS = ['dry', 'wet', 'snow', 'ice', 'flooded', 'damaged', 'unknown'] as const;
 
 export type IncidentKind = (typeof INCIDENT_KINDS)[number];
-export type Severity = (typeof SEVERITIES)[number];
+export type IncidentSeverity = (typeof SEVERITIES)[number];
 export type RoadCondition = (typeof ROAD_CONDITIONS)[number];

@@ -1,6 +1,6 @@
 import type { Look, SourceSize } from '../capture/frame-source.js';
 import type { Mask } from '../picture/mask.js';
-import type { CameraSway } from './steps/steady.js';
+import type { CameraSway } from './steps/camera-sway.js';
 import type { Picture } from '../picture/picture.js';
 import type { View } from './view/view.js';
 

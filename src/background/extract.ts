@@ -1,7 +1,7 @@
 import type { CapturedFrames } from '../capture/frame-source.js';
 import { TransientStepError } from '../job/errors.js';
 import type { Background, BackgroundTimings } from './background.js';
-import { breathe } from '../threads/breathe.js';
+import { yieldToAborts } from '../threads/yield-to-aborts.js';
 import { roundedLuma } from './fixed-point.js';
 import { gatedMedian } from './steps/gated-median.js';
 import { Clip } from './kernels/clip.js';
@@ -9,11 +9,11 @@ import { FrameMemory } from './kernels/frame-memory.js';
 import type { Pointer } from './kernels/kernels.js';
 import { looksOf } from './steps/sharpness.js';
 import { shareOf, type Mask } from '../picture/mask.js';
-import { drivenRoadOf, gatesOf, type Gates } from './steps/motion.js';
+import { drivenRoadOf, quietBlocksOf, type QuietBlocks } from './steps/motion.js';
 import { verdictOf } from './quality.js';
 import { blocksUnder, doubtfulRegions, isNoRoad, repair } from './steps/repair.js';
 import { secondLook } from './steps/second-look.js';
-import { moveBack, swayOf, type CameraSway } from './steps/steady.js';
+import { moveBack, swayOf, type CameraSway } from './steps/camera-sway.js';
 import { inStripes } from './stripes.js';
 import { toRgb } from './steps/to-rgb.js';
 import { withoutRepeats } from './view/repeats.js';
@@ -44,7 +44,7 @@ export async function extractBackground(captured: CapturedFrames, signal: AbortS
   const clip = openClip(unrepeated);
   const cameraSway = await steady(clip, signal);
   clock.lap('align');
-  const gates = await gatesOf(clip, signal);
+  const gates = await quietBlocksOf(clip, signal);
   const drivenRoad = drivenRoadOf(gates);
   clock.lap('motion');
   const fine = await gatedMedian(clip, gates, signal);
@@ -85,7 +85,7 @@ async function steady(clip: Clip, signal: AbortSignal): Promise<CameraSway> {
   const { sway, offsets } = swayOf(clip);
   if (!sway.aligned) return sway;
   for (const [i, offset] of offsets.entries()) {
-    await breathe(signal);
+    await yieldToAborts(signal);
     moveBack(clip, i, offset);
   }
   return sway;
@@ -93,7 +93,7 @@ async function steady(clip: Clip, signal: AbortSignal): Promise<CameraSway> {
 
 async function removeStanding(
   clip: Clip,
-  gates: Gates,
+  gates: QuietBlocks,
   road: Mask,
   fine: Pointer,
   signal: AbortSignal,

@@ -1,4 +1,4 @@
-import { breathe } from '../threads/breathe.js';
+import { yieldToAborts } from '../threads/yield-to-aborts.js';
 
 /** Block rows between two looks at the signal: a few ms of computing. */
 const STRIPE_ROWS = 4;
@@ -10,7 +10,7 @@ export async function inStripes(
   work: (from: number, until: number) => void,
 ): Promise<void> {
   for (let from = 0; from < rows; from += STRIPE_ROWS) {
-    await breathe(signal);
+    await yieldToAborts(signal);
     work(from, Math.min(rows, from + STRIPE_ROWS));
   }
 }

@@ -2,7 +2,7 @@ import { setTimeout as after } from 'node:timers/promises';
 import { captureError } from './ending/capture-errors.js';
 import { classify } from './ending/classify.js';
 import { Reel } from './decoding/reel.js';
-import { Take } from './decoding/take.js';
+import { CaptureRun } from './decoding/capture-run.js';
 import type { FfmpegSettings } from './ffmpeg/ffmpeg-settings.js';
 import type { FrameRoom } from './decoding/frame-assembler.js';
 import { FrameSource, type CapturedFrames, type CaptureRequest, type Look } from './frame-source.js';
@@ -64,10 +64,10 @@ export class FfmpegFrameSource extends FrameSource {
 
   /** The first take, or the second if ffmpeg chose the wrong variant. */
   private async begin(request: CaptureRequest, reel: Reel, signal: AbortSignal, deadline: AbortSignal) {
-    const first = await new Take(request, this.settings, {}, reel.roomFor).run(signal, deadline);
+    const first = await new CaptureRun(request, this.settings, {}, reel.roomFor).run(signal, deadline);
     const streamIndex = first.variant;
     if (streamIndex === null) return { take: first, streamIndex };
-    const second = new Take(request, this.settings, { streamIndex }, reel.roomFor);
+    const second = new CaptureRun(request, this.settings, { streamIndex }, reel.roomFor);
     return { take: await second.run(signal, deadline), streamIndex };
   }
 
@@ -86,7 +86,7 @@ export class FfmpegFrameSource extends FrameSource {
       if (deadline.aborted) break;
       const { seconds, pairs } = reel.rest;
       const start = { streamIndex, fromNewest: true };
-      const take = new Take({ ...request, seconds }, { ...this.settings, pairs }, start, reel.roomFor);
+      const take = new CaptureRun({ ...request, seconds }, { ...this.settings, pairs }, start, reel.roomFor);
       if (reel.add(await take.run(signal, deadline))) [reconnects, inVain] = [reconnects + 1, 0];
       else inVain += 1;
     }
@@ -95,7 +95,7 @@ export class FfmpegFrameSource extends FrameSource {
 }
 
 /** A recording says how long it is. */
-function isLive({ words }: Take): boolean {
+function isLive({ words }: CaptureRun): boolean {
   return words.inputSeconds === null;
 }
 
@@ -103,7 +103,7 @@ function isCutShort({ seconds }: CaptureRequest, reel: Reel): boolean {
   return reel.rest.pairs > 0 && reel.watchedSeconds < WHOLE_SHARE * seconds;
 }
 
-function developed(request: CaptureRequest, reel: Reel, take: Take, reconnects: number): CapturedFrames {
+function developed(request: CaptureRequest, reel: Reel, take: CaptureRun, reconnects: number): CapturedFrames {
   const { stream, frames } = take.words;
   const { width, height } = frames[0]!;
   const whole = wholePairs(reel.shown);
@@ -127,7 +127,11 @@ function wholePairs(shown: Reel['shown']): Reel['shown'] {
   return shown.filter((_, i) => shown[i - (i % 2)]!.frame.isSound && shown[i - (i % 2) + 1]!.frame.isSound);
 }
 
-function lookOf({ seconds }: CaptureRequest, reel: Reel, { words }: Take): Omit<Look, 'reconnects' | 'showsDamaged'> {
+function lookOf(
+  { seconds }: CaptureRequest,
+  reel: Reel,
+  { words }: CaptureRun,
+): Omit<Look, 'reconnects' | 'showsDamaged'> {
   const { frames, inputSeconds } = words;
   return {
     askedSeconds: seconds,

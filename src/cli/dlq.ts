@@ -3,7 +3,7 @@ import { readEnvironment } from '../config/sources/environment.js';
 import { InvalidJobError } from '../job/errors.js';
 import { KINDS } from '../kinds.js';
 import type { DeadLetter, DeadLetterFilter, DeadLetters } from '../queue/dead-letters/dead-letters.js';
-import { withoutSecrets } from '../queue/dead-letters/safe-letter.js';
+import { withoutSecrets } from '../queue/dead-letters/redacted-letter.js';
 import { withQueue } from './with-queue.js';
 
 /** JSON escapes the other control characters; terminals act on these too. */

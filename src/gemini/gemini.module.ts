@@ -9,7 +9,7 @@ import { KeyStates } from './key-states.js';
 import { LoggedGeminiEvents } from './logged-gemini-events.js';
 import { NoGemini } from './no-gemini.js';
 import { SdkGeminiApi } from './sdk/sdk-gemini-api.js';
-import { SpreadGemini } from './spread-gemini.js';
+import { BudgetedGemini } from './budgeted-gemini.js';
 
 /** Gemini with all keys and their shared budgets; without a key there is one that says so. */
 @Module({
@@ -23,7 +23,7 @@ export class GeminiModule implements OnApplicationShutdown {
   constructor(@Inject(Gemini) private readonly gemini: Gemini) {}
 
   onApplicationShutdown(): void {
-    if (this.gemini instanceof SpreadGemini) this.gemini.stop();
+    if (this.gemini instanceof BudgetedGemini) this.gemini.stop();
   }
 }
 
@@ -41,7 +41,7 @@ function openGemini(config: Config, states: KeyStates, links: SharedLinks, log: 
     longestRequestMs: longestRequestMs(config),
   });
   const api = new SdkGeminiApi({ baseUrl, timeoutMs });
-  const gemini = new SpreadGemini(api, budgets, states, events, { inlineMaxBytes });
+  const gemini = new BudgetedGemini(api, budgets, states, events, { inlineMaxBytes });
   gemini.start();
   return gemini;
 }

@@ -1,14 +1,14 @@
 import type { JsonAnswer, JsonQuestion } from './gemini-api.js';
 
 /** A picture or a video that a question is about. */
-export type Subject =
+export type QuestionSubject =
   | { readonly kind: 'picture'; readonly mimeType: string; readonly bytes: Uint8Array }
   /** A file on this machine; a large one is uploaded first and deleted afterwards. */
   | { readonly kind: 'video'; readonly mimeType: string; readonly file: string; readonly bytes: number };
 
 /** A question with its subject, before it is known which project answers. */
 export interface Question extends Pick<JsonQuestion, 'model' | 'prompt' | 'schema'> {
-  readonly subject: Subject;
+  readonly subject: QuestionSubject;
   /** The tokens it will cost as far as can be told before, for the budget per minute. */
   readonly tokensExpected: number;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Standing } from './budget/budgets.js';
+import type { BudgetStanding } from './budget/budgets.js';
 import { KeyStates } from './key-states.js';
 
 const KEYS = [
@@ -8,7 +8,11 @@ const KEYS = [
   { id: 'c', project: 'q' },
 ];
 
-function standing(opensInMs: number | undefined, parked: [string, number][] = [], retired: string[] = []): Standing {
+function standing(
+  opensInMs: number | undefined,
+  parked: [string, number][] = [],
+  retired: string[] = [],
+): BudgetStanding {
   return { opensInMs, parked: new Map(parked), retired: new Set(retired) };
 }
 

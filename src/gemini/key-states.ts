@@ -1,4 +1,4 @@
-import type { Standing } from './budget/budgets.js';
+import type { BudgetStanding } from './budget/budgets.js';
 import type { GeminiKey } from './gemini-api.js';
 
 /** How a key stands, as far as this worker knows. */
@@ -18,7 +18,7 @@ interface Seen {
   readonly at: number;
   /** What it was looked at with. */
   readonly tokens: number;
-  readonly standing: Standing;
+  readonly standing: BudgetStanding;
 }
 
 /**
@@ -37,7 +37,7 @@ export class KeyStates {
     readonly models: readonly string[],
   ) {}
 
-  see(model: string, tokens: number, standing: Standing): void {
+  see(model: string, tokens: number, standing: BudgetStanding): void {
     this.seen.set(model, { at: Date.now(), tokens, standing });
   }
 

@@ -39,7 +39,7 @@ export function isWhole(answer: StreamedAnswer, schema: object): boolean {
 function problemOf({ finishReason, blockReason, text, thoughtTokens = 0 }: StreamedAnswer): JobError | undefined {
   if (blockReason !== undefined) return refusal(blockReason);
   if (finishReason === 'STOP') return text.trim() === '' ? noAnswer('STOP') : undefined;
-  if (finishReason === undefined) return cutOff();
+  if (finishReason === undefined) return answerCutOff();
   if (REFUSALS.includes(finishReason)) return refusal(finishReason);
   if (finishReason === 'MAX_TOKENS' && text.trim() === '' && thoughtTokens > 0) {
     const message = `Gemini spent all its tokens on thinking (${thoughtTokens}) and wrote nothing (MAX_TOKENS).`;
@@ -57,7 +57,7 @@ function noAnswer(reason: string): JobError {
 }
 
 /** The answer broke off. */
-export function cutOff(): JobError {
+export function answerCutOff(): JobError {
   return troubled('GEMINI_CUT_OFF', 'The connection to Gemini ended in the middle of the answer; it is asked again.');
 }
 

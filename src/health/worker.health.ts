@@ -28,8 +28,8 @@ export class WorkerHealth {
     if (this.worker.isDraining) return check.down('The worker is draining.');
     const blocked = this.worker.blockedBecause();
     if (blocked.length > 0) return check.down(blocked.join(' '));
-    const astray = this.worker.producersAstray();
-    return astray.length > 0 ? check.degraded(astray.join(' ')) : check.up();
+    const misdirected = this.worker.misdirectedProducers();
+    return misdirected.length > 0 ? check.degraded(misdirected.join(' ')) : check.up();
   }
 
   /** Down when stuck; degraded while jobs are not claimed for a reason, or go where no worker finds them. */
@@ -37,7 +37,7 @@ export class WorkerHealth {
     if (this.stuck().length > 0) return this.live();
     if (this.worker.blockedBecause().length > 0) return this.ready();
     const { worker } = this;
-    const warnings = [...worker.leasesAtRisk(), ...worker.heldBackBecause(), ...worker.producersAstray()];
+    const warnings = [...worker.leasesAtRisk(), ...worker.heldBackBecause(), ...worker.misdirectedProducers()];
     if (warnings.length > 0) return this.indicator.check('worker').degraded(warnings.join(' '));
     return worker.isDraining ? this.ready() : this.live();
   }

@@ -29,7 +29,7 @@ export function bodyInTime({ graceMs, bytesPerSecond }: Pace = PACE): Middleware
     const look = (): void => {
       const received = request.socket.bytesRead - before;
       const allowedMs = graceMs + (received / bytesPerSecond) * 1_000;
-      if (!request.complete && performance.now() - began > allowedMs) cutOff(response, TOO_SLOW);
+      if (!request.complete && performance.now() - began > allowedMs) bodyCutOff(response, TOO_SLOW);
     };
     const timer = setInterval(look, Math.min(LOOK_EVERY_MS, graceMs));
     const done = (): void => clearInterval(timer);
@@ -49,7 +49,7 @@ export function boundedJson(maxBytes: number): Middleware {
       let bytes = 0;
       request.on('data', (piece: Buffer) => {
         bytes += piece.length;
-        if (bytes > maxBytes) cutOff(response, TOO_LARGE);
+        if (bytes > maxBytes) bodyCutOff(response, TOO_LARGE);
       });
     }
     next();
@@ -65,7 +65,7 @@ export const closeUnread: Middleware = (request, response, next) => {
 };
 
 /** Answers now, whatever is still to come of the request. */
-export function cutOff(response: Response, { status, ...body }: ErrorBody & { status: number }): void {
+export function bodyCutOff(response: Response, { status, ...body }: ErrorBody & { status: number }): void {
   if (response.headersSent || response.destroyed) return;
   response.status(status).set('Connection', 'close').json(body);
 }

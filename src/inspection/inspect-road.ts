@@ -1,7 +1,7 @@
 import type { Background } from '../background/background.js';
 import type { Camera } from '../cameras/camera.js';
 import type { DamageAnalysis, DamageDetector, DetectOptions } from '../damage/damage-detector.js';
-import { doubtOfSeeing } from '../damage/seeing.js';
+import { doubtOfClarity } from '../damage/clarity.js';
 import { judge } from '../damage/verdict.js';
 import type { Picture } from '../picture/picture.js';
 
@@ -37,6 +37,6 @@ export async function inspectPicture(
   doubts: readonly string[] = [],
 ): Promise<DamageAnalysis> {
   const findings = await detector.detect(picture, options);
-  const unseen = await doubtOfSeeing(picture);
+  const unseen = await doubtOfClarity(picture);
   return judge(findings, [...doubts, ...(unseen === undefined ? [] : [unseen])]);
 }

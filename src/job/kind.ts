@@ -1,3 +1,5 @@
+import { InvalidJobError } from './errors.js';
+
 /** The streams one queue lives in. */
 export interface QueueNames {
   /** Streams that jobs come from, the most urgent first. */
@@ -48,4 +50,9 @@ export interface KindNeeds {
   readonly cameras?: boolean;
   /** Work on request stands in line for the same slots. */
   readonly sharesSlots?: boolean;
+}
+
+/** The error for a name that no kind has. */
+export function unknownKind(known: readonly string[]): InvalidJobError {
+  return new InvalidJobError('KIND_UNKNOWN', `kind must be one of: ${known.join(', ')}`);
 }

@@ -4,7 +4,7 @@ import type { Connection } from '../redis/connection.js';
 import { LuaScripts } from '../redis/lua-scripts.js';
 import type { PublishedResult } from './results-feed.js';
 import { toFields } from '../redis/fields.js';
-import type { Judgement } from './risk.js';
+import type { ScoredAssessment } from './risk.js';
 
 /** What is remembered of one camera. */
 export interface CameraRecord {
@@ -14,7 +14,7 @@ export interface CameraRecord {
   /** The newest assessment, by the time it is about. */
   assessment: JobResult | undefined;
   /** The assessments that count for its risk. */
-  judgements: Judgement[];
+  judgements: ScoredAssessment[];
 }
 
 /** What one worker did. */

@@ -11,7 +11,7 @@ import { AssessmentList } from './assessment-list.js';
 import { AssessmentsController } from './assessments.controller.js';
 import { CamerasController } from './cameras.controller.js';
 import { Follower } from './follower.js';
-import { followerEvents } from './following.js';
+import { followerEvents } from './follower-events.js';
 
 const GROUP = 'ledger';
 const FOLLOWERS = Symbol('FOLLOWERS');

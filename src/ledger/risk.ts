@@ -1,5 +1,5 @@
 /** One judgement of a camera's road, as the aggregate needs it. */
-export interface Judgement {
+export interface ScoredAssessment {
   /** The time it is about, ms since the epoch. */
   at: number;
   /** 0 (dangerous) .. 100 (safe) */
@@ -30,7 +30,7 @@ const FORGOTTEN_AFTER = 4;
  * Adds judgements up: each weighs half of one that is a half-life younger. The trend compares this mean with one that
  * forgets four times more slowly, as moving averages are compared (Appel's MACD). Undefined without judgements.
  */
-export function riskOf(judgements: readonly Judgement[], halfLifeMs: number): Risk | undefined {
+export function riskOf(judgements: readonly ScoredAssessment[], halfLifeMs: number): Risk | undefined {
   if (judgements.length === 0) return undefined;
   const newestAt = Math.max(...judgements.map(({ at }) => at));
   const lately = decayedMean(judgements, newestAt, halfLifeMs);
@@ -50,7 +50,7 @@ export function isUrgent(risk: Risk | undefined, urgentFrom: number, halfLifeMs:
   return risk !== undefined && risk.risk >= urgentFrom && now - risk.newestAt <= FORGOTTEN_AFTER * halfLifeMs;
 }
 
-function decayedMean(judgements: readonly Judgement[], newestAt: number, halfLifeMs: number): number {
+function decayedMean(judgements: readonly ScoredAssessment[], newestAt: number, halfLifeMs: number): number {
   let sum = 0;
   let weights = 0;
   for (const { at, safetyScore } of judgements) {

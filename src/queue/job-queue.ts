@@ -221,7 +221,7 @@ export abstract class JobQueue {
   abstract stats(): Promise<QueueStats>;
 
   /** Where producers write by mistake instead of to our streams: a sentence each that says what to do. */
-  abstract neighbours(): Promise<string[]>;
+  abstract misdirectedProducers(): Promise<string[]>;
 
   /** Round trip to Redis, ms. */
   abstract ping(): Promise<number>;

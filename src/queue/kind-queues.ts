@@ -1,5 +1,4 @@
-import { InvalidJobError } from '../job/errors.js';
-import type { KindSpec } from '../job/kind.js';
+import { unknownKind, type KindSpec } from '../job/kind.js';
 import type { Connection } from '../redis/connection.js';
 import type { Link } from '../redis/link.js';
 import { DeadLetters } from './dead-letters/dead-letters.js';
@@ -44,7 +43,6 @@ export class KindQueues {
   private spec(kind: string | undefined): KindSpec {
     const found = kind === undefined ? this.kinds[0] : this.kinds.find((spec) => spec.kind === kind);
     if (found !== undefined) return found;
-    const known = this.kinds.map((spec) => spec.kind).join(', ');
-    throw new InvalidJobError('KIND_UNKNOWN', `There are no ${kind ?? ''} jobs; kind is one of: ${known}.`);
+    throw unknownKind(this.kinds.map((spec) => spec.kind));
   }
 }

@@ -7,7 +7,7 @@ import type { RecordingEvents } from './recording-events.js';
 import type { SegmentFinisher } from './pieces/segment-finisher.js';
 
 /** Records until something ends it. See `RecordingTap.record`. */
-export type Record = (request: RecordingRequest, onPiece: () => void, signal: AbortSignal) => Promise<never>;
+export type RecordCamera = (request: RecordingRequest, onPiece: () => void, signal: AbortSignal) => Promise<never>;
 
 /** What to record, and how. */
 export interface CameraToRecord {
@@ -31,7 +31,7 @@ export class CameraRecording {
 
   constructor(
     private readonly camera: CameraToRecord,
-    private readonly record: Record,
+    private readonly record: RecordCamera,
     private readonly finisher: SegmentFinisher,
     private readonly events: Pick<RecordingEvents, 'recording' | 'broke'>,
   ) {

@@ -1,5 +1,5 @@
 import type { CameraLeases } from './camera-leases.js';
-import { CameraRecording, type CameraToRecord, type Record } from './camera-recording.js';
+import { CameraRecording, type CameraToRecord, type RecordCamera } from './camera-recording.js';
 import type { RecordingEvents } from './recording-events.js';
 import type { SegmentFinisher } from './pieces/segment-finisher.js';
 import { within } from '../lib/deadline.js';
@@ -19,7 +19,7 @@ export class Recordings {
   constructor(
     private readonly cameras: readonly CameraToRecord[],
     private readonly leases: CameraLeases,
-    private readonly parts: { record: Record; finisher: SegmentFinisher; events: RecordingEvents },
+    private readonly parts: { record: RecordCamera; finisher: SegmentFinisher; events: RecordingEvents },
     settings: { readonly renewMs: number },
   ) {
     const { events } = parts;

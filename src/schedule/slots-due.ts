@@ -1,5 +1,5 @@
 /** A clock that strikes every so often. Times are ms. */
-export interface Clock {
+export interface Timetable {
   readonly intervalMs: number;
   /** Later than the whole multiples of the interval by this. */
   readonly offsetMs: number;
@@ -11,7 +11,7 @@ export interface Clock {
  * @param most how many to make up for at most: the newest count
  */
 export function slotsDue(
-  { intervalMs, offsetMs }: Clock,
+  { intervalMs, offsetMs }: Timetable,
   nowMs: number,
   lastDone: number | undefined,
   most: number,

@@ -2,7 +2,7 @@ import type { QueueStats } from '../queue/job-queue.js';
 import type { EngineStatusDto } from './api/status.dto.js';
 import { heldBack, isClaiming, type Engine } from './engine.js';
 import type { RunningEngine } from './engines.js';
-import { cameraStatus, jobStatus, sumOf } from './worker-status.js';
+import { breakerStatus, jobStatus, sumOf } from './worker-status.js';
 
 /** The plain shape of what {@link EngineStatusDto} describes. */
 type EngineStatus = Pick<EngineStatusDto, keyof EngineStatusDto>;
@@ -20,7 +20,7 @@ export async function engineStatus({ engine, spec, monitor }: RunningEngine): Pr
     group: spec.queue.group,
     concurrency: concurrencyOf(engine),
     jobs: inHand.list().map((run) => jobStatus(run, now)),
-    cameras: (breaker?.list(now) ?? []).map(cameraStatus),
+    cameras: (breaker?.list(now) ?? []).map(breakerStatus),
     redisAwayMs: outage.startedAt === undefined || outage.refusal !== undefined ? null : now - outage.startedAt,
     ...groupStatus(stats, queue.consumer),
   };

@@ -1,5 +1,5 @@
 import { InvalidJobError } from '../job/errors.js';
-import type { KindSpec } from '../job/kind.js';
+import { unknownKind, type KindSpec } from '../job/kind.js';
 import type { Engine } from './engine.js';
 import type { QueueMonitor } from './watch/queue-monitor.js';
 
@@ -12,7 +12,11 @@ export interface RunningEngine {
 
 /** The engines of this process: one for each kind of job that it runs, or none. */
 export class Engines {
-  constructor(readonly all: readonly RunningEngine[]) {}
+  /** @param kinds the names of all that there are */
+  constructor(
+    readonly all: readonly RunningEngine[],
+    private readonly kinds: readonly string[],
+  ) {}
 
   /** The one that calls without a kind mean: the first. */
   get main(): RunningEngine | undefined {
@@ -25,7 +29,7 @@ export class Engines {
 
   /**
    * The engine of a kind; without a kind the main one.
-   * @throws InvalidJobError KIND_NOT_HERE
+   * @throws InvalidJobError KIND_NOT_HERE, KIND_UNKNOWN
    */
   one(kind: string | undefined): RunningEngine {
     const found = kind === undefined ? this.main : this.get(kind);
@@ -35,7 +39,7 @@ export class Engines {
 
   /**
    * The engine of a kind; without a kind all of them.
-   * @throws InvalidJobError KIND_NOT_HERE
+   * @throws InvalidJobError KIND_NOT_HERE, KIND_UNKNOWN
    */
   meant(kind: string | undefined): readonly [RunningEngine, ...RunningEngine[]] {
     if (kind !== undefined) return [this.one(kind)];
@@ -45,6 +49,7 @@ export class Engines {
   }
 
   private notHere(kind: string | undefined): InvalidJobError {
+    if (kind !== undefined && !this.kinds.includes(kind)) return unknownKind(this.kinds);
     const wanted = kind === undefined ? 'jobs' : `${kind} jobs`;
     const here = this.all.length === 0 ? 'none' : this.all.map((running) => running.spec.kind).join(', ');
     const sentence = `This process does not run ${wanted} (it runs: ${here}): ask one whose ROLES include them.`;

@@ -17,7 +17,7 @@ export function jobStatus({ delivery, job, attempt, currentStep, startedAt }: Jo
 }
 
 /** A camera's breaker as `/worker/status` shows it. */
-export function cameraStatus({ camera, failures, opensInMs }: BreakerState): CameraStatusDto {
+export function breakerStatus({ camera, failures, opensInMs }: BreakerState): CameraStatusDto {
   const common = { cctvId: camera, failures };
   if (opensInMs === undefined) return { ...common, state: 'failing', retryInMs: null };
   return { ...common, state: opensInMs > 0 ? 'down' : 'testing', retryInMs: opensInMs };

@@ -19,8 +19,11 @@ import { WorkerService } from './worker.service.js';
 /** The worker: an engine for each kind of job that this process runs, and what answers for all of them. */
 @Module({})
 export class WorkerModule {
-  /** Without a plan it runs no job; status, metrics and dead letters are there all the same. */
-  static running(plans: readonly EnginePlan[]): DynamicModule {
+  /**
+   * @param plans without one it runs no job; status, metrics and dead letters are there all the same
+   * @param kinds the names of all kinds that there are
+   */
+  static running(plans: readonly EnginePlan[], kinds: readonly string[]): DynamicModule {
     return {
       module: WorkerModule,
       // Work on request, wherever it comes from, stands in line for the same slots.
@@ -31,7 +34,7 @@ export class WorkerModule {
         {
           provide: Engines,
           inject: plans.map(({ spec }) => engineOf(spec.kind)),
-          useFactory: (...running: RunningEngine[]) => new Engines(running),
+          useFactory: (...running: RunningEngine[]) => new Engines(running, kinds),
         },
         { provide: Slots, inject: [Engines], useFactory: slotsOf },
         { provide: WorkerService, inject: [Engines, GpuGuard, RedisPing, Config], useFactory: serve },

@@ -101,8 +101,8 @@ export class WorkerService
   }
 
   /** Where producers write by mistake instead of to our streams; a sentence each. */
-  producersAstray(): string[] {
-    return this.engines.all.flatMap(({ engine }) => engine.housekeeper.producersAstray);
+  misdirectedProducers(): string[] {
+    return this.engines.all.flatMap(({ engine }) => engine.housekeeper.misdirectedProducers);
   }
 
   /** Round trip to Redis, ms, by the connection that an engine works with; undefined when it takes too long. */

@@ -7,7 +7,7 @@ import { FolderArtifactStore } from '../../src/artifacts/folder/folder.store.js'
 import { openStore } from '../../src/artifacts/open-store.js';
 import type { WatchPace } from '../../src/artifacts/outage-watch.js';
 import { SwiftArtifactStore } from '../../src/artifacts/swift/swift.store.js';
-import { PATIENCE } from '../../src/artifacts/swift/swift.settings.js';
+import { RETRY_PACE } from '../../src/artifacts/swift/swift.settings.js';
 import { WatchedStore } from '../../src/artifacts/watched-store.js';
 import { eventually } from '../support/eventually.js';
 import { FakeSwift } from '../support/fake-swift.js';
@@ -17,7 +17,7 @@ const MIB = 1024 * 1024;
 const NEVER = new AbortController().signal;
 const TEXT = { contentType: 'text/plain', source: () => Buffer.from('text') };
 const QUICK: WatchPace = { freshMs: 10_000, lookMs: 5_000, firstMs: 20, longestMs: 100 };
-const IMPATIENT = { ...PATIENCE, tries: 2, baseMs: 1 };
+const IMPATIENT = { ...RETRY_PACE, tries: 2, baseMs: 1 };
 
 /** A watched store and what was said of its outages. */
 function watch(store: ArtifactStore, pace = QUICK): { store: WatchedStore; said: string[] } {

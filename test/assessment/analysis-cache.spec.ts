@@ -1,6 +1,6 @@
 import { AnalysisCache } from '../../src/assessment/cache/analysis-cache.js';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Analysis, Question } from '../../src/assessment/cache/analysis.js';
+import type { Analysis, AnalysisKey } from '../../src/assessment/cache/analysis.js';
 import { RedisServer } from '../support/redis-server.js';
 
 let server: RedisServer;
@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 beforeEach(() => server.client().flushall());
 
-const QUESTION: Question = {
+const QUESTION: AnalysisKey = {
   cctvId: 'cam',
   segmentStart: Date.UTC(2024, 8, 9, 10),
   segmentEnd: undefined,

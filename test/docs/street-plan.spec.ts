@@ -76,6 +76,31 @@ describe('the street plan', () => {
     expect(stations.length).toBeLessThanOrEqual(MOST_STATIONS);
   });
 
+  it('exports each name from one file', () => {
+    const homes = new Map<string, string[]>();
+    const EXPORTED = /^export (?:abstract |async )?(?:class|interface|type|function|const) (\w+)/gm;
+    for (const folder of ['src', ...folders('src')].filter((name) => name !== ONE_PROGRAM)) {
+      for (const file of readdirSync(join(ROOT, folder)).filter((name) => /(?<!\.spec)\.ts$/.test(name))) {
+        for (const [, name] of read(`${folder}/${file}`).matchAll(EXPORTED)) {
+          homes.set(name!, [...(homes.get(name!) ?? []), `${folder}/${file}`]);
+        }
+      }
+    }
+    expect([...homes].filter(([, files]) => files.length > 1)).toEqual([]);
+    const OF_TYPESCRIPT = [
+      'Record',
+      'Partial',
+      'Pick',
+      'Omit',
+      'Required',
+      'Extract',
+      'Exclude',
+      'Parameters',
+      'Awaited',
+    ];
+    expect(OF_TYPESCRIPT.filter((name) => homes.has(name))).toEqual([]);
+  });
+
   it('starts the command line with next to nothing, so that --help is quick', () => {
     const packages = new Set<string>();
     const seen = new Set<string>();

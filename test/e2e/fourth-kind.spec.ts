@@ -76,6 +76,10 @@ describe('a kind of job that is one value, one handler and one line', () => {
     });
     expect(await call('POST', '/control/pause?kind=parcel')).toMatchObject({
       status: 400,
+      body: { code: 'KIND_UNKNOWN' },
+    });
+    expect(await call('POST', '/control/pause?kind=assessment')).toMatchObject({
+      status: 400,
       body: { code: 'KIND_NOT_HERE', message: expect.stringContaining('it runs: inspection, errand') },
     });
   });

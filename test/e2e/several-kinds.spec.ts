@@ -215,7 +215,7 @@ describe('a process with several kinds of jobs', () => {
       });
       expect(await post(service, `/control/${path}kind=nonsense`)).toEqual({
         status: 400,
-        body: { code: 'BAD_REQUEST', message: 'kind must be one of the following values: inspection, assessment' },
+        body: { code: 'KIND_UNKNOWN', message: 'kind must be one of: inspection, assessment' },
       });
     }
   });

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { HealthIndicatorService } from '@nestjs/terminus';
-import type { Standing } from '../../src/gemini/budget/budgets.js';
+import type { BudgetStanding } from '../../src/gemini/budget/budgets.js';
 import { KeyStates } from '../../src/gemini/key-states.js';
 import { GeminiHealth } from '../../src/health/gemini.health.js';
 import { RedisServer } from '../support/redis-server.js';
@@ -13,7 +13,7 @@ import { BudgetBench, budgetedKey } from './budget-bench.js';
 const CLI = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
 const KEYS = [budgetedKey('a'), budgetedKey('b')];
 
-function healthAfter(standing: Partial<Standing>) {
+function healthAfter(standing: Partial<BudgetStanding>) {
   const states = new KeyStates(KEYS, ['m']);
   states.see('m', 1, { opensInMs: 0, parked: new Map(), retired: new Set(), ...standing });
   return new GeminiHealth(new HealthIndicatorService(), states).check();

@@ -3,9 +3,9 @@ import { pino } from 'pino';
 import { LoggedGeminiEvents } from '../../src/gemini/logged-gemini-events.js';
 import type { BudgetedKey } from '../../src/gemini/budget/projects.js';
 import type { BudgetSettings } from '../../src/gemini/budget/budgets.js';
-import type { Question, Subject } from '../../src/gemini/gemini.js';
+import type { Question, QuestionSubject } from '../../src/gemini/gemini.js';
 import { KeyStates } from '../../src/gemini/key-states.js';
-import { SpreadGemini } from '../../src/gemini/spread-gemini.js';
+import { BudgetedGemini } from '../../src/gemini/budgeted-gemini.js';
 import { Metrics } from '../../src/metrics/metrics.js';
 import { connect } from '../../src/redis/connection.js';
 import { Link } from '../../src/redis/link.js';
@@ -15,9 +15,9 @@ import type { GeminiServer } from '../support/gemini-server/gemini-server.js';
 /** Videos above this are uploaded. */
 export const INLINE_MAX_BYTES = 1_000;
 
-export const PICTURE: Subject = { kind: 'picture', mimeType: 'image/jpeg', bytes: Buffer.from('a picture') };
+export const PICTURE: QuestionSubject = { kind: 'picture', mimeType: 'image/jpeg', bytes: Buffer.from('a picture') };
 
-export function questionAbout(subject: Subject, prompt = 'How is the road?', tokensExpected = 300): Question {
+export function questionAbout(subject: QuestionSubject, prompt = 'How is the road?', tokensExpected = 300): Question {
   return { model: QUESTION.model, prompt, schema: QUESTION.schema, subject, tokensExpected };
 }
 
@@ -25,7 +25,7 @@ export function questionAbout(subject: Subject, prompt = 'How is the road?', tok
 export class SpreadWorker {
   readonly metrics = new Metrics();
   readonly states: KeyStates;
-  readonly gemini: SpreadGemini;
+  readonly gemini: BudgetedGemini;
   readonly budgets: Budgets;
   readonly logged: Record<string, unknown>[] = [];
 
@@ -44,7 +44,7 @@ export class SpreadWorker {
     this.states = new KeyStates(keys, [QUESTION.model]);
     const events = new LoggedGeminiEvents(log, this.metrics, { input: 2, output: 10 });
     const api = geminiApiAt(server as GeminiServer);
-    this.gemini = new SpreadGemini(api, this.budgets, this.states, events, {
+    this.gemini = new BudgetedGemini(api, this.budgets, this.states, events, {
       inlineMaxBytes: INLINE_MAX_BYTES,
       lookEveryMs: 50,
     });

@@ -6,7 +6,7 @@ import type { Reservation } from '../../src/gemini/budget/budgets.js';
 import { pacificDays } from '../../src/gemini/budget/pacific-days.js';
 import type { BudgetedKey } from '../../src/gemini/budget/projects.js';
 import { NoGemini } from '../../src/gemini/no-gemini.js';
-import type { Subject } from '../../src/gemini/gemini.js';
+import type { QuestionSubject } from '../../src/gemini/gemini.js';
 import { StoppingError } from '../../src/job/errors.js';
 import { eventually } from '../support/eventually.js';
 import { QUESTION } from '../support/gemini-api.js';
@@ -22,7 +22,7 @@ describe('Gemini behind several keys', () => {
   let redis: RedisServer;
   let server: GeminiServer;
   let folder: string;
-  let large: Subject;
+  let large: QuestionSubject;
   const workers: SpreadWorker[] = [];
   // `a` has more left than `b` at first, so that it is asked first.
   const keys = [budgetedKey('a', { rpm: 100 }), budgetedKey('b', { rpm: 10 })];
@@ -53,7 +53,7 @@ describe('Gemini behind several keys', () => {
     return made;
   }
 
-  const ask = ({ gemini }: SpreadWorker, subject: Subject = PICTURE, signal = never) =>
+  const ask = ({ gemini }: SpreadWorker, subject: QuestionSubject = PICTURE, signal = never) =>
     gemini.ask(questionAbout(subject), signal);
 
   const status = (of: SpreadWorker, api_key_id: string, status: string) =>
@@ -73,14 +73,14 @@ describe('Gemini behind several keys', () => {
   });
 
   it('sends a small video within the question', async () => {
-    await ask(worker(), { ...large, bytes: 900 } as Subject);
+    await ask(worker(), { ...large, bytes: 900 } as QuestionSubject);
     expect(server.questions[0]?.media[0]).toMatchObject({ kind: 'inline', mimeType: 'video/mp4' });
     expect(server.uploads).toEqual([]);
   });
 
   it('says that a small video is gone, as of a large one, and counts no request', async () => {
     const one = worker([budgetedKey('a', { rpd: 1 })]);
-    const gone = { ...large, file: join(folder, 'gone.mp4'), bytes: 900 } as Subject;
+    const gone = { ...large, file: join(folder, 'gone.mp4'), bytes: 900 } as QuestionSubject;
     await expect(ask(one, gone)).rejects.toMatchObject({ kind: 'permanent', code: 'GEMINI_VIDEO_UNREADABLE' });
     await expect(ask(one)).resolves.toBeDefined();
   });

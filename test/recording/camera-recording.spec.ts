@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { captureError } from '../../src/capture/ending/capture-errors.js';
-import { CameraRecording, type Record } from '../../src/recording/camera-recording.js';
+import { CameraRecording, type RecordCamera } from '../../src/recording/camera-recording.js';
 import { SegmentFinisher, type Join } from '../../src/recording/pieces/segment-finisher.js';
 import { eventually } from '../support/eventually.js';
 import { HeardEvents } from './replica.js';
@@ -12,7 +12,7 @@ const LENGTH_MS = 600_000;
 const LONG_AGO_S = Math.floor((Date.now() - 10 * LENGTH_MS) / LENGTH_MS) * (LENGTH_MS / 1000);
 
 /** Records nothing until it is told to stop. */
-const record: Record = (_request, _onPiece, signal) =>
+const record: RecordCamera = (_request, _onPiece, signal) =>
   new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
 
 /** A disk that does not answer. */
@@ -40,7 +40,7 @@ describe('a camera whose pieces take long to be joined', () => {
   }
 
   function start(cctvId: string, finisher: SegmentFinisher): CameraRecording {
-    const noted: Record = (request, onPiece, signal) => {
+    const noted: RecordCamera = (request, onPiece, signal) => {
       recorded.push(cctvId);
       return record(request, onPiece, signal);
     };

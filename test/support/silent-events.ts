@@ -18,7 +18,7 @@ export function silentEvents(overrides: Partial<WorkerEvents> = {}): WorkerEvent
     trimmed: nothing,
     straysReleased: nothing,
     tidied: nothing,
-    producerAstray: nothing,
+    producerMisdirected: nothing,
     cameraDown: nothing,
     cameraBack: nothing,
     redisLost: nothing,

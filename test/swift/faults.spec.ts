@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Artifact, StoredArtifact } from '../../src/artifacts/artifact-store.js';
 import { SwiftArtifactStore } from '../../src/artifacts/swift/swift.store.js';
-import type { Patience, SwiftSettings } from '../../src/artifacts/swift/swift.settings.js';
+import type { RetryPace, SwiftSettings } from '../../src/artifacts/swift/swift.settings.js';
 import { StoppingError } from '../../src/job/errors.js';
 import { eventually } from '../support/eventually.js';
 import { freePort } from '../support/redis-server.js';
@@ -40,13 +40,13 @@ describe('a Swift in trouble', () => {
   afterEach(() => proxy.stop());
 
   /** A store that goes through the spoiling proxy. */
-  const through = (changes: Partial<SwiftSettings> = {}, patience: Partial<Patience> = {}): SwiftArtifactStore =>
+  const through = (changes: Partial<SwiftSettings> = {}, patience: Partial<RetryPace> = {}): SwiftArtifactStore =>
     new SwiftArtifactStore(lab.settings(container, { authUrl: proxy.authUrl, ...changes }), {
       ...TEST_PATIENCE,
       ...patience,
     });
   /** A store that asks the lab itself. */
-  const direct = (changes: Partial<SwiftSettings> = {}, patience: Partial<Patience> = {}): SwiftArtifactStore =>
+  const direct = (changes: Partial<SwiftSettings> = {}, patience: Partial<RetryPace> = {}): SwiftArtifactStore =>
     through({ authUrl: lab.settings(container).authUrl, ...changes }, patience);
 
   async function expectStored(name: string, stored: StoredArtifact): Promise<void> {

@@ -78,7 +78,7 @@ describe('on Redis Cluster, three masters', () => {
       (await queue.stats()).lanes.every(({ pending }) => pending === 0),
     );
     expect(await queue.tidy()).toEqual({ trimmed: 0, consumersRemoved: 0 });
-    expect(await queue.neighbours()).toEqual([]);
+    expect(await queue.misdirectedProducers()).toEqual([]);
     const found = await diagnoseQueue({ url: cluster.url }, names);
     expect(found.filter(({ level }) => level === 'fail')).toEqual([]);
     await worker.drain();

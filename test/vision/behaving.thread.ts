@@ -1,7 +1,7 @@
 import { FrameSource, type CapturedFrames, type CaptureRequest } from '../../src/capture/frame-source.js';
 import type { Background } from '../../src/background/background.js';
 import { task } from '../../src/threads/thread-serve.js';
-import { watch } from '../../src/background/watch.js';
+import { captureAndExtract } from '../../src/background/capture-and-extract.js';
 import { PermanentStepError, RateLimitedError } from '../../src/job/errors.js';
 import { capture } from './drawn-road.js';
 
@@ -49,4 +49,6 @@ function devour(): never {
   for (;;) heap.push(Array.from({ length: 10_000 }, (_, i) => ({ i })));
 }
 
-export default task<CaptureRequest, Background>((request, context) => watch(new BehavingSource(), request, context));
+export default task<CaptureRequest, Background>((request, context) =>
+  captureAndExtract(new BehavingSource(), request, context),
+);

@@ -5,11 +5,11 @@ import { FINE, roundedLuma } from '../../src/background/fixed-point.js';
 import { shiftsOf } from '../../src/background/steps/camera-shift.js';
 import type { Clip } from '../../src/background/kernels/clip.js';
 import type { Pointer } from '../../src/background/kernels/kernels.js';
-import { drivenRoadOf, gatesOf, type Gates } from '../../src/background/steps/motion.js';
+import { drivenRoadOf, quietBlocksOf, type QuietBlocks } from '../../src/background/steps/motion.js';
 import { looksOf } from '../../src/background/steps/sharpness.js';
 import { meanOf } from '../../src/background/quality.js';
 import { secondLook } from '../../src/background/steps/second-look.js';
-import { moveBack } from '../../src/background/steps/steady.js';
+import { moveBack } from '../../src/background/steps/camera-sway.js';
 import { toRgb } from '../../src/background/steps/to-rgb.js';
 import { clipOf } from './clip-of.js';
 import { drawFrame, noise } from './drawn-road.js';
@@ -74,14 +74,14 @@ function expectSame(actual: Uint8Array | Uint16Array, expected: Uint8Array | Uin
 }
 
 /** Both of each pair of frames share a gate. */
-const perFrame = ({ pairs }: Gates) => pairs.flatMap((gate) => [gate, gate]);
+const perFrame = ({ pairs }: QuietBlocks) => pairs.flatMap((gate) => [gate, gate]);
 
 const fineAt = ({ memory, width, height }: Clip, at: Pointer) =>
   new Uint16Array(memory.memory.buffer, at, (width * height * 3) / 2);
 
 /** The kernel's median of a clip, and what the plain one says. */
 async function medians(clip: Clip) {
-  const gates = await gatesOf(clip, never);
+  const gates = await quietBlocksOf(clip, never);
   const out = clip.memory.take(3 * clip.width * clip.height);
   clip.kernels.gatedMedian(gates.closed, out, 0, clip.blocks.rows);
   const plain = new Uint16Array((3 * clip.width * clip.height) / 2);
@@ -101,7 +101,7 @@ const forScenes = (check: (clip: Clip) => Promise<void>, runs = 15) =>
 describe('the kernels', () => {
   it('see the same motion as plain code', () =>
     forScenes(async (clip) => {
-      const { pairs } = await gatesOf(clip, never);
+      const { pairs } = await quietBlocksOf(clip, never);
       const plain = pairs.map((_, i) => {
         return plainMotion.gateOf(clip.frames[2 * i]!, clip.frames[2 * i + 1]!, clip.width, clip.height);
       });

@@ -5,7 +5,7 @@ import sharp, { type Sharp } from 'sharp';
 import type { Picture } from '../../src/picture/picture.js';
 import { BUILTIN_MODEL } from '../../src/damage/builtin/builtin-detector.js';
 import { ClassicalCrackDetector } from '../../src/damage/classical/classical-crack-detector.js';
-import { doubtOfSeeing } from '../../src/damage/seeing.js';
+import { doubtOfClarity } from '../../src/damage/clarity.js';
 import { inspectPicture } from '../../src/inspection/inspect-road.js';
 import { drawView } from '../visits/drawn-view.js';
 
@@ -27,19 +27,19 @@ describe('doubtOfSeeing', () => {
     const names = (await readdir(SAMPLES)).filter((name) => name.endsWith('_RAW.jpg'));
     expect(names.length).toBeGreaterThan(5);
     for (const name of names) {
-      expect(await doubtOfSeeing(await pictureOf(sharp(join(SAMPLES, name))))).toBeUndefined();
+      expect(await doubtOfClarity(await pictureOf(sharp(join(SAMPLES, name))))).toBeUndefined();
       const soft = sharp(join(SAMPLES, name)).blur(0.8).linear(0.7, 0).jpeg({ quality: 60 });
-      expect(await doubtOfSeeing(await pictureOf(sharp(await soft.toBuffer())))).toBeUndefined();
+      expect(await doubtOfClarity(await pictureOf(sharp(await soft.toBuffer())))).toBeUndefined();
     }
   });
 
   it('doubts a view in dense fog, and one behind a covered lens', async () => {
-    expect(await doubtOfSeeing(await drawnAnd((image) => image.linear(0.15, 150)))).toContain('contrast');
-    expect(await doubtOfSeeing(await drawnAnd((image) => image.linear(0.02, 10)))).toContain('contrast');
+    expect(await doubtOfClarity(await drawnAnd((image) => image.linear(0.15, 150)))).toContain('contrast');
+    expect(await doubtOfClarity(await drawnAnd((image) => image.linear(0.02, 10)))).toContain('contrast');
   });
 
   it('doubts a view that is out of focus or behind a film of water', async () => {
-    expect(await doubtOfSeeing(await drawnAnd((image) => image.blur(5)))).toContain('sharp');
+    expect(await doubtOfClarity(await drawnAnd((image) => image.blur(5)))).toContain('sharp');
   });
 });
 

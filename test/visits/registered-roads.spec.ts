@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import sharp, { type Sharp } from 'sharp';
 import { drawStill, sceneOf, VIEWPOINTS, type Scene } from '../../demo/renderer/index.js';
 import { detailOf, type Detail } from '../../src/picture/registration/detail.js';
-import { doubtOfFading } from '../../src/damage/memory/fading.js';
+import { doubtOfLostSharpness } from '../../src/damage/memory/lost-sharpness.js';
 import { offsetBetween } from '../../src/picture/registration/registration.js';
 
 const SIZE = { width: 384, height: 216 };
@@ -35,7 +35,7 @@ describe('a road that is looked at again', () => {
       const offset = offsetBetween(now, then);
       expect(offset).toBeDefined();
       expect(Math.hypot(offset!.x * SIZE.width, offset!.y * SIZE.height)).toBeLessThan(0.5);
-      expect(doubtOfFading(now, [{ detail: then, offset: offset! }])).toBeUndefined();
+      expect(doubtOfLostSharpness(now, [{ detail: then, offset: offset! }])).toBeUndefined();
     }
   }, 60_000);
 
@@ -56,6 +56,6 @@ describe('a road that is looked at again', () => {
   it('is the same road in fog, but nothing to go by', async () => {
     const now = await road({}, (image) => image.linear(0.3, 120));
     const offset = offsetBetween(now, then)!;
-    expect(doubtOfFading(now, [{ detail: then, offset }])).toContain('less sharp');
+    expect(doubtOfLostSharpness(now, [{ detail: then, offset }])).toContain('less sharp');
   }, 60_000);
 });

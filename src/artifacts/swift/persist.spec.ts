@@ -2,10 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import { PermanentStepError, StoppingError, TransientStepError } from '../../job/errors.js';
 import { persist } from './persist.js';
 import { SwiftMismatch, SwiftRefusal, SwiftSilence } from './swift.errors.js';
-import { PATIENCE } from './swift.settings.js';
+import { RETRY_PACE } from './swift.settings.js';
 
 const NEVER = new AbortController().signal;
-const quick = { ...PATIENCE, baseMs: 0, capMs: 0, tries: 3 };
+const quick = { ...RETRY_PACE, baseMs: 0, capMs: 0, tries: 3 };
 
 /** Work that fails with each of some errors in turn, then succeeds; counts its calls. */
 function failing(...errors: Error[]): { work: () => Promise<string>; calls: () => number } {

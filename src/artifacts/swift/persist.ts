@@ -1,7 +1,7 @@
 import { setTimeout as after } from 'node:timers/promises';
 import { backoffMs } from '../../lib/backoff.js';
 import { isPassing, SwiftRefusal } from './swift.errors.js';
-import type { Patience } from './swift.settings.js';
+import type { RetryPace } from './swift.settings.js';
 
 /**
  * Tries some work until it succeeds, fails for good, or was tried often enough. Between two tries it waits for a random
@@ -10,7 +10,7 @@ import type { Patience } from './swift.settings.js';
  */
 export async function persist<T>(
   work: () => Promise<T>,
-  patience: Patience,
+  patience: RetryPace,
   signal: AbortSignal,
   mayPass: (error: unknown) => boolean = isPassing,
 ): Promise<T> {
@@ -25,7 +25,7 @@ export async function persist<T>(
   }
 }
 
-function delayMs(attempt: number, patience: Patience, error: unknown): number {
+function delayMs(attempt: number, patience: RetryPace, error: unknown): number {
   const asked = error instanceof SwiftRefusal ? (error.retryAfterMs ?? 0) : 0;
   return Math.max(backoffMs(attempt, patience, Math.random), Math.min(asked, patience.capMs));
 }

@@ -7,7 +7,7 @@ import { exchange } from './exchange.js';
 import { authenticate } from './identity/keystone.js';
 import { retryAfterMs } from './retry-after.js';
 import { blamesToken, SwiftRefusal } from './swift.errors.js';
-import type { Patience, SwiftSettings } from './swift.settings.js';
+import type { RetryPace, SwiftSettings } from './swift.settings.js';
 
 /** One call to Swift. */
 export interface SwiftCall {
@@ -37,7 +37,7 @@ export class SwiftLink {
 
   constructor(
     private readonly settings: SwiftSettings,
-    private readonly patience: Patience,
+    private readonly patience: RetryPace,
   ) {
     if (settings.authUrl === '') throw new RangeError('Swift needs OS_AUTH_URL.');
     this.client = createClient(settings.authUrl, () => this.identify());

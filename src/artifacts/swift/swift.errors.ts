@@ -49,7 +49,7 @@ export function swiftError(cause: unknown, where: string): unknown {
   if (cause instanceof SwiftRefusal) return refusalError(cause, where, context);
   if (cause instanceof SwiftMismatch) return new TransientStepError('SWIFT_CORRUPTED', `${cause.message}.`, context);
   if (!(cause instanceof SwiftSilence) && !isNetworkError(cause)) return cause;
-  const text = `${where} cannot be reached (${reasonOf(cause)}). Look whether it runs and the network lets us through.`;
+  const text = `${where} cannot be reached (${reasonOfSwift(cause)}). Look whether it runs and the network lets us through.`;
   return new TransientStepError('SWIFT_UNAVAILABLE', text, context);
 }
 
@@ -98,10 +98,10 @@ function otherError(cause: SwiftRefusal, said: string, context: object): JobErro
 }
 
 /** What a socket's error says. `fetch` hides it in the cause; a host with several addresses gives one error for each. */
-export function reasonOf(error: unknown): string {
+export function reasonOfSwift(error: unknown): string {
   const { cause, code, errors } = error as { cause?: unknown; code?: unknown; errors?: unknown[] };
   const inner = cause ?? errors?.[0];
-  if (inner !== undefined) return reasonOf(inner);
+  if (inner !== undefined) return reasonOfSwift(inner);
   const text = messageOf(error).replace(/^Error: /, '');
   return typeof code === 'string' && !text.includes(code) ? `${code}: ${text}` : text;
 }

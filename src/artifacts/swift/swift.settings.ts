@@ -37,7 +37,7 @@ export interface SwiftSettings {
 }
 
 /** How long Swift is waited for, ms. */
-export interface Patience {
+export interface RetryPace {
   /** One authentication, all in all. */
   readonly authMs: number;
   /** No byte moved for so long: the try has failed. Swift itself gives up on a dead disk after 10 s; let it say so. */
@@ -54,7 +54,7 @@ export interface Patience {
 }
 
 /** What suits a Swift in a data centre and artifacts of a few MB. */
-export const PATIENCE: Patience = {
+export const RETRY_PACE: RetryPace = {
   authMs: 15_000,
   idleMs: 30_000,
   tryMs: 300_000,

@@ -14,7 +14,7 @@ import { md5Of, Meter, streamOf } from './content.js';
 import { persist } from './persist.js';
 import { SwiftLink, type SwiftCall } from './swift-link.js';
 import { blamesToken, isPassing, SwiftMismatch, SwiftRefusal, swiftError } from './swift.errors.js';
-import { PATIENCE, type Patience, type SwiftSettings } from './swift.settings.js';
+import { RETRY_PACE, type RetryPace, type SwiftSettings } from './swift.settings.js';
 import { objectUrl, signedUrl } from './temp-url.js';
 
 const DAY_S = 86_400;
@@ -40,7 +40,7 @@ export class SwiftArtifactStore extends ArtifactStore {
 
   constructor(
     private readonly settings: SwiftSettings,
-    private readonly patience: Patience = PATIENCE,
+    private readonly patience: RetryPace = RETRY_PACE,
   ) {
     super();
     this.link = new SwiftLink(settings, patience);

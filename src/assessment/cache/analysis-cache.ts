@@ -1,7 +1,7 @@
 import { timestampOf } from '../../artifacts/artifact-names.js';
 import type { Connection } from '../../redis/connection.js';
 import { LuaScripts } from '../../redis/lua-scripts.js';
-import type { Analysis, Question } from './analysis.js';
+import type { Analysis, AnalysisKey } from './analysis.js';
 
 /** Who has the right to judge: one run of one stream entry. */
 export interface Claimant {
@@ -28,7 +28,7 @@ export class AnalysisCache {
   }
 
   /** The answer to a question; undefined when nobody asked it within the hour, or asked it otherwise. */
-  async find(question: Question): Promise<Analysis | undefined> {
+  async find(question: AnalysisKey): Promise<Analysis | undefined> {
     const text = await this.connection.get(keyOf(question));
     const record = text === null ? undefined : parse(text);
     return record?.question === detailsOf(question) ? record.analysis : undefined;
@@ -37,19 +37,19 @@ export class AnalysisCache {
   /**
    * Asks for the right to judge, for at most `forMs`. Gives 0 when it is ours, else how long another run may keep it, ms.
    */
-  async claim(question: Question, { entryId, runId }: Claimant, forMs: number): Promise<number> {
+  async claim(question: AnalysisKey, { entryId, runId }: Claimant, forMs: number): Promise<number> {
     const reply = await SCRIPTS.run(this.connection, 'claim', [claimKeyOf(question)], [entryId, runId, forMs]);
     return reply as number;
   }
 
   /** Keeps an analysis for an hour in place of an earlier one. */
-  async keep(question: Question, analysis: Analysis): Promise<void> {
+  async keep(question: AnalysisKey, analysis: Analysis): Promise<void> {
     const record: CacheRecord = { question: detailsOf(question), analysis };
     await this.connection.set(keyOf(question), JSON.stringify(record), 'PX', KEPT_FOR_MS);
   }
 
   /** Gives the right back; does nothing when it is another's by now. */
-  async release(question: Question, { entryId, runId }: Claimant): Promise<void> {
+  async release(question: AnalysisKey, { entryId, runId }: Claimant): Promise<void> {
     await SCRIPTS.run(this.connection, 'release', [claimKeyOf(question)], [entryId, runId]);
   }
 }
@@ -60,17 +60,17 @@ interface CacheRecord {
   readonly analysis: Analysis;
 }
 
-function keyOf({ cctvId, segmentStart, picture }: Question): string {
+function keyOf({ cctvId, segmentStart, picture }: AnalysisKey): string {
   const name = `analysis:${cctvId}:${timestampOf(segmentStart)}`;
   return picture === undefined ? name : `${name}:${picture}`;
 }
 
-function claimKeyOf(question: Question): string {
+function claimKeyOf(question: AnalysisKey): string {
   return `${keyOf(question)}:judging`;
 }
 
 /** A question put otherwise is another one, though it is about the same segment. */
-function detailsOf({ segmentStart, segmentEnd, model, language, promptVersion }: Question): string {
+function detailsOf({ segmentStart, segmentEnd, model, language, promptVersion }: AnalysisKey): string {
   return [segmentStart, segmentEnd ?? '', model, language, promptVersion].join(' ');
 }
 

@@ -31,7 +31,7 @@ export interface SourceFacts {
 }
 
 /** What an analysis is of: who asks the same, in the same way, gets the same. */
-export interface Question {
+export interface AnalysisKey {
   readonly cctvId: string;
   /** ms since the epoch */
   readonly segmentStart: number;

@@ -4,7 +4,7 @@ import type { ArtifactStore } from '../../artifacts/artifact-store.js';
 import { segmentError } from '../../capture/segment/segment-errors.js';
 import type { SegmentSource } from '../../capture/segment/segment-source.js';
 import type { SegmentTools } from '../../capture/segment/segment-tools.js';
-import type { Subject as Media } from '../../gemini/gemini.js';
+import type { QuestionSubject } from '../../gemini/gemini.js';
 import { PermanentStepError } from '../../job/errors.js';
 import type { Run } from '../../job/handler.js';
 import { nameOfSubject, type AssessmentJob, type PictureSubject, type VideoSubject } from '../assessment-job.js';
@@ -14,7 +14,7 @@ import { steady, type SteadySettings } from './steady-file.js';
 
 /** What there is to judge, ready to be sent. */
 export interface Footage {
-  readonly media: Media;
+  readonly media: QuestionSubject;
   /** s; 0 for a picture */
   readonly seconds: number;
   readonly facts: SourceFacts;

@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { OutageWatch, type OutageEvents, type Soundness, type WatchPace } from '../../artifacts/outage-watch.js';
+import { OutageWatch, type OutageEvents, type StoreCheck, type WatchPace } from '../../artifacts/outage-watch.js';
 import { messageOf, OutageError, TransientStepError } from '../../job/errors.js';
 
 const PREFIX = 'roadstream-assess-';
@@ -20,7 +20,7 @@ const UNHEARD: OutageEvents = { lost: () => undefined, back: () => undefined };
  * is full, no job is charged for it.
  */
 export class Workspaces {
-  private readonly watch: OutageWatch<Soundness>;
+  private readonly watch: OutageWatch<StoreCheck>;
 
   /** @param base made by the operating system, as a rule */
   constructor(
@@ -29,7 +29,7 @@ export class Workspaces {
     pace?: WatchPace,
   ) {
     const refusal = (why: string): OutageError => new OutageError('TEMPORARY_FILES', why);
-    const silent = (): Soundness => this.broken('it does not answer');
+    const silent = (): StoreCheck => this.broken('it does not answer');
     this.watch = new OutageWatch(refusal, () => this.look(), silent, events, pace);
   }
 
@@ -68,7 +68,7 @@ export class Workspaces {
     }
   }
 
-  private async look(): Promise<Soundness> {
+  private async look(): Promise<StoreCheck> {
     try {
       const folder = await mkdtemp(join(this.base, `${PREFIX}${encodeURIComponent(hostname())}-${process.pid}-`));
       await writeFile(join(folder, 'check'), 'roadstream').finally(() => rm(folder, { recursive: true, force: true }));
@@ -80,7 +80,7 @@ export class Workspaces {
     }
   }
 
-  private broken(why: string): Soundness {
+  private broken(why: string): StoreCheck {
     const advice = 'Make room and give this user write access there, or set TMPDIR to another folder.';
     return { ok: false, message: `The folder for temporary files ${this.base} cannot be used (${why}). ${advice}` };
   }

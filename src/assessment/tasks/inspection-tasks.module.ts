@@ -2,7 +2,7 @@ import { ResultsFeed } from '../../ledger/results-feed.js';
 import { Inject, Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Config } from '../../config/config.js';
 import { Follower } from '../../ledger/follower.js';
-import { followerEvents } from '../../ledger/following.js';
+import { followerEvents } from '../../ledger/follower-events.js';
 import { LedgerModule } from '../../ledger/ledger.module.js';
 import { LOG, type Log } from '../../log/log.js';
 import { consumerName } from '../../queue/consumer-name.js';

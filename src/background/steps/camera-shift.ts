@@ -2,7 +2,7 @@ import type { Clip } from '../kernels/clip.js';
 import type { Pointer } from '../kernels/kernels.js';
 
 /** How far a frame lies from another one: what is at (x, y) there is at (x + dx, y + dy) here. px */
-export interface Shift {
+export interface SwayShift {
   dx: number;
   dy: number;
 }
@@ -44,7 +44,7 @@ interface Patch {
 }
 
 /** How far frames lie from the first one, by their luma; where nothing tells, as far as the others usually do. */
-export function shiftsOf(clip: Clip): Shift[] {
+export function shiftsOf(clip: Clip): SwayShift[] {
   const frames = clip.frames.map((frame) => clip.memory.pointerTo(frame));
   const tracker = new Tracker(clip, frames[0]!);
   const shifts = frames.map((frame, i) => (i === 0 ? { dx: 0, dy: 0 } : tracker.shiftOf(frame)));
@@ -52,7 +52,7 @@ export function shiftsOf(clip: Clip): Shift[] {
   return shifts.map((shift) => shift ?? usual);
 }
 
-function middleOf(shifts: readonly Shift[]): Shift {
+function middleOf(shifts: readonly SwayShift[]): SwayShift {
   return { dx: medianOf(shifts.map(({ dx }) => dx)), dy: medianOf(shifts.map(({ dy }) => dy)) };
 }
 
@@ -76,7 +76,7 @@ class Tracker {
   }
 
   /** The median over patches of where each of them went (Lucas and Kanade, 1981, from the best whole-pixel start). */
-  shiftOf(frame: Pointer): Shift | null {
+  shiftOf(frame: Pointer): SwayShift | null {
     const start = this.coarseShift(frame);
     const shifts = this.patches.map((patch) => this.follow(patch, frame, start)).filter((shift) => shift !== null);
     if (shifts.length === 0) return null;
@@ -88,7 +88,7 @@ class Tracker {
    * Whether the patches lie better at a shift than where they were. Patches on vehicles lie badly anywhere, those of mere
    * noise alike everywhere: without this vote dense traffic or a dark picture look like a camera that sways.
    */
-  private isBorneOut(frame: Pointer, { dx, dy }: Shift): boolean {
+  private isBorneOut(frame: Pointer, { dx, dy }: SwayShift): boolean {
     const { kernels, width } = this.clip;
     const [right, down] = [Math.round(dx), Math.round(dy)];
     if (right === 0 && down === 0) return true;
@@ -146,7 +146,7 @@ class Tracker {
     return (xx / 4 + yy / 4) / 2 - Math.hypot((xx / 4 - yy / 4) / 2, xy / 4);
   }
 
-  private coarseShift(frame: Pointer): Shift {
+  private coarseShift(frame: Pointer): SwayShift {
     const { memory, kernels } = this.clip;
     const costs = new Uint32Array(memory.memory.buffer, this.costs, SHIFTS * SHIFTS).fill(0);
     for (const { at } of this.patches) kernels.addShiftCosts(at, at - this.first + frame, this.costs);
@@ -154,7 +154,7 @@ class Tracker {
     return { dx: 2 * (best % SHIFTS) - REACH, dy: 2 * Math.floor(best / SHIFTS) - REACH };
   }
 
-  private follow(patch: Patch, frame: Pointer, { dx, dy }: Shift): Shift | null {
+  private follow(patch: Patch, frame: Pointer, { dx, dy }: SwayShift): SwayShift | null {
     const shift = new Float64Array(this.clip.memory.memory.buffer, this.shift, 2);
     shift.set([dx, dy]);
     const isFound = this.clip.kernels.follow(patch.at, patch.at - this.first + frame, patch.structure, this.shift);

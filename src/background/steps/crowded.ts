@@ -1,7 +1,7 @@
 import type { Clip } from '../kernels/clip.js';
 import type { Pointer } from '../kernels/kernels.js';
 import type { Mask } from '../../picture/mask.js';
-import type { Gates } from './motion.js';
+import type { QuietBlocks } from './motion.js';
 
 /** A block that is quiet in fewer frames than this share is crowded: vehicles show as often as the road between them. */
 const CROWDED_SHARE = 0.2;
@@ -16,14 +16,14 @@ const UNLIKELY = 0.1;
 const ROWS_BESIDE = 4;
 
 /** The blocks that are crowded. */
-export function crowdedBlocks(gates: Gates): Mask {
+export function crowdedBlocks(gates: QuietBlocks): Mask {
   const { width, height } = gates.pairs[0]!.closed;
   const data = new Uint8Array(width * height);
   for (let block = 0; block < data.length; block++) data[block] = isCrowded(gates.quiet[block]!, gates) ? 1 : 0;
   return { width, height, data };
 }
 
-function isCrowded(quiet: number, { pairs }: Gates): boolean {
+function isCrowded(quiet: number, { pairs }: QuietBlocks): boolean {
   return quiet < CROWDED_SHARE * pairs.length;
 }
 
@@ -31,7 +31,7 @@ function isCrowded(quiet: number, { pairs }: Gates): boolean {
  * The usual luma of the driven road in each row of blocks, where the road was seen well enough to know; else NaN.
  * @param median the luma by method A
  */
-export function roadBrightness(median: Uint8Array, clip: Clip, gates: Gates): Float32Array {
+export function roadBrightness(median: Uint8Array, clip: Clip, gates: QuietBlocks): Float32Array {
   const { columns, rows } = clip.blocks;
   const isSeen = (count: number) => !isCrowded(count, gates) && count < gates.pairs.length;
   const histograms = Array.from({ length: rows }, (_, row) => {

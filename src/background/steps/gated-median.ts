@@ -2,7 +2,7 @@ import { crowdedBlocks, roadBrightness, writeWeights } from './crowded.js';
 import { roundedLuma } from '../fixed-point.js';
 import type { Clip } from '../kernels/clip.js';
 import type { Pointer } from '../kernels/kernels.js';
-import type { Gates } from './motion.js';
+import type { QuietBlocks } from './motion.js';
 import { inStripes } from '../stripes.js';
 
 /**
@@ -10,7 +10,7 @@ import { inStripes } from '../stripes.js';
  * in blocks that are hardly ever quiet the likeliest value. Gives back a fine frame.
  * @throws the signal's reason when it aborts
  */
-export async function gatedMedian(clip: Clip, gates: Gates, signal: AbortSignal): Promise<Pointer> {
+export async function gatedMedian(clip: Clip, gates: QuietBlocks, signal: AbortSignal): Promise<Pointer> {
   const { kernels, memory, width, height, blocks } = clip;
   const out = memory.take(width * height * 3);
   await inStripes(blocks.rows, signal, (from, until) => kernels.gatedMedian(gates.closed, out, from, until));
@@ -23,7 +23,7 @@ export async function gatedMedian(clip: Clip, gates: Gates, signal: AbortSignal)
 
 async function fillCrowded(
   clip: Clip,
-  gates: Gates,
+  gates: QuietBlocks,
   crowded: Uint8Array,
   brightness: Float32Array,
   out: Pointer,

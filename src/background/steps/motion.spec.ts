@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { clipOf } from '../../../test/vision/clip-of.js';
-import { gatesOf } from './motion.js';
+import { quietBlocksOf } from './motion.js';
 
 const WIDTH = 64;
 const HEIGHT = 48;
@@ -18,7 +18,7 @@ function withSquare(x: number): Uint8Array {
 /** Without colour, which motion does not look at. */
 async function gateOf(before: Uint8Array, after: Uint8Array) {
   const frames = [before, after].map((luma) => Uint8Array.of(...luma, ...new Uint8Array(luma.length / 2)));
-  const { pairs } = await gatesOf(clipOf(frames, WIDTH, HEIGHT), new AbortController().signal);
+  const { pairs } = await quietBlocksOf(clipOf(frames, WIDTH, HEIGHT), new AbortController().signal);
   return pairs[0]!;
 }
 

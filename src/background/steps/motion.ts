@@ -1,4 +1,4 @@
-import { breathe } from '../../threads/breathe.js';
+import { yieldToAborts } from '../../threads/yield-to-aborts.js';
 import type { Clip } from '../kernels/clip.js';
 import type { Pointer } from '../kernels/kernels.js';
 import type { Mask } from '../../picture/mask.js';
@@ -10,7 +10,7 @@ const QUIET_DIFFERENCE = 1.5;
 const DEVIATIONS = 6;
 
 /** What moved between two neighbouring frames, in blocks: views of the kernels' memory. */
-export interface Gate {
+export interface QuietPair {
   /** Blocks that moved themselves. */
   moved: Mask;
   /** Those, the gaps between them and what they enclose: whole vehicles, but in dense traffic the road between them too. */
@@ -18,8 +18,8 @@ export interface Gate {
 }
 
 /** The gates of a clip's pairs of frames, and where the kernels find them: one after the other. */
-export interface Gates {
-  pairs: Gate[];
+export interface QuietBlocks {
+  pairs: QuietPair[];
   moved: Pointer;
   closed: Pointer;
   /** In how many pairs each block is quiet, by `closed`. */
@@ -27,14 +27,14 @@ export interface Gates {
 }
 
 /** Which blocks moved in each pair of frames, by their luma. @throws the signal's reason when it aborts */
-export async function gatesOf(clip: Clip, signal: AbortSignal): Promise<Gates> {
+export async function quietBlocksOf(clip: Clip, signal: AbortSignal): Promise<QuietBlocks> {
   const { memory, frames, kernels } = clip;
   const { columns: width, rows: height } = clip.blocks;
   const blocks = width * height;
   const pairs = frames.length >> 1;
   const [moved, closed, work] = [memory.take(pairs * blocks), memory.take(pairs * blocks), memory.take(8 * blocks)];
   for (let pair = 0; pair < pairs; pair++) {
-    await breathe(signal);
+    await yieldToAborts(signal);
     findMotion(clip, pair, work, moved + pair * blocks);
     kernels.closeMotion(moved + pair * blocks, closed + pair * blocks);
   }
@@ -60,7 +60,7 @@ function findMotion({ kernels, memory, frames, blocks }: Clip, pair: number, wor
 }
 
 /** Where anything moved at any time. */
-export function drivenRoadOf({ pairs, quiet }: Gates): Mask {
+export function drivenRoadOf({ pairs, quiet }: QuietBlocks): Mask {
   const { width, height } = pairs[0]!.closed;
   const data = new Uint8Array(quiet.length);
   for (let block = 0; block < data.length; block++) data[block] = quiet[block]! < pairs.length ? 1 : 0;

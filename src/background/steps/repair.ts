@@ -3,7 +3,7 @@ import type { Pointer } from '../kernels/kernels.js';
 import { dilate, emptyMask, erode, fillHoles, regionsAmong, type Mask } from '../../picture/mask.js';
 import type { Plane } from '../../picture/plane.js';
 import type { SecondLook } from './second-look.js';
-import { isOneStay, shows } from './stay.js';
+import { cameAndWentOnce, shows } from './came-and-went.js';
 
 /** Smaller regions (px) are noise, and invisible. */
 const SMALLEST_REGION = 24;
@@ -56,7 +56,7 @@ export function isNoRoad(
 ): boolean {
   if (region.length < SMALLEST_REGION) return false;
   const stood = region.reduce((count, pixel) => count + look.stood[pixel]!, 0) >= STOOD_SHARE * region.length;
-  return (stood && isOneStay(region, frames, median, look.value)) || fitsBetter(region, median, look, luma.width);
+  return (stood && cameAndWentOnce(region, frames, median, look.value)) || fitsBetter(region, median, look, luma.width);
 }
 
 function fitsBetter(region: readonly number[], median: Uint8Array, look: SecondLook, width: number): boolean {

@@ -1,7 +1,7 @@
 import type { Clip } from '../kernels/clip.js';
 import type { Pointer } from '../kernels/kernels.js';
 import type { Mask } from '../../picture/mask.js';
-import type { Gates } from './motion.js';
+import type { QuietBlocks } from './motion.js';
 
 /** What the runs of values say about the road, beside the median. Arrays have one byte per luma pixel. */
 export interface SecondLook {
@@ -17,7 +17,7 @@ export interface SecondLook {
  */
 export function secondLook(
   { memory, kernels, planes: [luma] }: Clip,
-  gates: Gates,
+  gates: QuietBlocks,
   road: Mask,
   median: Pointer,
 ): { look: SecondLook; lookAt: (row: number) => void } {

@@ -1,6 +1,6 @@
 import type { FrameRoom } from './frame-assembler.js';
 import type { CaptureRequest } from '../frame-source.js';
-import type { Take, TakenFrame } from './take.js';
+import type { CaptureRun, CapturedFrame } from './capture-run.js';
 
 /** Pairs come by the clock of the selection; a gap of more than so many of its steps, or of the stream's, is one. */
 const STEPS_IN_A_GAP = 2.5;
@@ -13,7 +13,7 @@ const CLOCK_SLACK = 0.5;
 
 /** Frames with the time at which they were seen. */
 interface Shown {
-  readonly frame: TakenFrame;
+  readonly frame: CapturedFrame;
   /** s from the first */
   readonly time: number;
   readonly group: number;
@@ -57,7 +57,7 @@ export class Reel {
   }
 
   /** Adds what a take gave, but not what was seen before. Says whether anything was new. */
-  add(take: Take): boolean {
+  add(take: CaptureRun): boolean {
     const { startSeconds } = take.words;
     const fresh = take.frames.filter((_, i, frames) => {
       const first = frames[i - (i % 2)]!;
@@ -88,7 +88,7 @@ export class Reel {
   }
 
   /** Frames that are left out of the middle leave their room: what follows is moved up into it. */
-  private append(fresh: readonly TakenFrame[]): void {
+  private append(fresh: readonly CapturedFrame[]): void {
     const [begin, groups] = [this.watchedSeconds, this.shown.at(-1)?.group ?? 0];
     const first = fresh[0]!;
     for (const frame of fresh) {
@@ -99,7 +99,7 @@ export class Reel {
     }
   }
 
-  private secondsOf(frames: readonly TakenFrame[], fps: number | null): number {
+  private secondsOf(frames: readonly CapturedFrame[], fps: number | null): number {
     const longest = Math.max(STEPS_IN_A_GAP * this.interval, fps === null ? 0 : STEPS_IN_A_GAP / fps, LEAST_GAP);
     const gaps = frames.slice(1).map(({ time }, i) => Math.max(0, time - frames[i]!.time));
     return gaps.reduce((sum, gap) => sum + Math.min(gap, longest), this.interval);

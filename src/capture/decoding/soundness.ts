@@ -17,7 +17,7 @@ const FIRST_WITH_THREADS = 7;
  * Follows which decoded frames are whole. What is damaged in one frame is handed on by all that are predicted from it, until
  * the next key frame; the decoder complains of the first only.
  */
-export class Soundness {
+export class StreamSoundness {
   private frame = -1;
   private keyFrame = 0;
   private damagedAt = -Infinity;

@@ -1,5 +1,5 @@
 import { redactText } from '../../lib/redact.js';
-import { Soundness } from '../decoding/soundness.js';
+import { StreamSoundness } from '../decoding/soundness.js';
 
 /** One frame as `showinfo` announces it. */
 export interface FrameWords {
@@ -75,7 +75,7 @@ export class FfmpegWords {
   private tail = '';
   private line = '';
 
-  private readonly soundness: Soundness;
+  private readonly soundness: StreamSoundness;
 
   /**
    * @param onFrame called after each announcement
@@ -85,7 +85,7 @@ export class FfmpegWords {
     private readonly onFrame: () => void = () => undefined,
     majorVersion: number | null = null,
   ) {
-    this.soundness = new Soundness(majorVersion);
+    this.soundness = new StreamSoundness(majorVersion);
   }
 
   /** Takes the next piece of stderr. */

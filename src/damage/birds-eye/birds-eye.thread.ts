@@ -1,14 +1,14 @@
 import { task } from '../../threads/thread-serve.js';
 import type { Mask } from '../../picture/mask.js';
 import type { Picture } from '../../picture/picture.js';
-import { rectify, rectifyMask, type View } from '../../picture/geometry/rectify.js';
+import { rectify, rectifyMask, type PlaneView } from '../../picture/geometry/rectify.js';
 
 /** What the thread is given. */
 export interface BirdsEyeRequest {
   picture: Picture;
   /** Where the road is in the picture. */
   road: Mask | undefined;
-  views: readonly View[];
+  views: readonly PlaneView[];
 }
 
 /** One view. */

@@ -1,12 +1,12 @@
 import { type Box, scaledBox } from '../../picture/geometry/box.js';
 import type { Detection } from '../damage-detector.js';
 import { mapped, type Homography, type PlanePoint } from '../../picture/geometry/homography.js';
-import type { View } from '../../picture/geometry/rectify.js';
+import type { PlaneView } from '../../picture/geometry/rectify.js';
 
 /** A detection on a view from above as one on the picture; undefined when it lies outside the picture. */
 export function fromAbove(
   detection: Detection,
-  { toSource }: View,
+  { toSource }: PlaneView,
   image: { width: number; height: number },
 ): Detection | undefined {
   const outline = shapeOf(detection).map((point) => mapped(toSource, point));

@@ -1,6 +1,6 @@
 import type { GroundPlane } from './ground-plane.js';
 import type { Homography } from '../../picture/geometry/homography.js';
-import type { View } from '../../picture/geometry/rectify.js';
+import type { PlaneView } from '../../picture/geometry/rectify.js';
 
 /** The road is shown with so much more to its sides, a share of its width: calibrations end at the paint. */
 const SIDE_MARGIN = 0.1;
@@ -19,7 +19,7 @@ const NARROWEST = 320;
 const WIDEST = 1536;
 
 /** A view of a stretch of the road from straight above, and its scale. */
-export interface ViewFromAbove extends View {
+export interface ViewFromAbove extends PlaneView {
   /** px of the view to px of the picture. */
   toSource: Homography;
 }

@@ -1,7 +1,7 @@
 import { task } from '../../threads/thread-serve.js';
 import { heldModel, loadModel } from '../model/inference.js';
 import type { RoadHint } from '../road-hint.js';
-import { analyse, meanLumaOf } from './analyse.js';
+import { readHeatMaps, meanLumaOf } from './read-heat-maps.js';
 import { heatMapsOf, INPUT } from './heat-maps.js';
 
 /** What the thread is given. */
@@ -17,5 +17,5 @@ export interface BuiltinSearch {
 
 export default task(async ({ model, rgb, hint, image }: BuiltinSearch) => {
   const maps = await heatMapsOf(await heldModel(model, () => loadModel(model)), rgb, INPUT);
-  return { output: analyse(maps, { hint, meanLuma: meanLumaOf(rgb), image }), transfer: [] };
+  return { output: readHeatMaps(maps, { hint, meanLuma: meanLumaOf(rgb), image }), transfer: [] };
 });

@@ -9,7 +9,7 @@ import {
   type Findings,
 } from '../damage-detector.js';
 import { roadHintOf } from '../road-hint.js';
-import type { CrackSearch } from './analyse.js';
+import type { CrackSearch } from './search-cracks.js';
 
 /** Larger pictures are searched at this width, px: cracks that a person would see are still there. */
 const SEARCH_WIDTH = 1280;

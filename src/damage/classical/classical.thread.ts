@@ -1,4 +1,4 @@
 import { task } from '../../threads/thread-serve.js';
-import { analyse, type CrackSearch } from './analyse.js';
+import { searchCracks, type CrackSearch } from './search-cracks.js';
 
-export default task((search: CrackSearch) => Promise.resolve({ output: analyse(search), transfer: [] }));
+export default task((search: CrackSearch) => Promise.resolve({ output: searchCracks(search), transfer: [] }));

@@ -1,5 +1,5 @@
 import { dilate, erode, type Mask } from '../../picture/mask.js';
-import { blackHat, maskedMean, type Plane } from './plane-filters.js';
+import { blackHat, maskedMean, type GreyPlane } from './plane-filters.js';
 import { darkLines } from './line-filter.js';
 
 /** The height all lengths below are meant for, px; they grow and shrink with the picture. */
@@ -34,7 +34,7 @@ export interface CrackPixels {
   /** 1 on a crack. */
   mask: Mask;
   /** Contrast of the line through each pixel, share of the asphalt's brightness. */
-  contrast: Plane;
+  contrast: GreyPlane;
 }
 
 /** The length in px, in a picture of `height`, of what is `length` at the reference height; at least 1. */
@@ -49,7 +49,7 @@ export function scaled(length: number, height: number): number {
  * @param grey 0..255
  * @param road the part to judge
  */
-export function findCrackPixels(grey: Plane, road: Mask): CrackPixels {
+export function findCrackPixels(grey: GreyPlane, road: Mask): CrackPixels {
   const px = (length: number) => scaled(length, grey.height);
   const smooth = maskedMean(grey, new Uint8Array(road.data.length).fill(1), 1);
   const paint = paintOf(smooth, road, px(ILLUMINATION_RADIUS));
@@ -67,14 +67,14 @@ export function findCrackPixels(grey: Plane, road: Mask): CrackPixels {
 }
 
 /** What is clearly brighter than the road around it. */
-function paintOf(smooth: Plane, road: Mask, radius: number): Mask {
+function paintOf(smooth: GreyPlane, road: Mask, radius: number): Mask {
   const mean = maskedMean(smooth, road.data, radius).data;
   const bright = smooth.data.map((value, i) => (value > (1 + MARKING_CONTRAST) * mean[i]! ? 1 : 0));
   return { ...road, data: Uint8Array.from(bright) };
 }
 
 /** What is brighter than asphalt counts as asphalt, so that a gap between paint and a kerb is not darker than both. */
-function clip(smooth: Plane, brightness: Plane): Plane {
+function clip(smooth: GreyPlane, brightness: GreyPlane): GreyPlane {
   const data = smooth.data.map((value, i) => Math.min(value, BRIGHTEST_SIDE * brightness.data[i]!));
   return { ...smooth, data };
 }
@@ -84,12 +84,12 @@ function without(mask: Mask, other: Mask): Mask {
 }
 
 /** Darkness means more where the asphalt is dark; dividing afterwards leaves no halo around patches and paint. */
-function shareOfBrightness(plane: Plane, brightness: Plane): Plane {
+function shareOfBrightness(plane: GreyPlane, brightness: GreyPlane): GreyPlane {
   return { ...plane, data: plane.data.map((value, i) => value / Math.max(DARKEST, brightness.data[i]!)) };
 }
 
 /** How far the asphalt's grain makes the black-hat scatter: its median absolute deviation, as a standard deviation. */
-function grainOf(dark: Plane, road: Uint8Array): number {
+function grainOf(dark: GreyPlane, road: Uint8Array): number {
   const values = dark.data.filter((_, i) => road[i] === 1).sort();
   if (values.length === 0) return 0;
   const median = values[values.length >> 1]!;
@@ -98,7 +98,7 @@ function grainOf(dark: Plane, road: Uint8Array): number {
 }
 
 /** All that is above `link` and joined to something above `seed`. */
-function hysteresis({ width, height, data }: Plane, seed: number, link: number): Mask {
+function hysteresis({ width, height, data }: GreyPlane, seed: number, link: number): Mask {
   const out = new Uint8Array(data.length);
   const stack: number[] = [];
   data.forEach((value, i) => {

@@ -1,4 +1,4 @@
-import type { Plane } from './plane-filters.js';
+import type { GreyPlane } from './plane-filters.js';
 
 /** Directions tried over half a turn. */
 const DIRECTIONS = 12;
@@ -16,7 +16,7 @@ interface Direction {
  * @param reach half the line's length, px
  * @param distances from the line to its sides, px; the best counts
  */
-export function darkLines(plane: Plane, mask: Uint8Array, reach: number, distances: readonly number[]): Plane {
+export function darkLines(plane: GreyPlane, mask: Uint8Array, reach: number, distances: readonly number[]): GreyPlane {
   const { width, height } = plane;
   const out = new Float32Array(plane.data.length);
   const directions = directionsOf(reach, distances);

@@ -1,17 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { blackHat, maskedMean, type Plane } from './plane-filters.js';
+import { blackHat, maskedMean, type GreyPlane } from './plane-filters.js';
 
 const planes = fc
   .tuple(fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1, max: 9 }))
   .chain(([width, height]) =>
     fc
       .array(fc.nat(255), { minLength: width * height, maxLength: width * height })
-      .map((values): Plane => ({ width, height, data: Float32Array.from(values) })),
+      .map((values): GreyPlane => ({ width, height, data: Float32Array.from(values) })),
   );
 
 /** The values within a square around a pixel. */
-function around({ width, height, data }: Plane, x: number, y: number, radius: number): number[] {
+function around({ width, height, data }: GreyPlane, x: number, y: number, radius: number): number[] {
   const values: number[] = [];
   for (let v = Math.max(0, y - radius); v <= Math.min(height - 1, y + radius); v++) {
     for (let u = Math.max(0, x - radius); u <= Math.min(width - 1, x + radius); u++) values.push(data[v * width + u]!);
@@ -19,7 +19,7 @@ function around({ width, height, data }: Plane, x: number, y: number, radius: nu
   return values;
 }
 
-const each = (plane: Plane, value: (x: number, y: number) => number): Plane => ({
+const each = (plane: GreyPlane, value: (x: number, y: number) => number): GreyPlane => ({
   ...plane,
   data: plane.data.map((_, i) => value(i % plane.width, Math.floor(i / plane.width))),
 });

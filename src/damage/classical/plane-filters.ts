@@ -1,5 +1,5 @@
 /** A picture of one number per pixel, rows without padding. */
-export interface Plane {
+export interface GreyPlane {
   /** px */
   width: number;
   /** px */
@@ -8,7 +8,7 @@ export interface Plane {
 }
 
 /** The mean over a square of `2 * radius + 1` px, counting only pixels whose `mask` is 1; 0 where there are none. */
-export function maskedMean(plane: Plane, mask: Uint8Array, radius: number): Plane {
+export function maskedMean(plane: GreyPlane, mask: Uint8Array, radius: number): GreyPlane {
   const { width, height, data } = plane;
   const sums = integral(width, height, (i) => data[i]! * mask[i]!);
   const counts = integral(width, height, (i) => mask[i]!);
@@ -43,14 +43,14 @@ function windowSum(sums: Float64Array, width: number, height: number, x: number,
 }
 
 /** How much darker each pixel is than the darkest way around it: the morphological closing minus the plane itself. */
-export function blackHat(plane: Plane, radius: number): Plane {
+export function blackHat(plane: GreyPlane, radius: number): GreyPlane {
   const highest = extreme(plane, radius, Math.max);
   const closed = extreme(highest, radius, Math.min);
   return { ...plane, data: closed.data.map((value, i) => value - plane.data[i]!) };
 }
 
 /** The largest or smallest value within a square. */
-function extreme(plane: Plane, radius: number, pick: (a: number, b: number) => number): Plane {
+function extreme(plane: GreyPlane, radius: number, pick: (a: number, b: number) => number): GreyPlane {
   const { width, height } = plane;
   const across = extremeLines(plane.data, height, width, width, 1, radius, pick);
   return { width, height, data: extremeLines(across, width, height, 1, width, radius, pick) };

@@ -9,8 +9,8 @@ import {
 } from '../damage-detector.js';
 import { encodeJpeg } from '../../picture/encode-jpeg.js';
 import { roadHintOf } from '../road-hint.js';
-import { analyseSightings } from '../sightings.js';
-import { DAMAGE_PROMPTS, DAMAGE_SCHEMA, type View } from './question.js';
+import { findingsOfBoxes } from '../marked-boxes.js';
+import { DAMAGE_PROMPTS, DAMAGE_SCHEMA, type PictureView } from './question.js';
 import { readDamages, type ReadDamages } from './read-damages.js';
 
 /** What `GeminiDetector` takes. */
@@ -63,7 +63,7 @@ export class GeminiDetector extends DamageDetector {
     const damages = readDamages(value, image);
     const { name, version } = this.info;
     const hint = roadHintOf(drivenRoad, region);
-    return { detector: { name, version }, ...analyseSightings(damages.sightings, image, hint, doubtsOf(damages)) };
+    return { detector: { name, version }, ...findingsOfBoxes(damages.sightings, image, hint, doubtsOf(damages)) };
   }
 
   async health(): Promise<DetectorHealth> {
@@ -92,7 +92,7 @@ export class GeminiDetector extends DamageDetector {
 }
 
 /** Why nothing may be taken as fact, by what Gemini says of the picture. In words of ours, not in Gemini's. */
-const DOUBTS: Readonly<Record<Exclude<View, 'clear'>, string>> = {
+const DOUBTS: Readonly<Record<Exclude<PictureView, 'clear'>, string>> = {
   no_road: 'Gemini sees no road in this picture.',
   night: 'Gemini finds the picture too dark to judge the road.',
   weather: 'Gemini finds the road hidden by rain, snow or fog.',

@@ -2,7 +2,7 @@ import type { DamageClass } from '../damage-detector.js';
 
 /** What the picture may be like; all but `clear` is a reason to take nothing as fact. */
 export const VIEWS = ['clear', 'no_road', 'night', 'weather', 'lens', 'traffic', 'other'] as const;
-export type View = (typeof VIEWS)[number];
+export type PictureView = (typeof VIEWS)[number];
 
 /** The classes that are asked for. */
 export const CLASSES: readonly DamageClass[] = ['D00', 'D10', 'D20', 'D40', 'crack'];

@@ -2,9 +2,9 @@ import type { Box } from '../../picture/geometry/box.js';
 import { troubled } from '../../gemini/gemini-errors.js';
 import type { JobError } from '../../job/errors.js';
 import type { DamageClass } from '../damage-detector.js';
-import type { Sighting } from '../sightings.js';
+import type { MarkedBox } from '../marked-boxes.js';
 import { suppress } from '../onnx/candidate.js';
-import { BOX_SCALE, CLASSES, MOST_DAMAGES, VIEWS, type View } from './question.js';
+import { BOX_SCALE, CLASSES, MOST_DAMAGES, VIEWS, type PictureView } from './question.js';
 
 /** A model that reports less than this is guessing; 0..1. */
 const LEAST_CONFIDENCE = 0.4;
@@ -17,9 +17,9 @@ const SMALLEST_SIDE = 2;
 
 /** What an answer says, as far as it can be used. */
 export interface ReadDamages {
-  readonly view: View;
+  readonly view: PictureView;
   /** In px of the picture, best first. */
-  readonly sightings: readonly Sighting[];
+  readonly sightings: readonly MarkedBox[];
   /** Entries that are no damage: without a class, without a box within the picture. */
   readonly unreadable: number;
 }
@@ -44,7 +44,7 @@ export function readDamages(answer: unknown, image: Size): ReadDamages {
   return { view, sightings: distinct(sightings), unreadable: read.length - sightings.length };
 }
 
-function distinct(sightings: readonly Sighting[]): Sighting[] {
+function distinct(sightings: readonly MarkedBox[]): MarkedBox[] {
   const sure = sightings.filter(({ score }) => score >= LEAST_CONFIDENCE).toSorted((a, b) => b.score - a.score);
   const candidates = sure.slice(0, MOST_DAMAGES).map((sighting) => ({
     box: sighting.box,
@@ -56,7 +56,7 @@ function distinct(sightings: readonly Sighting[]): Sighting[] {
   });
 }
 
-function sightingOf(damage: unknown, image: Size): Sighting | undefined {
+function sightingOf(damage: unknown, image: Size): MarkedBox | undefined {
   const { box_2d: corners, label, confidence } = recordOf(damage);
   const box = boxOf(corners, image);
   if (box === undefined || !isOneOf(CLASSES, label) || !isNumber(confidence)) return undefined;

@@ -2,7 +2,7 @@ import sharp, { type Sharp } from 'sharp';
 import { emptyMask, shareOf, type Mask } from '../../picture/mask.js';
 import type { Picture } from '../../picture/picture.js';
 import { task } from '../../threads/thread-serve.js';
-import { doubtOfFading } from './fading.js';
+import { doubtOfLostSharpness } from './lost-sharpness.js';
 import { fillHidden, type Donor } from './fill.js';
 import { detailOf, type Detail } from '../../picture/registration/detail.js';
 import { movedMask } from '../../picture/registration/moved-mask.js';
@@ -56,7 +56,7 @@ export default task<LookBackRequest, LookedBack>(async (request) => {
   const filled = shareOf(hidden) > 0 ? await fillFrom(request, offsets) : emptyMask(hidden.width, hidden.height);
   const changed = shareOf(filled) > 0 ? picture : undefined;
   const same = details.flatMap((detail, i) => (offsets[i] ? [{ detail, offset: offsets[i] }] : []));
-  const output = { offsets, picture: changed, filled, doubt: doubtOfFading(now, same.slice(0, usual)) };
+  const output = { offsets, picture: changed, filled, doubt: doubtOfLostSharpness(now, same.slice(0, usual)) };
   return { output, transfer: changed ? [changed.rgb.buffer] : [] };
 });
 

@@ -3,7 +3,7 @@ import type { Mask } from '../../picture/mask.js';
 import type { DamageAnalysis, Detection, GoneDamage } from '../damage-detector.js';
 import type { Offset } from '../../picture/registration/registration.js';
 import { isSameDamage } from './same-damage.js';
-import type { Sighting, Visit } from './visits/visit.js';
+import type { RememberedDamage, Visit } from './visits/visit.js';
 
 /** An earlier visit of the same view, and where it lies. */
 export interface EarlierVisit {
@@ -31,7 +31,7 @@ const PERSISTS_FOR_MS = 2 * 3_600_000;
 /** An analysis that knows of earlier visits, and what of it is to be remembered. */
 export interface Persistence {
   analysis: DamageAnalysis;
-  sightings: Sighting[];
+  sightings: RememberedDamage[];
 }
 
 /**
@@ -54,7 +54,7 @@ export function persistenceOf(found: DamageAnalysis, earlier: readonly EarlierVi
 
 interface Trace {
   detection: Detection;
-  sighting: Sighting | undefined;
+  sighting: RememberedDamage | undefined;
 }
 
 function traceOf(detection: Detection, earlier: readonly EarlierVisit[], now: Now): Trace {
@@ -75,7 +75,7 @@ function traceOf(detection: Detection, earlier: readonly EarlierVisit[], now: No
 }
 
 /** Since when an earlier visit knows of a damage; undefined when it did not see it. */
-function matchIn({ visit, offset }: EarlierVisit, placed: Pick<Sighting, 'class' | 'box'>) {
+function matchIn({ visit, offset }: EarlierVisit, placed: Pick<RememberedDamage, 'class' | 'box'>) {
   const same = visit.sightings.filter((sighting) =>
     isSameDamage(placed, { ...sighting, box: moved(sighting.box, offset) }),
   );

@@ -7,7 +7,7 @@ import type { Log } from '../../log/log.js';
 import type { LookedBack } from './look-back.thread.js';
 import { keptPicture } from './visits/kept-picture.js';
 import type { VisitMemory } from './visits/visit-memory.js';
-import { MOST_SIGHTINGS, type Sighting, type Visit, type VisitingJob } from './visits/visit.js';
+import { MOST_REMEMBERED, type RememberedDamage, type Visit, type VisitingJob } from './visits/visit.js';
 import { persistenceOf } from './persistence.js';
 import { alone, laidUpon, type LookBack, type Recollection } from './recollection.js';
 
@@ -22,7 +22,7 @@ const MOST_AHEAD_MS = 3_600_000;
 /** An analysis that knows of earlier visits, and what is to be remembered of it. */
 export interface Compared {
   analysis: DamageAnalysis;
-  sightings: Sighting[];
+  sightings: RememberedDamage[];
 }
 
 /** The memory of cameras' roads: helps an inspection where it can, and never fails one. */
@@ -90,12 +90,12 @@ export class RoadMemory {
 
 async function visitOf(
   { enqueuedAt }: VisitingJob,
-  sightings: readonly Sighting[],
+  sightings: readonly RememberedDamage[],
   { meta, drivenRoad, hiddenRoad, picture }: Background,
   judged: boolean,
 ): Promise<Visit> {
   const seen = { at: enqueuedAt, light: meta.quality.light, judged, drivenRoad, hiddenRoad };
-  return { ...seen, sightings: sightings.slice(0, MOST_SIGHTINGS), picture: await keptPicture(picture) };
+  return { ...seen, sightings: sightings.slice(0, MOST_REMEMBERED), picture: await keptPicture(picture) };
 }
 
 function isAhead({ enqueuedAt }: VisitingJob): boolean {

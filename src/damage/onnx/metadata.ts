@@ -1,4 +1,4 @@
-import { fieldsOf, textOf } from './protobuf.js';
+import { fieldsOf, utf8Of } from './protobuf.js';
 
 /** Numbers of fields in `onnx.proto`: ModelProto.graph, ModelProto.metadata_props, StringStringEntryProto. */
 const GRAPH = 7;
@@ -24,8 +24,8 @@ export function metadataOf(file: Uint8Array): Map<string, string> {
 function entryOf(message: Uint8Array): [key: string, value: string] {
   const entry: [string, string] = ['', ''];
   for (const field of fieldsOf(message)) {
-    if (field.number === KEY) entry[0] = textOf(field);
-    if (field.number === VALUE) entry[1] = textOf(field);
+    if (field.number === KEY) entry[0] = utf8Of(field);
+    if (field.number === VALUE) entry[1] = utf8Of(field);
   }
   return entry;
 }

@@ -15,7 +15,7 @@ import type { Candidate } from './candidate.js';
 import { LAYOUT_BY_NAME } from './layouts/recognise.js';
 import { letterbox, letterboxOf, unletterboxed } from './letterbox.js';
 import { roadHintOf } from '../road-hint.js';
-import { analyseSightings, type Sighting } from '../sightings.js';
+import { findingsOfBoxes, type MarkedBox } from '../marked-boxes.js';
 import type { ModelSpec, OnnxSettings } from './model-spec.js';
 import type { OnnxRequest } from './onnx.thread.js';
 
@@ -65,13 +65,13 @@ export class OnnxDetector extends DamageDetector {
     const request: OnnxRequest = { kind: 'detect', settings, spec, rgb };
     const candidates = await this.threads.call<Candidate[]>(THREAD, request, { signal });
     const sightings = candidates
-      .map(({ box, score, index }): Sighting => {
+      .map(({ box, score, index }): MarkedBox => {
         return { box: unletterboxed(box, place, picture), score, class: spec.classes.get(index)! };
       })
       .filter(({ box }) => box.width >= SMALLEST_SIDE && box.height >= SMALLEST_SIDE);
     const { name, version } = this.info;
     const image = { width: picture.width, height: picture.height };
-    return { detector: { name, version }, ...analyseSightings(sightings, image, roadHintOf(drivenRoad, region)) };
+    return { detector: { name, version }, ...findingsOfBoxes(sightings, image, roadHintOf(drivenRoad, region)) };
   }
 
   async health(): Promise<DetectorHealth> {

@@ -20,7 +20,7 @@ export function* fieldsOf(message: Uint8Array): Generator<Field> {
 }
 
 /** The text of a field. */
-export function textOf(field: Field): string {
+export function utf8Of(field: Field): string {
   return 'bytes' in field ? Buffer.from(field.bytes).toString('utf8') : String(field.value);
 }
 

@@ -20,7 +20,7 @@ export interface Reservation {
 }
 
 /** How the projects stand for one model. */
-export interface Standing {
+export interface BudgetStanding {
   /** ms until some project has budget, 0: now; undefined: every key was refused, so nobody knows. */
   readonly opensInMs: number | undefined;
   /** Projects that Google wants to hear nothing from, and for how long, ms. */
@@ -95,7 +95,7 @@ export class Budgets {
   }
 
   /** Reserves one request from the project that has the largest part of its budget left; undefined when none has room. */
-  async reserve(wish: Wish): Promise<{ reservation: Reservation | undefined; standing: Standing }> {
+  async reserve(wish: Wish): Promise<{ reservation: Reservation | undefined; standing: BudgetStanding }> {
     const id = randomUUID();
     const asked = this.ask(id, wish);
     try {
@@ -111,7 +111,7 @@ export class Budgets {
   }
 
   /** How the projects stand, without reserving anything. */
-  async look(wish: Wish): Promise<Standing> {
+  async look(wish: Wish): Promise<BudgetStanding> {
     return this.toStanding(await this.soon(this.ask('', wish)));
   }
 
@@ -163,13 +163,18 @@ export class Budgets {
     return this.settings.dayOf?.() ?? Date.now();
   }
 
-  private toReservation(id: string, { model, tokens }: Wish, project: Project, { retired }: Standing): Reservation {
+  private toReservation(
+    id: string,
+    { model, tokens }: Wish,
+    project: Project,
+    { retired }: BudgetStanding,
+  ): Reservation {
     const usable = project.keys.filter((key) => !retired.has(key.id));
     const key = usable[this.turn++ % usable.length] as GeminiKey;
     return { id, model, key, tokens };
   }
 
-  private toStanding([, opensInMs, parked, retired, ofProjects, ofKeys]: ReserveReply): Standing {
+  private toStanding([, opensInMs, parked, retired, ofProjects, ofKeys]: ReserveReply): BudgetStanding {
     const parkedFor = this.projects.map(({ name }, p): [string, number] => [name, parked[p] ?? 0]);
     const refused = this.keys.filter((_, k) => retired[k] === 1).map(({ id }) => id);
     const said = [

@@ -1,4 +1,4 @@
-import { Budgets, type Standing } from './budgets.js';
+import { Budgets, type BudgetStanding } from './budgets.js';
 import { ok, warn, type Diagnosis } from '../../lib/diagnosis.js';
 import { connect, type RedisSettings } from '../../redis/connection.js';
 import { Link } from '../../redis/link.js';
@@ -36,7 +36,7 @@ async function lookAt(keys: readonly BudgetedKey[], model: string, redis: RedisS
   }
 }
 
-function troublesIn({ parked, retired, said }: Standing, model: string): Diagnosis[] {
+function troublesIn({ parked, retired, said }: BudgetStanding, model: string): Diagnosis[] {
   const refused = [...retired].map((id) =>
     warn('gemini', `Google refused key ${id} lately${inBrackets(said?.get(id))}: correct or remove it.`),
   );

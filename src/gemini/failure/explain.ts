@@ -2,7 +2,7 @@ import { RateLimitedError, type JobError } from '../../job/errors.js';
 import { redactText } from '../../lib/redact.js';
 import type { GeminiKey } from '../gemini-api.js';
 import { BadKeyError, GEMINI_STEP, QuotaError, refused, troubled } from '../gemini-errors.js';
-import { isWithoutQuota, quotasOf, reasonOf, retryDelayOf, type GoogleFailure } from './google-failure.js';
+import { isWithoutQuota, quotasOf, reasonOfGoogle, retryDelayOf, type GoogleFailure } from './google-failure.js';
 import { untilMidnightPacific } from './midnight.js';
 
 /** Until the next try when Google does not say how long: half of the minute that its quotas count. ms */
@@ -85,17 +85,17 @@ function unavailable(failure: GoogleFailure, call: FailedCall): JobError {
 function isOfFile(failure: GoogleFailure, { model }: FailedCall): boolean {
   const { status, message } = failure;
   if (status === 404) return model === undefined;
-  return status === 403 && reasonOf(failure) === undefined && /\bfile\b/i.test(message);
+  return status === 403 && reasonOfGoogle(failure) === undefined && /\bfile\b/i.test(message);
 }
 
 function isOfKey(failure: GoogleFailure): boolean {
   const { status, message } = failure;
   if (status === 401 || status === 403) return true;
-  return status === 400 && (REASONS_OF_KEYS.test(reasonOf(failure) ?? '') || WORDS_OF_KEYS.test(message));
+  return status === 400 && (REASONS_OF_KEYS.test(reasonOfGoogle(failure) ?? '') || WORDS_OF_KEYS.test(message));
 }
 
 function badKey(failure: GoogleFailure, { key }: FailedCall): BadKeyError {
-  const said = [failure.status, reasonOf(failure) ?? [], wordsOf(failure, key)].flat().join(' ').trim();
+  const said = [failure.status, reasonOfGoogle(failure) ?? [], wordsOf(failure, key)].flat().join(' ').trim();
   const message = `Gemini refuses key ${key.id} (${said}); ${remedyFor(failure)}.`;
   return new BadKeyError(message, { step: GEMINI_STEP, said });
 }

@@ -45,7 +45,7 @@ export function isWithoutQuota({ message }: GoogleFailure): boolean {
 }
 
 /** Why, in a machine's words (`API_KEY_INVALID`); undefined when Google gives none. */
-export function reasonOf({ details }: GoogleFailure): string | undefined {
+export function reasonOfGoogle({ details }: GoogleFailure): string | undefined {
   const reason = detailOf(details, 'ErrorInfo')?.['reason'];
   return typeof reason === 'string' ? reason : undefined;
 }

@@ -5,7 +5,7 @@ import { refused, troubled } from '../gemini-errors.js';
 import type { Resource } from './rest-call.js';
 
 /** How to wait for a file. */
-export interface Patience {
+export interface PollPace {
   /** Before the second look; each later wait is half as long again. */
   readonly firstMs: number;
   readonly longestMs: number;
@@ -14,7 +14,7 @@ export interface Patience {
 }
 
 /** Google takes some seconds for a video of ten minutes, rarely a minute or two. */
-export const PATIENCE: Patience = { firstMs: 1_000, longestMs: 10_000, limitMs: 300_000 };
+export const POLL_PACE: PollPace = { firstMs: 1_000, longestMs: 10_000, limitMs: 300_000 };
 
 const GROWTH = 1.5;
 
@@ -29,7 +29,7 @@ const FAILED_LOOKS = 3;
 export async function awaitActive(
   file: UploadedFile,
   look: () => Promise<Resource>,
-  patience: Patience,
+  patience: PollPace,
   signal: AbortSignal,
 ): Promise<void> {
   const deadline = Date.now() + patience.limitMs;

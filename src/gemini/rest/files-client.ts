@@ -2,7 +2,7 @@ import { TransientStepError } from '../../job/errors.js';
 import type { GeminiKey, UploadedFile } from '../gemini-api.js';
 import { troubled } from '../gemini-errors.js';
 import { withinTime } from '../within-time.js';
-import { awaitActive, type Patience } from './await-active.js';
+import { awaitActive, type PollPace } from './await-active.js';
 import { restCall, type Resource } from './rest-call.js';
 import { upload } from './upload.js';
 
@@ -17,7 +17,7 @@ export class FilesClient {
   constructor(
     private readonly baseUrl: string,
     timeoutMs: number,
-    private readonly patience: Patience,
+    private readonly patience: PollPace,
   ) {
     this.idleMs = Math.min(IDLE_MS, timeoutMs);
   }

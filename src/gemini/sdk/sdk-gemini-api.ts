@@ -16,8 +16,8 @@ import {
   type JsonQuestion,
   type UploadedFile,
 } from '../gemini-api.js';
-import { cutOff, isWhole, readAnswer, type StreamedAnswer } from '../read-answer.js';
-import { PATIENCE, type Patience } from '../rest/await-active.js';
+import { answerCutOff, isWhole, readAnswer, type StreamedAnswer } from '../read-answer.js';
+import { POLL_PACE, type PollPace } from '../rest/await-active.js';
 import { FilesClient } from '../rest/files-client.js';
 import { GOOGLE, unreachable } from '../rest/rest-call.js';
 import { withinTime } from '../within-time.js';
@@ -29,7 +29,7 @@ export interface GeminiApiSettings {
   /** Longest wait for one answer, ms. */
   readonly timeoutMs: number;
   /** How to wait for uploaded files; tests are in a hurry. */
-  readonly patience?: Patience;
+  readonly patience?: PollPace;
 }
 
 /**
@@ -41,7 +41,7 @@ export class SdkGeminiApi extends GeminiApi {
   private readonly timeoutMs: number;
   private readonly files: FilesClient;
 
-  constructor({ baseUrl = GOOGLE, timeoutMs, patience = PATIENCE }: GeminiApiSettings) {
+  constructor({ baseUrl = GOOGLE, timeoutMs, patience = POLL_PACE }: GeminiApiSettings) {
     super();
     this.baseUrl = baseUrl.replace(/\/+$/, '');
     this.timeoutMs = timeoutMs;
@@ -138,7 +138,7 @@ function translate(error: unknown, { finishReason }: StreamedAnswer, call: Faile
   if (!(error instanceof GoogleGenerativeAIError)) return error;
   if (error.message.includes('Error fetching from')) return unreachable();
   // An empty end and then an error that is no event: so an overloaded model ends a stream. The SDK keeps the error to itself.
-  return finishReason === 'STOP' ? overloaded(call) : cutOff();
+  return finishReason === 'STOP' ? overloaded(call) : answerCutOff();
 }
 
 /** The message is `… Error fetching from <url>: [400 Bad Request] <Google's words> [<details as JSON>]`. */

@@ -1,7 +1,7 @@
 import { Injectable, PayloadTooLargeException, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { Config } from '../../config/config.js';
-import { cutOff, hasBody } from '../../http/body-bounds.js';
+import { bodyCutOff, hasBody } from '../../http/body-bounds.js';
 import { Uploads, type Upload } from './uploads.js';
 
 /** What a form has beside its file. bytes */
@@ -27,7 +27,7 @@ export class UploadGuard implements CanActivate {
     if (Number(request.headers['content-length'] ?? 0) > this.maxBytes) throw new PayloadTooLargeException(tooLarge());
     const upload = this.uploads.begin(({ code, message, retryAfterMs }) => {
       if (!response.headersSent) response.set('Retry-After', String(Math.ceil(retryAfterMs / 1_000)));
-      cutOff(response, { status: 429, code, message });
+      bodyCutOff(response, { status: 429, code, message });
     });
     const finish = (): void => this.uploads.finish(upload);
     for (const over of ['end', 'close'] as const) request.once(over, finish);
@@ -41,7 +41,7 @@ export class UploadGuard implements CanActivate {
     request.pause();
     request.on('data', (piece: Buffer) => {
       upload.bytes += piece.length;
-      if (upload.bytes > this.maxBytes) cutOff(response, { status: 413, ...tooLarge() });
+      if (upload.bytes > this.maxBytes) bodyCutOff(response, { status: 413, ...tooLarge() });
     });
   }
 }

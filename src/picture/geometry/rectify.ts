@@ -3,7 +3,7 @@ import type { Picture } from '../picture.js';
 import { mapped, type Homography } from './homography.js';
 
 /** A picture of some plane, and where each of its pixels is found in another one. */
-export interface View {
+export interface PlaneView {
   /** px */
   width: number;
   /** px */
@@ -13,7 +13,7 @@ export interface View {
 }
 
 /** Draws a view of a picture, bilinearly; what lies outside the source is black. */
-export function rectify(source: Picture, { width, height, toSource }: View): Picture {
+export function rectify(source: Picture, { width, height, toSource }: PlaneView): Picture {
   const rgb = new Uint8Array(3 * width * height);
   for (let y = 0, at = 0; y < height; y++) {
     for (let x = 0; x < width; x++, at += 3) {
@@ -25,7 +25,12 @@ export function rectify(source: Picture, { width, height, toSource }: View): Pic
 }
 
 /** The same view of a mask that lies over the source, one cell for each `cell` px of the view. */
-export function rectifyMask(mask: Mask, source: { width: number; height: number }, view: View, cell: number): Mask {
+export function rectifyMask(
+  mask: Mask,
+  source: { width: number; height: number },
+  view: PlaneView,
+  cell: number,
+): Mask {
   const out = emptyMask(Math.ceil(view.width / cell), Math.ceil(view.height / cell));
   for (let row = 0, at = 0; row < out.height; row++) {
     for (let column = 0; column < out.width; column++, at++) {

@@ -1,7 +1,7 @@
 import type { Detail } from './detail.js';
 
 /** How far an earlier picture lies from this one: what is at (x, y) now was at (x + dx, y + dy) then. px */
-export interface Shift {
+export interface ViewShift {
   dx: number;
   dy: number;
 }
@@ -16,7 +16,7 @@ const COARSE = 2;
 const FINE_REACH = 2;
 
 /** The shift at which two pictures' detail correlates best, to a fraction of a pixel by a parabola through the peak. */
-export function shiftBetween(now: Detail, then: Detail): Shift {
+export function shiftBetween(now: Detail, then: Detail): ViewShift {
   const coarse = best(now, then, { dx: 0, dy: 0 }, REACH, COARSE, 2 * COARSE);
   const { dx, dy } = best(now, then, coarse, FINE_REACH, 1, 2);
   const at = (x: number, y: number) => likeness(now, then, dx + x, dy + y, 1);
@@ -24,7 +24,7 @@ export function shiftBetween(now: Detail, then: Detail): Shift {
   return { dx: dx + peakOf(at(-1, 0), here, at(1, 0)), dy: dy + peakOf(at(0, -1), here, at(0, 1)) };
 }
 
-function best(now: Detail, then: Detail, around: Shift, reach: number, stride: number, step: number): Shift {
+function best(now: Detail, then: Detail, around: ViewShift, reach: number, stride: number, step: number): ViewShift {
   let found = around;
   let most = -Infinity;
   for (let y = -reach; y <= reach; y += stride) {

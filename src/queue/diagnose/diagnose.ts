@@ -5,7 +5,7 @@ import { redactText } from '../../lib/redact.js';
 import { checkSlots } from '../one-slot.js';
 import { connect, type Connection, type RedisSettings } from '../../redis/connection.js';
 import { diagnoseRights, toldRefusal } from './diagnose-rights.js';
-import { findNeighbours } from './misdirected.js';
+import { findMisdirected } from './misdirected.js';
 import { explainLogin } from '../../redis/refusal/explain-refusal.js';
 import { RedisRefusedError } from '../../redis/refusal/redis-refused.error.js';
 import { rightsFor, type Rights } from './rights.js';
@@ -79,8 +79,8 @@ function diagnoseSlots(redis: RedisSettings, names: QueueNames): Diagnosis[] {
 }
 
 async function diagnoseStreams(connection: Connection, names: QueueNames, clock: RedisClock): Promise<Diagnosis[]> {
-  const neighbours = await findNeighbours(connection, names.lanes);
-  const warnings = neighbours.map((neighbour) => warn('producer', neighbour));
+  const misdirected = await findMisdirected(connection, names.lanes);
+  const warnings = misdirected.map((sentence) => warn('producer', sentence));
   try {
     const { lanes, dlqLength, consumers } = await readStats(connection, names, clock);
     const lines = lanes.map(({ stream, lag, pending, waiting }) =>

@@ -8,7 +8,7 @@ const JDK_STRING = Buffer.from([0xac, 0xed, 0x00, 0x05, 0x74]);
  * Looks for streams that a misconfigured Spring producer writes next door: under our stream's name as Java or as JSON
  * serialises it. A sentence for each that is there.
  */
-export async function findNeighbours(connection: Connection, lanes: readonly string[]): Promise<string[]> {
+export async function findMisdirected(connection: Connection, lanes: readonly string[]): Promise<string[]> {
   const found = await Promise.all(lanes.map((lane) => findNeighboursOf(connection, lane)));
   return found.flat();
 }

@@ -29,7 +29,7 @@ import { GroupSignals } from './group-signals.js';
 import { WAITING_CONSUMER } from '../names.js';
 import { heldKey, laneKeys, settledKey, type LaneKeys } from '../lane-keys.js';
 import { LeaseKeeper } from './lease-keeper.js';
-import { findNeighbours } from '../diagnose/misdirected.js';
+import { findMisdirected } from '../diagnose/misdirected.js';
 import { Reader } from './reader.js';
 import { RedisClock } from '../../redis/redis-clock.js';
 import { ENTRY_FIELD, enveloped, toRescue, toStanding } from '../replies.js';
@@ -210,8 +210,8 @@ export class RedisJobQueue extends JobQueue {
     return this.group.with(() => readStats(this.commands, this.settings.names, this.clock));
   }
 
-  neighbours(): Promise<string[]> {
-    return findNeighbours(this.commands, this.settings.names.lanes);
+  misdirectedProducers(): Promise<string[]> {
+    return findMisdirected(this.commands, this.settings.names.lanes);
   }
 
   async ping(): Promise<number> {

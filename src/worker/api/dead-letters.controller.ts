@@ -17,7 +17,7 @@ import { ControlGuard } from '../../http/control.guard.js';
 import type { DeadLetterFilter } from '../../queue/dead-letters/dead-letters.js';
 import { KindQueues } from '../../queue/kind-queues.js';
 import { RedisInterceptor } from '../../redis/redis.interceptor.js';
-import { withoutSecrets } from '../../queue/dead-letters/safe-letter.js';
+import { withoutSecrets } from '../../queue/dead-letters/redacted-letter.js';
 import { DeadLetterFilterDto, DeadLetterPageDto, KindDto } from './control.dto.js';
 
 /** The jobs that were given up, and the ways back. What may be secret is not shown. */

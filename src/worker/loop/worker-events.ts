@@ -30,7 +30,7 @@ export interface WorkerEvents {
   cameraBack(camera: string): void;
   tidied(tidying: Tidying): void;
   /** A producer writes where no worker reads. Called once for each such place, until it is gone. */
-  producerAstray(warning: string): void;
+  producerMisdirected(warning: string): void;
   straysReleased(count: number): void;
   /** Redis cannot be reached or refuses. Called once for an outage. */
   redisLost(error: unknown): void;

@@ -10,7 +10,7 @@ const ROUND_EVERY_MS = 60_000;
  */
 export class Housekeeper {
   private readonly rounds: Repeating;
-  private astray: readonly string[] = [];
+  private misdirected: readonly string[] = [];
 
   constructor(
     private readonly queue: JobQueue,
@@ -22,8 +22,8 @@ export class Housekeeper {
   }
 
   /** Where producers write by mistake, as the last look found; a sentence each. */
-  get producersAstray(): readonly string[] {
-    return this.astray;
+  get misdirectedProducers(): readonly string[] {
+    return this.misdirected;
   }
 
   start(): void {
@@ -40,8 +40,8 @@ export class Housekeeper {
   }
 
   private async lookForProducers(): Promise<void> {
-    const known = this.astray;
-    this.astray = await this.queue.neighbours().catch(() => known);
-    for (const warning of this.astray) if (!known.includes(warning)) this.events.producerAstray(warning);
+    const known = this.misdirected;
+    this.misdirected = await this.queue.misdirectedProducers().catch(() => known);
+    for (const warning of this.misdirected) if (!known.includes(warning)) this.events.producerMisdirected(warning);
   }
 }

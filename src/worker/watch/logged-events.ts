@@ -138,7 +138,7 @@ export class LoggedEvents implements WorkerEvents {
     this.log.debug({ trimmed, consumersRemoved }, 'tidied the queue up');
   }
 
-  producerAstray(warning: string): void {
+  producerMisdirected(warning: string): void {
     this.log.warn(warning);
   }
 

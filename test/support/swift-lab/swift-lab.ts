@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Patience, SwiftSettings } from '../../../src/artifacts/swift/swift.settings.js';
+import type { RetryPace, SwiftSettings } from '../../../src/artifacts/swift/swift.settings.js';
 
 const run = promisify(execFile);
 
@@ -17,7 +17,7 @@ interface LabFile {
 }
 
 /** Waits short enough for tests; otherwise as in earnest. */
-export const TEST_PATIENCE: Patience = {
+export const TEST_PATIENCE: RetryPace = {
   authMs: 5_000,
   idleMs: 20_000,
   tryMs: 120_000,

@@ -1,4 +1,4 @@
-import type { Shift } from '../../../src/background/steps/camera-shift.js';
+import type { SwayShift } from '../../../src/background/steps/camera-shift.js';
 
 /** Side of the patches that are followed, px. */
 const PATCH = 32;
@@ -37,7 +37,7 @@ interface Patch {
 }
 
 /** How far frames lie from the first one, by their luma; where nothing tells, as far as the others usually do. */
-export function shiftsOf(frames: readonly Uint8Array[], width: number, height: number): Shift[] {
+export function shiftsOf(frames: readonly Uint8Array[], width: number, height: number): SwayShift[] {
   const [first] = frames;
   if (first === undefined) return [];
   const patches = patchesOf(first, width, height);
@@ -49,7 +49,7 @@ export function shiftsOf(frames: readonly Uint8Array[], width: number, height: n
 }
 
 /** The median over patches of where each of them went (Lucas and Kanade, 1981, from the best whole-pixel start). */
-function shiftBetween(from: Uint8Array, to: Uint8Array, width: number, patches: readonly Patch[]): Shift | null {
+function shiftBetween(from: Uint8Array, to: Uint8Array, width: number, patches: readonly Patch[]): SwayShift | null {
   const start = coarseShift(from, to, width, patches);
   const shifts = patches.map((patch) => follow(from, to, width, patch, start)).filter((shift) => shift !== null);
   if (shifts.length === 0) return null;
@@ -57,7 +57,7 @@ function shiftBetween(from: Uint8Array, to: Uint8Array, width: number, patches: 
   return isBorneOut(from, to, width, patches, shift) ? shift : null;
 }
 
-function middleOf(shifts: readonly Shift[]): Shift {
+function middleOf(shifts: readonly SwayShift[]): SwayShift {
   return { dx: medianOf(shifts.map(({ dx }) => dx)), dy: medianOf(shifts.map(({ dy }) => dy)) };
 }
 
@@ -70,7 +70,7 @@ function isBorneOut(
   to: Uint8Array,
   width: number,
   patches: readonly Patch[],
-  { dx, dy }: Shift,
+  { dx, dy }: SwayShift,
 ): boolean {
   const [right, down] = [Math.round(dx), Math.round(dy)];
   if (right === 0 && down === 0) return true;
@@ -127,7 +127,7 @@ function smallestEigenvalue(luma: Uint8Array, width: number, { left, top }: Patc
   return (xx + yy) / 2 - Math.hypot((xx - yy) / 2, xy);
 }
 
-function coarseShift(from: Uint8Array, to: Uint8Array, width: number, patches: readonly Patch[]): Shift {
+function coarseShift(from: Uint8Array, to: Uint8Array, width: number, patches: readonly Patch[]): SwayShift {
   let best = { dx: 0, dy: 0 };
   let least = Infinity;
   for (let dy = -REACH; dy <= REACH; dy += 2) {
@@ -159,7 +159,13 @@ function difference(
   return sum;
 }
 
-function follow(from: Uint8Array, to: Uint8Array, width: number, { left, top }: Patch, start: Shift): Shift | null {
+function follow(
+  from: Uint8Array,
+  to: Uint8Array,
+  width: number,
+  { left, top }: Patch,
+  start: SwayShift,
+): SwayShift | null {
   let { dx, dy } = start;
   for (let round = 0; round < ROUNDS; round++) {
     let [xx, xy, yy, xt, yt] = [0, 0, 0, 0, 0];

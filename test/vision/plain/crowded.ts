@@ -1,7 +1,7 @@
 import { FINE } from '../../../src/background/fixed-point.js';
 import { robustMean } from './gated-median.js';
 import type { Mask } from '../../../src/picture/mask.js';
-import type { Gate } from '../../../src/background/steps/motion.js';
+import type { QuietPair } from '../../../src/background/steps/motion.js';
 import { forPixels, type Plane } from '../../../src/picture/plane.js';
 
 /** A block that is quiet in fewer frames than this share is crowded: vehicles show as often as the road between them. */
@@ -20,7 +20,7 @@ const UNLIKELY = 0.1;
 const ROWS_BESIDE = 4;
 
 /** The blocks that are crowded. */
-export function crowdedBlocks(gates: readonly Gate[]): Mask {
+export function crowdedBlocks(gates: readonly QuietPair[]): Mask {
   const { width, height } = gates[0]!.closed;
   const quiet = quietCounts(gates);
   const data = Uint8Array.from(quiet, (count) => (count < CROWDED_SHARE * gates.length ? 1 : 0));
@@ -31,7 +31,7 @@ export function crowdedBlocks(gates: readonly Gate[]): Mask {
  * The usual luma of the driven road in each row of blocks, where the road was seen well enough to know; else NaN.
  * @param median the luma by method A
  */
-export function roadBrightness(median: Uint8Array, gates: readonly Gate[], luma: Plane): Float32Array {
+export function roadBrightness(median: Uint8Array, gates: readonly QuietPair[], luma: Plane): Float32Array {
   const { width, height } = gates[0]!.closed;
   const quiet = quietCounts(gates);
   const isSeen = (block: number) => quiet[block]! >= CROWDED_SHARE * gates.length && quiet[block]! < gates.length;
@@ -47,7 +47,7 @@ export function roadBrightness(median: Uint8Array, gates: readonly Gate[], luma:
   });
 }
 
-function quietCounts(gates: readonly Gate[]): Uint16Array {
+function quietCounts(gates: readonly QuietPair[]): Uint16Array {
   const counts = new Uint16Array(gates[0]!.closed.data.length);
   for (const { closed } of gates) closed.data.forEach((moves, block) => (counts[block]! += 1 - moves));
   return counts;
@@ -68,7 +68,7 @@ function medianOf(histograms: readonly Uint32Array[]): number {
  */
 export function fillCrowded(
   frames: readonly Uint8Array[],
-  gates: readonly Gate[],
+  gates: readonly QuietPair[],
   crowded: Mask,
   brightness: Float32Array,
   [luma, ...chroma]: readonly [Plane, Plane, Plane],

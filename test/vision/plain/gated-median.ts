@@ -1,5 +1,5 @@
 import { FINE } from '../../../src/background/fixed-point.js';
-import type { Gate } from '../../../src/background/steps/motion.js';
+import type { QuietPair } from '../../../src/background/steps/motion.js';
 import type { Plane } from '../../../src/picture/plane.js';
 
 /** Samples further than this from the median are not the background: grey values. */
@@ -17,7 +17,7 @@ const FEWEST_QUIET = 3;
  */
 export function gatedMedian(
   frames: readonly Uint8Array[],
-  gates: readonly Gate[],
+  gates: readonly QuietPair[],
   plane: Plane,
   out: Uint16Array,
   fromRow: number,
@@ -45,7 +45,7 @@ export function gatedMedian(
 /** The frames in which a block is quiet, or all of them when it hardly ever is. */
 export function quietFrames(
   frames: readonly Uint8Array[],
-  gates: readonly Gate[],
+  gates: readonly QuietPair[],
   block: number,
 ): readonly Uint8Array[] {
   const quiet = frames.filter((_, index) => gates[index]!.closed.data[block] === 0);

@@ -1,5 +1,5 @@
 import { blocksOf, type Blocks } from '../../../src/picture/blocks.js';
-import type { Gate } from '../../../src/background/steps/motion.js';
+import type { QuietPair } from '../../../src/background/steps/motion.js';
 import { close, emptyMask, fillHoles } from '../../../src/picture/mask.js';
 
 /** No camera noise moves a block by more than this mean difference, in grey values. */
@@ -12,7 +12,7 @@ const DEVIATIONS = 6;
 const CLOSING = 2;
 
 /** Which blocks moved between two neighbouring frames, by their luma. */
-export function gateOf(before: Uint8Array, after: Uint8Array, width: number, height: number): Gate {
+export function gateOf(before: Uint8Array, after: Uint8Array, width: number, height: number): QuietPair {
   const blocks = blocksOf(width, height);
   const differences = blockDifferences(before, after, width, height, blocks);
   const threshold = motionThreshold(differences);

@@ -1,11 +1,11 @@
-import type { Shift } from '../../../src/background/steps/camera-shift.js';
+import type { SwayShift } from '../../../src/background/steps/camera-shift.js';
 import type { Plane } from '../../../src/picture/plane.js';
 
 /** Nearer to its place than this a frame is left where it is, px. */
 const STILL_PX = 0.02;
 
 /** Moves a frame back by its offset, in place; what was out of the picture repeats its border. */
-export function moveBack(frame: Uint8Array, { dx, dy }: Shift, planes: readonly Plane[]): void {
+export function moveBack(frame: Uint8Array, { dx, dy }: SwayShift, planes: readonly Plane[]): void {
   if (Math.hypot(dx, dy) < STILL_PX) return;
   const [luma] = planes;
   for (const plane of planes) {

@@ -1,5 +1,5 @@
 import type { Mask } from '../../../src/picture/mask.js';
-import type { Gate } from '../../../src/background/steps/motion.js';
+import type { QuietPair } from '../../../src/background/steps/motion.js';
 import { forPixels, type Plane } from '../../../src/picture/plane.js';
 import type { SecondLook } from '../../../src/background/steps/second-look.js';
 import { ONE_VALUE, Runs } from './runs.js';
@@ -20,7 +20,7 @@ export function secondLook(median: Uint8Array, luma: Plane): SecondLook {
 export function lookAgain(
   look: SecondLook,
   frames: readonly Uint8Array[],
-  gates: readonly Gate[],
+  gates: readonly QuietPair[],
   median: Uint8Array,
   road: Mask,
   luma: Plane,
@@ -46,7 +46,7 @@ export function lookAgain(
 }
 
 /** Notes when a block moved. In traffic so dense that this is nearly always, what is only enclosed counts as quiet. */
-function readGates(gates: readonly Gate[], block: number, moving: Uint8Array): boolean {
+function readGates(gates: readonly QuietPair[], block: number, moving: Uint8Array): boolean {
   gates.forEach(({ closed }, time) => (moving[time] = closed.data[block]!));
   const quiet = moving.reduce((count, moves) => count + 1 - moves, 0);
   if (quiet < DENSE_SHARE * moving.length) gates.forEach(({ moved }, time) => (moving[time] = moved.data[block]!));

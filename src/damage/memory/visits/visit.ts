@@ -14,14 +14,14 @@ export interface Visit {
   drivenRoad: Mask;
   /** Where its road stayed in doubt. */
   hiddenRoad: Mask;
-  /** At most {@link MOST_SIGHTINGS}. */
-  sightings: readonly Sighting[];
+  /** At most {@link MOST_REMEMBERED}. */
+  sightings: readonly RememberedDamage[];
   /** The background, encoded, at most {@link KEPT_SIDE} px wide and high. */
   picture: Buffer;
 }
 
 /** A damage as a visit saw it. */
-export interface Sighting {
+export interface RememberedDamage {
   class: DamageClass;
   /** Shares. */
   box: Box;
@@ -35,7 +35,7 @@ export interface Sighting {
 export const KEPT_SIDE = 1280;
 
 /** A detector that marks more than this marks noise. */
-export const MOST_SIGHTINGS = 500;
+export const MOST_REMEMBERED = 500;
 
 /** What of a job its visit is named after. */
 export interface VisitingJob {

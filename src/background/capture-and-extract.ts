@@ -4,7 +4,7 @@ import { extractBackground } from './extract.js';
 import type { TaskContext, TaskResult } from '../threads/thread-serve.js';
 
 /** What the background thread does: captures from `source`, then computes. Only the result leaves the thread. */
-export async function watch(
+export async function captureAndExtract(
   source: FrameSource,
   request: CaptureRequest,
   { signal, step }: TaskContext,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { DeadLetter } from './dead-letters.js';
-import { withoutSecrets } from './safe-letter.js';
+import { withoutSecrets } from './redacted-letter.js';
 
 describe('a dead letter that is shown', () => {
   it('tells what is known to be harmless', () => {

@@ -21,10 +21,10 @@ describe('a producer that writes next door', () => {
     const streams = testStreams();
     const queue = testQueue(server.url, streams);
     await redis.xadd(streams.stream, '*', 'jobId', 'right');
-    expect(await queue.neighbours()).toEqual([]);
+    expect(await queue.misdirectedProducers()).toEqual([]);
     await redis.xadd(jdk(streams.stream), '*', jdk('cctvId'), jdk('cctv_001'));
     await redis.xadd(json(streams.high), '*', 'cctvId', 'cctv_001');
-    expect(await queue.neighbours()).toEqual([
+    expect(await queue.misdirectedProducers()).toEqual([
       expect.stringMatching(/^A producer writes to the key ".*" with quotes .* gets none .*keySerializer/),
       expect.stringMatching(/^A producer writes to the Java-serialised key of .*StringRedisTemplate/),
     ]);
@@ -36,12 +36,12 @@ describe('a producer that writes next door', () => {
     await redis.xadd(jdk(streams.stream), '*', jdk('cctvId'), jdk('cctv_001'));
     const warnings: string[] = [];
     const { worker, queue, housekeeper } = testEngine(testQueue(server.url, streams), async () => undefined, {
-      events: { producerAstray: (warning) => warnings.push(warning) },
+      events: { producerMisdirected: (warning) => warnings.push(warning) },
     });
     worker.start();
     await eventually('the warning', () => warnings.length > 0);
     expect(warnings).toEqual([expect.stringContaining('Java-serialised key')]);
-    expect(housekeeper.producersAstray).toEqual(warnings);
+    expect(housekeeper.misdirectedProducers).toEqual(warnings);
     await worker.drain();
     await queue.close();
   });

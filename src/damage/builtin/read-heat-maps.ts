@@ -13,7 +13,7 @@ import type { Region } from './regions.js';
 import { roadOf } from './road.js';
 
 /** What is known of a picture beside its heat maps. */
-export interface Circumstances {
+export interface PictureFacts {
   hint: RoadHint | undefined;
   /** Mean luma, 0..255. */
   meanLuma: number;
@@ -30,7 +30,7 @@ const NET_THICKNESS = 5;
 const NIGHT = 'It is night, which the model has never seen: ignore the marks.';
 
 /** Turns heat maps into detections and doubts. */
-export function analyse(maps: HeatMaps, { hint, meanLuma, image }: Circumstances): Omit<Findings, 'detector'> {
+export function readHeatMaps(maps: HeatMaps, { hint, meanLuma, image }: PictureFacts): Omit<Findings, 'detector'> {
   const road = roadOf(maps, hint);
   const { potholes, cracks } = findDamage(maps, road.mask);
   const describe = describer(road.mask, image);
@@ -59,7 +59,7 @@ export function meanLumaOf(rgb: Uint8Array): number {
   return meanOf(luma);
 }
 
-function describer({ width, height }: Mask, image: Circumstances['image']) {
+function describer({ width, height }: Mask, image: PictureFacts['image']) {
   const [scaleX, scaleY] = [image.width / width, image.height / height];
   return ({ cells, score }: Region, damage: DamageClass, severity: Severity): Detection => {
     const { left, top, right, bottom } = extentOf(cells, width);

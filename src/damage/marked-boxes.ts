@@ -6,7 +6,7 @@ import { crackSeverity, potholeSeverity, roadWidthAt } from './severity.js';
 import { doubtOfPlenty } from './verdict.js';
 
 /** One damage in px of the picture. */
-export interface Sighting {
+export interface MarkedBox {
   box: Box;
   class: DamageClass;
   score: number;
@@ -22,8 +22,8 @@ const IMPLAUSIBLE_SHARE = 0.6;
  * Turns boxes into detections: only those whose middle lies on the road.
  * @param doubts reasons of the detector's own to take nothing as fact: sentences
  */
-export function analyseSightings(
-  sightings: readonly Sighting[],
+export function findingsOfBoxes(
+  sightings: readonly MarkedBox[],
   image: { width: number; height: number },
   hint?: RoadHint,
   doubts: readonly string[] = [],
@@ -70,7 +70,7 @@ function coveredShare(boxes: readonly Box[], road: Mask): number {
   return shareOf(road) === 0 ? 0 : shareOf(both(covered, road)) / shareOf(road);
 }
 
-function severityOf({ class: kind }: Sighting, { y, width, height }: Box, road: Mask): Severity {
+function severityOf({ class: kind }: MarkedBox, { y, width, height }: Box, road: Mask): Severity {
   const roadWidth = roadWidthAt(road, y + height);
   return kind === 'D40'
     ? potholeSeverity(width, roadWidth)
@@ -78,7 +78,7 @@ function severityOf({ class: kind }: Sighting, { y, width, height }: Box, road: 
 }
 
 function detectionOf(
-  { box, class: kind, score }: Sighting,
+  { box, class: kind, score }: MarkedBox,
   severity: Severity,
   image: { width: number; height: number },
 ): Detection {

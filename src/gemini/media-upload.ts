@@ -2,20 +2,20 @@ import { readFile } from 'node:fs/promises';
 import type { GeminiApi, GeminiKey, GeminiMedia, UploadedFile } from './gemini-api.js';
 import { refused } from './gemini-errors.js';
 import type { GeminiEvents } from './gemini-events.js';
-import type { InStep, Subject } from './gemini.js';
+import type { InStep, QuestionSubject } from './gemini.js';
 
 /** A deletion is worth so much of a stopping worker's time; Google deletes by itself after two days. ms */
 const DELETE_WITHIN_MS = 5_000;
 
 /** Who waits, and how it is told of what happens. */
-export interface Errand {
+export interface UploadContext {
   readonly key: GeminiKey;
   readonly signal: AbortSignal;
   readonly inStep: InStep;
 }
 
 /** Brings what a question is about to Google: within the question, or as an upload that is deleted afterwards. */
-export class Carrier {
+export class MediaUpload {
   /** @param inlineMaxBytes larger videos are uploaded */
   constructor(
     private readonly api: GeminiApi,
@@ -24,16 +24,20 @@ export class Carrier {
   ) {}
 
   /** Has `use` work with the media while Google has them. */
-  async carry<T>(subject: Subject, errand: Errand, use: (media: GeminiMedia[]) => Promise<T>): Promise<T> {
-    if (subject.kind === 'video' && subject.bytes > this.inlineMaxBytes) return this.upload(subject, errand, use);
+  async with<T>(
+    subject: QuestionSubject,
+    context: UploadContext,
+    use: (media: GeminiMedia[]) => Promise<T>,
+  ): Promise<T> {
+    if (subject.kind === 'video' && subject.bytes > this.inlineMaxBytes) return this.upload(subject, context, use);
     const { mimeType } = subject;
-    const bytes = subject.kind === 'picture' ? subject.bytes : await readVideo(subject.file, errand.signal);
+    const bytes = subject.kind === 'picture' ? subject.bytes : await readVideo(subject.file, context.signal);
     return use([{ kind: 'inline', mimeType, bytes }]);
   }
 
   private async upload<T>(
-    { file, mimeType }: Subject & { kind: 'video' },
-    { key, signal, inStep }: Errand,
+    { file, mimeType }: QuestionSubject & { kind: 'video' },
+    { key, signal, inStep }: UploadContext,
     use: (media: GeminiMedia[]) => Promise<T>,
   ): Promise<T> {
     const uploaded = await inStep('upload', () => this.api.uploadVideo(key, file, mimeType, signal));

@@ -26,7 +26,7 @@ const BORDER_MARGIN = 9;
 const IMPLAUSIBLE_SHARE = 0.08;
 
 /** Searches one picture for cracks. */
-export function analyse(search: CrackSearch): Omit<Findings, 'detector'> {
+export function searchCracks(search: CrackSearch): Omit<Findings, 'detector'> {
   const { width, height, rgb, image } = search;
   const area = roadAreaOf(width, height, search.hint);
   const road = judgeable(area.mask, rgb, scaled(BORDER_MARGIN, height));

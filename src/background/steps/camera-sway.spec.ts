@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { clipOf } from '../../../test/vision/clip-of.js';
 import { shiftsOf } from './camera-shift.js';
-import { moveBack, swayOf } from './steady.js';
+import { moveBack, swayOf } from './camera-sway.js';
 
 const WIDTH = 320;
 const HEIGHT = 240;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { isOneStay } from './stay.js';
+import { cameAndWentOnce } from './came-and-went.js';
 
 const SIZE = 20;
 const REGION = Array.from({ length: SIZE }, (_, i) => i);
@@ -8,7 +8,7 @@ const plain = (value: number) => new Uint8Array(SIZE).fill(value);
 /** One frame a letter: `r` shows the road, `v` a vehicle, `.` something else. */
 const framesOf = (history: string) => Array.from(history, (letter) => plain({ r: 100, v: 30 }[letter] ?? 200));
 
-const stayed = (history: string) => isOneStay(REGION, framesOf(history), plain(30), plain(100));
+const stayed = (history: string) => cameAndWentOnce(REGION, framesOf(history), plain(30), plain(100));
 
 describe('isOneStay', () => {
   it.each(['rrvvvvvvrr', 'rr..vv.vvv..rr', 'rrrrrrvvvvvv', 'vvvvvvrr'])(
@@ -29,6 +29,6 @@ describe('isOneStay', () => {
   it('asks for agreement on most of the region only', () => {
     const frames = framesOf('rrvvvvrr');
     frames[3]!.fill(250, 0, 7);
-    expect(isOneStay(REGION, frames, plain(30), plain(100))).toBe(true);
+    expect(cameAndWentOnce(REGION, frames, plain(30), plain(100))).toBe(true);
   });
 });

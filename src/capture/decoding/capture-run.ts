@@ -8,7 +8,7 @@ import type { CaptureRequest } from '../frame-source.js';
 import { betterVariant } from './variants.js';
 
 /** A frame that a take gave. */
-export interface TakenFrame extends FrameWords {
+export interface CapturedFrame extends FrameWords {
   readonly bytes: Uint8Array;
 }
 
@@ -16,7 +16,7 @@ export interface TakenFrame extends FrameWords {
 export type RoomFor = (width: number, height: number) => FrameRoom | null;
 
 /** One run of ffmpeg: its child, what it says and what it gives. */
-export class Take {
+export class CaptureRun {
   /** The stream to take instead, when ffmpeg had chosen a needlessly large one, or one too large to decode. */
   variant: number | null = null;
   readonly words: FfmpegWords;
@@ -59,7 +59,7 @@ export class Take {
    * What came, in pairs: a last frame without its neighbour is of no use. After a change of resolution ffmpeg rescales
    * silently: another picture, so those frames are left out.
    */
-  get frames(): TakenFrame[] {
+  get frames(): CapturedFrame[] {
     const complete = (this.assembler?.frames ?? []).slice(0, this.words.framesBeforeChange ?? undefined);
     const frames = complete.flatMap((bytes, i) => {
       const words = this.words.frames[i];

@@ -21,7 +21,7 @@ export function shows(frame: Uint8Array, region: readonly number[], luma: Uint8A
  *
  * @param frames in the order of time
  */
-export function isOneStay(
+export function cameAndWentOnce(
   region: readonly number[],
   frames: readonly Uint8Array[],
   stood: Uint8Array,

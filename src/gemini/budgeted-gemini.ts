@@ -1,15 +1,15 @@
 import { PermanentStepError, RateLimitedError } from '../job/errors.js';
-import type { Budgets, Reservation, Standing } from './budget/budgets.js';
-import { Carrier } from './carrier.js';
+import type { Budgets, Reservation, BudgetStanding } from './budget/budgets.js';
+import { MediaUpload } from './media-upload.js';
 import type { GeminiApi, GeminiMedia, JsonAnswer } from './gemini-api.js';
 import { BadKeyError, QuotaError } from './gemini-errors.js';
 import type { CallStatus, GeminiEvents } from './gemini-events.js';
 import { Gemini, type InStep, type Question } from './gemini.js';
 import { ALL_RETIRED_MS, type KeyStates } from './key-states.js';
-import { Lookout } from './lookout.js';
+import { BudgetPoller } from './budget-poller.js';
 
-/** What `SpreadGemini` takes. */
-export interface SpreadSettings {
+/** What `BudgetedGemini` takes. */
+export interface BudgetedSettings {
   /** Larger videos are uploaded first instead of being sent within the request. */
   readonly inlineMaxBytes: number;
   /** How often the budgets are looked at while something is short, ms. */
@@ -21,20 +21,20 @@ const LOOK_EVERY_MS = 5_000;
 const untimed: InStep = (_name, work) => work();
 
 /** Spreads questions over the projects by their budgets, which all workers share. */
-export class SpreadGemini extends Gemini {
-  private readonly carrier: Carrier;
-  private readonly lookout: Lookout;
+export class BudgetedGemini extends Gemini {
+  private readonly upload: MediaUpload;
+  private readonly lookout: BudgetPoller;
 
   constructor(
     private readonly api: GeminiApi,
     private readonly budgets: Budgets,
     private readonly states: KeyStates,
     private readonly events: GeminiEvents,
-    { inlineMaxBytes, lookEveryMs = LOOK_EVERY_MS }: SpreadSettings,
+    { inlineMaxBytes, lookEveryMs = LOOK_EVERY_MS }: BudgetedSettings,
   ) {
     super();
-    this.carrier = new Carrier(api, events, inlineMaxBytes);
-    this.lookout = new Lookout(budgets, states, () => events.keysSeen(states.list), lookEveryMs);
+    this.upload = new MediaUpload(api, events, inlineMaxBytes);
+    this.lookout = new BudgetPoller(budgets, states, () => events.keysSeen(states.list), lookEveryMs);
   }
 
   /** Asks the budgets, not Google, how the keys stand. Whoever never asks Gemini need not. */
@@ -99,7 +99,7 @@ export class SpreadGemini extends Gemini {
       return inStep('answer', () => this.generate(reservation, question, media, signal));
     };
     try {
-      return await this.carrier.carry(question.subject, { key: reservation.key, signal, inStep }, send);
+      return await this.upload.with(question.subject, { key: reservation.key, signal, inStep }, send);
     } finally {
       if (!request.sent) this.note(this.budgets.giveBack(reservation));
     }
@@ -179,7 +179,7 @@ function statusOf(error: unknown, signal: AbortSignal): CallStatus {
 }
 
 /** No job is lost because keys are: it waits, and costs no attempt. */
-function noBudget(model: string, { opensInMs, retired, said = new Map() }: Standing): RateLimitedError {
+function noBudget(model: string, { opensInMs, retired, said = new Map() }: BudgetStanding): RateLimitedError {
   const step = { step: 'gemini' };
   if (opensInMs === undefined) {
     const each = [...retired].map((id) => [id, said.get(id) ?? []].flat().join(': '));

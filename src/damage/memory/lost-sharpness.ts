@@ -21,7 +21,10 @@ const FEWEST_FIELDS = 6;
  * A sentence when much of the view has lost its edges since earlier visits, as behind drops, dirt, fog or snow.
  * @param earlier of the same view; where any of them was sharp counts
  */
-export function doubtOfFading(now: Detail, earlier: readonly { detail: Detail; offset: Offset }[]): string | undefined {
+export function doubtOfLostSharpness(
+  now: Detail,
+  earlier: readonly { detail: Detail; offset: Offset }[],
+): string | undefined {
   const here = deviationsOf(now, 0, 0);
   const then = earlier.map(({ detail, offset }) =>
     deviationsOf(detail, Math.round(offset.x * now.width), Math.round(offset.y * now.height)),

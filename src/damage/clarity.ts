@@ -17,7 +17,7 @@ const LEAST_CONTRAST = 6;
 const LEAST_SHARPNESS = 0.5;
 
 /** A sentence that says why a picture shows no road clearly, whatever a detector makes of it; else undefined. */
-export async function doubtOfSeeing({ width, height, rgb }: Picture): Promise<string | undefined> {
+export async function doubtOfClarity({ width, height, rgb }: Picture): Promise<string | undefined> {
   const small = await sharp(rgb, { raw: { width, height, channels: 3 } })
     .resize({ width: LOOKED_AT_WIDTH, withoutEnlargement: true })
     .greyscale()

@@ -1,4 +1,4 @@
-import { medianOf, shiftsOf, type Shift } from './camera-shift.js';
+import { medianOf, shiftsOf, type SwayShift } from './camera-shift.js';
 import type { Clip } from '../kernels/clip.js';
 
 /** How a camera swayed while it was watched. */
@@ -18,7 +18,7 @@ const MOST_SWAY_PX = 0.5;
 const STILL_PX = 0.02;
 
 /** Measures how a camera swayed. */
-export function swayOf(clip: Clip): { sway: CameraSway; offsets: Shift[] } {
+export function swayOf(clip: Clip): { sway: CameraSway; offsets: SwayShift[] } {
   const shifts = shiftsOf(clip);
   const usual = { dx: medianOf(shifts.map(({ dx }) => dx)), dy: medianOf(shifts.map(({ dy }) => dy)) };
   const offsets = shifts.map(({ dx, dy }) => ({ dx: dx - usual.dx, dy: dy - usual.dy }));
@@ -29,7 +29,7 @@ export function swayOf(clip: Clip): { sway: CameraSway; offsets: Shift[] } {
 }
 
 /** Moves a frame back by its offset, in place; what was out of the picture repeats its border. */
-export function moveBack({ memory, kernels, frames, planes }: Clip, index: number, { dx, dy }: Shift): void {
+export function moveBack({ memory, kernels, frames, planes }: Clip, index: number, { dx, dy }: SwayShift): void {
   if (Math.hypot(dx, dy) < STILL_PX) return;
   const frame = memory.pointerTo(frames[index]!);
   for (const { offset, width, height } of planes) {

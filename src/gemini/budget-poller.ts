@@ -5,7 +5,7 @@ import type { KeyStates } from './key-states.js';
  * Looks at the shared budgets now and then while something is short, so that nobody goes by what was true a while ago;
  * rests while all is well. Never asks Google.
  */
-export class Lookout {
+export class BudgetPoller {
   private timer: NodeJS.Timeout | undefined;
   private stopped = false;
 

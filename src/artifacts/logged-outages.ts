@@ -17,7 +17,7 @@ export class LoggedOutages implements OutageEvents {
   lost(why: string): void {
     this.metrics.storeUp.set(0);
     this.metrics.storeOutages.inc();
-    this.log.error({ reason: redactText(why) }, 'artifacts cannot be stored; jobs wait until they can, at no cost');
+    this.log.error({ reason: redactText(why) }, 'artifacts cannot be stored; jobs wait without using an attempt');
   }
 
   back(afterMs: number): void {

@@ -23,7 +23,7 @@ export function assessmentKind({ assessment, gemini, roles }: Config): KindSpec 
     concurrency: assessment.concurrency,
     maxRetry: assessment.maxRetry,
     timeoutMs: assessment.jobTimeoutMs,
-    timeoutVariable: 'ASSESS_TIMEOUT_SECONDS',
+    timeoutVariable: 'JOB_TIMEOUT_SECONDS',
     longestRunMs: assessment.jobTimeoutMs,
     needs: {},
   };

@@ -57,7 +57,7 @@ function guardCapture(
   policy: OutboundPolicy,
   metrics: Metrics,
 ): GuardedCapture {
-  const bounds: FfmpegBounds = { ...FFMPEG_DEFAULTS, pairs: capture.framePairs, maxHeight: capture.maxHeight };
+  const bounds: FfmpegBounds = { ...FFMPEG_DEFAULTS, maxHeight: capture.maxHeight };
   return new GuardedCapture(proxy, policy, build, bounds, CAPTURE_BUDGET, (report) => count(report, metrics));
 }
 

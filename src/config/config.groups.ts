@@ -92,8 +92,6 @@ export interface CaptureConfig {
   readonly maxSeconds: number;
   /** Larger pictures are scaled down to this height, px. */
   readonly maxHeight: number;
-  /** Pairs of neighbouring frames taken per capture. */
-  readonly framePairs: number;
 }
 
 /** What `OutboundPolicy` takes. */
@@ -193,8 +191,6 @@ export interface GeminiConfig {
   /** Judges videos. */
   readonly videoModel: string;
   readonly language: 'en' | 'ko';
-  /** Larger videos are uploaded first instead of being sent within the request. */
-  readonly inlineMaxBytes: number;
   /** Longest wait for one answer. */
   readonly timeoutMs: number;
   /** USD per million tokens; undefined: no cost is estimated. */
@@ -252,8 +248,6 @@ export interface SegmentsConfig {
   readonly keepMs: number;
   /** The oldest recordings are deleted while the disk is fuller than this share, 0..1. */
   readonly diskShare: number;
-  /** Most missed segments per camera that the schedule makes up for after it was down. */
-  readonly catchUp: number;
 }
 
 /** How single assessments become a camera's risk. */

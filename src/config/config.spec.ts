@@ -41,6 +41,14 @@ describe('the configuration', () => {
     expect(problems.map((line) => line.split(':')[0]).sort()).toEqual(Object.keys(wrong).sort());
   });
 
+  it('says of a variable of an earlier version what holds now, and goes on', () => {
+    const { warnings, assessment } = loadConfig({ ASSESS_MAX_RETRY: '9', SCHEDULE_CATCH_UP: '', REDIS_MAX_RETRY: '5' });
+    expect(warnings).toEqual([
+      'ASSESS_MAX_RETRY is no setting any more: REDIS_MAX_RETRY holds for every kind of job. It was ignored; remove it.',
+    ]);
+    expect(assessment.maxRetry).toBe(5);
+  });
+
   it('takes an empty variable for an unset one', () => {
     const empty = Object.fromEntries(VARIABLES.map((name) => [name, '']));
     expect(loadConfig(empty)).toEqual(loadConfig({}));

@@ -6,6 +6,7 @@ import { findContradictions, findDoubts } from './env.checks.js';
 import { EnvDto, SECRETS, VARIABLES } from './env.dto.js';
 import { groupConfig, groupLog } from './group-config.js';
 import { findMisspelt } from './sources/misspelt.js';
+import { findRemoved } from './sources/removed.js';
 import { NamedSecrets } from './sources/named-secrets.js';
 import { ignoredOpenrc, refusedOpenrc } from './sources/openrc.js';
 
@@ -28,7 +29,7 @@ export function loadConfig(env: Environment): Config {
   const misspelt = findMisspelt(env, VARIABLES);
   return groupConfig(
     dto,
-    [...findDoubts(dto), ...misspelt, ...ignoredOpenrc(env, VARIABLES, misspelt)],
+    [...findDoubts(dto), ...findRemoved(env), ...misspelt, ...ignoredOpenrc(env, VARIABLES, misspelt)],
     new NamedSecrets(env),
   );
 }

@@ -54,7 +54,6 @@ export class EnvDto {
 
   @Line() FFMPEG_PATH = 'ffmpeg';
   @Whole({ min: 120, max: 4320, unit: 'pixels' }) CAPTURE_MAX_HEIGHT = 1080;
-  @Whole({ min: 3, max: 200, unit: 'pairs' }) CAPTURE_FRAME_PAIRS = 30;
   @Shaped(OUTBOUND_RULES, isOutboundRules) OUTBOUND_ALLOW: string | undefined = undefined;
   @Shaped(OUTBOUND_RULES, isOutboundRules) OUTBOUND_DENY: string | undefined = undefined;
   @OneOf('builtin', 'onnx', 'gemini', 'classical') DAMAGE_DETECTOR = 'builtin';
@@ -64,7 +63,6 @@ export class EnvDto {
   @CommaList('D00, D10, D20, D40, crack or - for none, one for each class of the model', isDamageClass)
   DAMAGE_MODEL_CLASSES: string | undefined = undefined;
   @Amount({ min: 0, max: 1 }) DAMAGE_MODEL_THRESHOLD = 0.25;
-  @Amount({ min: 0, max: 1 }) DAMAGE_MODEL_OVERLAP = 0.45;
   @OneOf('cpu', 'cuda') DAMAGE_MODEL_DEVICE = 'cpu';
 
   @Line() CAMERAS_FILE: string | undefined = undefined;
@@ -105,7 +103,6 @@ export class EnvDto {
   @Shaped('a model name', /^[\w.-]+$/) GEMINI_MODEL_IMAGE = 'gemini-3.5-flash-lite';
   @Shaped('a model name', /^[\w.-]+$/) GEMINI_MODEL_VIDEO = 'gemini-3.8-flash';
   @OneOf('en', 'ko') GEMINI_LANGUAGE = 'en';
-  @Whole({ min: 0, max: 100, unit: 'MB' }) GEMINI_INLINE_MAX_MB = 3;
   @Amount({ min: 1, max: 3600, unit: 'seconds' }) GEMINI_TIMEOUT_SECONDS = 300;
   @Amount({ min: 0, max: 10_000, unit: 'USD per million tokens' }) GEMINI_PRICE_INPUT: number | undefined = undefined;
   @Amount({ min: 0, max: 10_000, unit: 'USD per million tokens' }) GEMINI_PRICE_OUTPUT: number | undefined = undefined;
@@ -120,8 +117,6 @@ export class EnvDto {
   @RedisKey() ASSESS_RESULTS_STREAM = 'stream:assess:results';
   @RedisKey() ASSESS_GROUP = 'assessors';
   @Whole({ min: 1, max: 64, unit: 'jobs' }) ASSESS_CONCURRENCY = 2;
-  @Whole({ min: 0, max: 100, unit: 'retries' }) ASSESS_MAX_RETRY = 3;
-  @Amount({ min: 1, max: 86_400, unit: 'seconds' }) ASSESS_TIMEOUT_SECONDS = 600;
   @OneOf('damage', 'always', 'never') ASSESS_ON = 'damage';
   @Line() SEGMENTS_DIR = './segments';
   @Amount({ min: 0, max: 600, unit: 'seconds' }) SEGMENT_STABLE_SECONDS = 5;
@@ -130,8 +125,6 @@ export class EnvDto {
   @Whole({ min: 1, max: 60, unit: 'minutes' }) SEGMENT_MINUTES = 10;
   @Amount({ min: 0, max: 8760, unit: 'hours' }) SEGMENT_KEEP_HOURS = 24;
   @Amount({ min: 1, max: 99, unit: 'percent' }) SEGMENT_DISK_PERCENT = 80;
-  @Whole({ min: 0, max: 1000, unit: 'segments' }) SCHEDULE_CATCH_UP = 3;
-  @Amount({ min: 0.1, max: 8760, unit: 'hours' }) RISK_HALF_LIFE_HOURS = 6;
   @Whole({ min: 0, max: 100 }) RISK_URGENT_FROM = 60;
 
   @Whole({ min: 0, max: 65_535 }) PORT = 3000;

@@ -30,6 +30,10 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 const MB = 1024 * 1024;
 const MEGAPIXEL = 1_000_000;
+/** Boxes of one class that overlap by more (intersection over union) are one damage, as most families of detectors have it. */
+const SAME_BOX_OVERLAP = 0.45;
+/** An assessment weighs half in its camera's risk after this time. */
+const RISK_HALF_LIFE_MS = 6 * HOUR_MS;
 
 /** The checked variables in groups, in the units that the code works with. */
 export function groupConfig(env: EnvDto, warnings: readonly string[], secrets: NamedSecrets): Config {
@@ -49,7 +53,6 @@ export function groupConfig(env: EnvDto, warnings: readonly string[], secrets: N
       ffmpegPath: env.FFMPEG_PATH,
       maxSeconds: env.JOB_MAX_SECONDS,
       maxHeight: env.CAPTURE_MAX_HEIGHT,
-      framePairs: env.CAPTURE_FRAME_PAIRS,
     },
     outbound: {
       allow: parseOutboundRules(env.OUTBOUND_ALLOW ?? ''),
@@ -62,7 +65,7 @@ export function groupConfig(env: EnvDto, warnings: readonly string[], secrets: N
     gemini,
     assessment: groupAssessment(env),
     segments: groupSegments(env),
-    risk: { halfLifeMs: env.RISK_HALF_LIFE_HOURS * HOUR_MS, urgentFrom: env.RISK_URGENT_FROM },
+    risk: { halfLifeMs: RISK_HALF_LIFE_MS, urgentFrom: env.RISK_URGENT_FROM },
     http: groupHttp(env),
     metrics: { maxCameras: env.METRICS_MAX_CAMERAS },
     log: groupLog(env),
@@ -120,7 +123,7 @@ function groupModel(env: EnvDto): ModelConfig {
     layout: env.DAMAGE_MODEL_LAYOUT as ModelConfig['layout'],
     classes: itemsOf(env.DAMAGE_MODEL_CLASSES),
     threshold: env.DAMAGE_MODEL_THRESHOLD,
-    overlap: env.DAMAGE_MODEL_OVERLAP,
+    overlap: SAME_BOX_OVERLAP,
     device: env.DAMAGE_MODEL_DEVICE as ModelConfig['device'],
   };
 }
@@ -142,7 +145,6 @@ function groupGemini(env: EnvDto): GeminiConfig {
     imageModel: env.GEMINI_MODEL_IMAGE,
     videoModel: env.GEMINI_MODEL_VIDEO,
     language: env.GEMINI_LANGUAGE as GeminiConfig['language'],
-    inlineMaxBytes: env.GEMINI_INLINE_MAX_MB * MB,
     timeoutMs: env.GEMINI_TIMEOUT_SECONDS * SECOND_MS,
     price: input === undefined || output === undefined ? undefined : { input, output },
     baseUrl: env.GEMINI_BASE_URL,
@@ -157,8 +159,8 @@ function groupAssessment(env: EnvDto): AssessmentConfig {
     resultsStream: env.ASSESS_RESULTS_STREAM,
     group: env.ASSESS_GROUP,
     concurrency: env.ASSESS_CONCURRENCY,
-    maxRetry: env.ASSESS_MAX_RETRY,
-    jobTimeoutMs: env.ASSESS_TIMEOUT_SECONDS * SECOND_MS,
+    maxRetry: env.REDIS_MAX_RETRY,
+    jobTimeoutMs: env.JOB_TIMEOUT_SECONDS * SECOND_MS,
     on: env.ASSESS_ON as AssessmentConfig['on'],
   };
 }
@@ -172,7 +174,6 @@ function groupSegments(env: EnvDto): SegmentsConfig {
     lengthMs: env.SEGMENT_MINUTES * MINUTE_MS,
     keepMs: env.SEGMENT_KEEP_HOURS * HOUR_MS,
     diskShare: env.SEGMENT_DISK_PERCENT / 100,
-    catchUp: env.SCHEDULE_CATCH_UP,
   };
 }
 

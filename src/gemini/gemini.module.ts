@@ -11,6 +11,9 @@ import { NoGemini } from './no-gemini.js';
 import { SdkGeminiApi } from './sdk/sdk-gemini-api.js';
 import { BudgetedGemini } from './budgeted-gemini.js';
 
+/** Larger videos are uploaded first: the SDK makes one text of what it sends, which holds the event loop up for ms per MB. */
+const INLINE_MAX_BYTES = 3 * 1024 * 1024;
+
 /** Gemini with all keys and their shared budgets; without a key there is one that says so. */
 @Module({
   providers: [
@@ -32,7 +35,7 @@ function newKeyStates({ gemini }: Config): KeyStates {
 }
 
 function openGemini(config: Config, states: KeyStates, links: SharedLinks, log: Log, metrics: Metrics): Gemini {
-  const { keys, inlineMaxBytes, price, baseUrl, timeoutMs } = config.gemini;
+  const { keys, price, baseUrl, timeoutMs } = config.gemini;
   const events = new LoggedGeminiEvents(log, metrics, price);
   events.keysSeen(states.list);
   if (keys.length === 0) return new NoGemini();
@@ -41,7 +44,7 @@ function openGemini(config: Config, states: KeyStates, links: SharedLinks, log: 
     longestRequestMs: longestRequestMs(config),
   });
   const api = new SdkGeminiApi({ baseUrl, timeoutMs });
-  const gemini = new BudgetedGemini(api, budgets, states, events, { inlineMaxBytes });
+  const gemini = new BudgetedGemini(api, budgets, states, events, { inlineMaxBytes: INLINE_MAX_BYTES });
   gemini.start();
   return gemini;
 }

@@ -38,10 +38,7 @@ export class LoggedGeminiEvents implements GeminiEvents {
   }
 
   projectParked(project: string, model: string, code: string, forMs: number, said: string): void {
-    this.log.warn(
-      { project, model, code, forMs, reason: said },
-      'Google wants no more requests from the project for a while',
-    );
+    this.log.warn({ project, model, code, forMs, reason: said }, 'Gemini quota exhausted for this project; pausing it');
   }
 
   keysSeen(keys: readonly KeyState[]): void {

@@ -7,7 +7,7 @@ const UP_WITHIN_MS = 3_000;
 /** How long to wait for a polite goodbye. ms */
 const QUIT_WITHIN_MS = 1_000;
 
-/** A connection and its fortunes: knows why it is down, says when it breaks. It comes back by itself. */
+/** A connection that knows why it is down and says when it breaks. It comes back by itself. */
 export class Link {
   private lastError = new Error('Redis closed the connection.');
   private comingUp: Promise<void> | undefined;

@@ -19,6 +19,8 @@ const MINUTE_MS = 60_000;
 const LONGEST_TICK_MS = 5_000;
 /** A segment becomes a job within this share of its length. */
 const TICKS_PER_SEGMENT = 4;
+/** Most missed segments of a camera that are made up for after nobody ran the schedule. */
+const CATCH_UP = 3;
 
 /** Jobs by the clock, from any number of replicas. */
 @Module({
@@ -53,7 +55,7 @@ function schedule(
   const isUrgent = urgentByLedger(ledger, risk, clock);
   const added = (kind: string) => () => metrics.scheduledJobs.inc({ kind });
   const segmentJobs = new SegmentSchedule(
-    { ...segments, cameras },
+    { ...segments, cameras, catchUp: CATCH_UP },
     queues.producer('assessment'),
     isUrgent,
     added('segment'),
@@ -82,7 +84,7 @@ function scheduleEvents(log: Log) {
     failed: (error: unknown) =>
       log.warn(
         { schedule, ...describeError(error) },
-        'The schedule cannot add jobs; it makes up for them as far as SCHEDULE_CATCH_UP says.',
+        'The schedule cannot add jobs; it makes up for them as far as its limit allows.',
       ),
     recovered: () => log.info({ schedule }, 'The schedule adds jobs again.'),
   });

@@ -44,7 +44,7 @@ describe('what Gemini and Swift answer, however odd', () => {
       ROLES: 'assess',
       REDIS_VISIBILITY_TIMEOUT: '10',
       RETRY_BASE_SECONDS: '0.1',
-      ASSESS_MAX_RETRY: '3',
+      REDIS_MAX_RETRY: '3',
       ASSESS_CONCURRENCY: '4',
       SEGMENTS_DIR: media.folder,
       SEGMENT_STABLE_SECONDS: '0',

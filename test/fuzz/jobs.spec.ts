@@ -62,7 +62,6 @@ describe('entries of the job streams, however odd', () => {
     service = await FuzzedService.start({
       REDIS_URL: server.url,
       REDIS_MAX_RETRY: '1',
-      ASSESS_MAX_RETRY: '1',
       RETRY_BASE_SECONDS: '0.1',
       REDIS_VISIBILITY_TIMEOUT: '5',
       CAMERA_DOWN_AFTER_FAILURES: '1000',

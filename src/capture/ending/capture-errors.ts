@@ -28,44 +28,47 @@ const FAILURES = {
   ],
   HLS_PLAYLIST_UNSAFE: [
     'permanent',
-    'A playlist names a protocol that no camera needs (tcp, tls, httpproxy, crypto); look who wrote the URL.',
+    'A playlist uses a protocol that no camera needs (tcp, tls, httpproxy, crypto); check where the URL comes from.',
   ],
-  HLS_REDIRECT_UNSAFE: ['permanent', 'The server redirects to something else than http or https; correct the URL.'],
+  HLS_REDIRECT_UNSAFE: ['permanent', 'The server redirects to something other than http or https; correct the URL.'],
   HLS_ENCODING: [
     'permanent',
-    'An answer is packed in a way that cannot be unpacked: gzip, deflate or br are, once; correct the server.',
+    'An answer has a Content-Encoding that cannot be decoded (gzip, deflate and br can, once); correct the server.',
   ],
   HLS_UNPACKS_TOO_LARGE: [
     'permanent',
-    'A packed answer unpacks to more than any honest one does; look who wrote the URL, or have the server send it plain.',
+    'A compressed answer is far too large once decompressed; check where the URL comes from, or have the server send it uncompressed.',
   ],
   HLS_WRONG_FORMAT: [
     'permanent',
-    'The playlist leads to something that is no video of HLS (MPEG-TS or MP4), such as a picture; correct the URL.',
+    'The playlist leads to something other than HLS video (MPEG-TS or MP4), such as a picture; correct the URL.',
   ],
   HLS_TLS: ['permanent', 'The certificate of the server cannot be trusted; have it renewed, or add its authority.'],
   HLS_FROZEN: ['transient', 'The live playlist no longer gets new segments; check the camera.'],
-  HLS_TIMEOUT: ['transient', 'The camera did not answer in time.'],
+  HLS_TIMEOUT: ['transient', 'The camera did not answer in time; check the camera and the network.'],
   HLS_UNREACHABLE: ['transient', 'The camera cannot be reached; check its name, address and network.'],
-  HLS_SERVER_ERROR: ['transient', 'The server in front of the camera failed (5xx).'],
-  HLS_SEGMENTS_MISSING: ['transient', 'The playlist is there but its segments cannot be fetched.'],
-  HLS_SIZE_CHANGED: ['transient', 'The picture changed its size right after the start.'],
-  HLS_TOO_FEW_FRAMES: ['transient', 'The stream gave too few frames to work with.'],
+  HLS_SERVER_ERROR: ['transient', 'The server in front of the camera failed (5xx); check that server.'],
+  HLS_SEGMENTS_MISSING: [
+    'transient',
+    'The playlist can be read but its segments cannot; check the server in front of the camera.',
+  ],
+  HLS_SIZE_CHANGED: [
+    'transient',
+    'The picture changed its size right after the start; check the encoder of the camera.',
+  ],
+  HLS_TOO_FEW_FRAMES: ['transient', 'The stream gave too few frames; check the camera.'],
   HLS_SHORT_LOOK: [
     'transient',
-    'The stream broke off before half of what was asked for was watched; look at the server in front of the camera.',
+    'The stream broke off before half of the time was watched; check the server in front of the camera.',
   ],
-  HLS_DAMAGED: [
-    'transient',
-    'Nearly all frames came damaged; look for packets lost between the camera and its server.',
-  ],
-  HLS_ENDED: ['transient', 'The stream ended or broke off.'],
+  HLS_DAMAGED: ['transient', 'Nearly all frames are damaged; look for packet loss between the camera and its server.'],
+  HLS_ENDED: ['transient', 'The stream ended or broke off; check the camera.'],
   DISK_FULL: [
     'transient',
     'The disk is full: no recording can be written; free some space, or keep recordings shorter.',
   ],
   FFMPEG_MISSING: ['transient', 'ffmpeg could not be started on this worker; run `roadstream doctor`.'],
-  FFMPEG_FAILED: ['transient', 'ffmpeg broke down on this stream; run `roadstream doctor` if other cameras fail too.'],
+  FFMPEG_FAILED: ['transient', 'ffmpeg failed on this stream; run `roadstream doctor` if other cameras fail too.'],
 } as const satisfies Record<string, Failure>;
 
 export type CaptureFailure = keyof typeof FAILURES;
@@ -79,10 +82,10 @@ export function captureError(code: CaptureFailure, detail = '', cause?: unknown)
   return failureError(code, FAILURES[code], detail, context);
 }
 
-/** The error for a server that asks for patience (429). No attempt is spent until the job is old. */
+/** The error for a server that rate-limits us (HTTP 429). No attempt is spent until the job is old. */
 export function rateLimited(retryAfterSeconds: number | null, cause: unknown): RateLimitedError {
   const seconds = patienceSeconds(retryAfterSeconds);
-  const message = `The camera's server asks for patience (429); the job waits ${seconds} s.`;
+  const message = `The camera rate-limits us (HTTP 429); retrying in ${seconds} s. No attempt is used.`;
   return new RateLimitedError('HLS_RATE_LIMITED', message, seconds * 1000, {
     ...{ step: CAPTURE_STEP, cause },
     isBounded: true,

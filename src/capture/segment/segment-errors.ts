@@ -10,13 +10,13 @@ const FAILURES = {
   ],
   SEGMENT_UNREADABLE: [
     'permanent',
-    'The file is no video that can be read (MP4, Matroska or MPEG-TS), or is broken; look how it was recorded.',
+    'The file cannot be read as a video (MP4, Matroska or MPEG-TS), or is damaged; check the recorder.',
   ],
   SEGMENT_CONTENT_REFUSED: [
     'permanent',
-    'The server answers with something that is not read as a video: a playlist, a strange redirect or coding; correct the URL.',
+    'The server sent something other than a video: a playlist, an unsafe redirect or an unknown encoding; correct the URL.',
   ],
-  SEGMENT_NO_VIDEO: ['permanent', 'The file has no video in it; look how it was recorded.'],
+  SEGMENT_NO_VIDEO: ['permanent', 'The file contains no video stream; check the recorder.'],
   SEGMENT_TOO_LARGE: ['permanent', 'The video is larger than SEGMENT_MAX_MB; record shorter segments, or raise it.'],
   SEGMENT_TOO_LONG: ['permanent', 'The video is longer than Gemini judges at once; record shorter segments.'],
   SEGMENT_PICTURE_TOO_LARGE: ['permanent', 'The pictures are larger than this worker decodes; record smaller ones.'],
@@ -27,15 +27,15 @@ const FAILURES = {
   SEGMENT_GONE: ['permanent', 'The video was taken down for good (410).'],
   SEGMENT_REFUSED: ['permanent', 'The server does not understand the request for the video; correct the URL.'],
   SEGMENT_TLS: ['permanent', 'The certificate of the server cannot be trusted; have it renewed, or add its authority.'],
-  SEGMENT_MISSING: ['transient', 'The video is not there (yet); look whether it was recorded, or deleted since.'],
-  SEGMENT_CUT: ['transient', 'Only a part of the video could be fetched.'],
+  SEGMENT_MISSING: ['transient', 'The video is not there (yet); check whether it was recorded, or has been deleted.'],
+  SEGMENT_CUT: ['transient', 'Only part of the video could be fetched; it is fetched again.'],
   SEGMENT_UNREACHABLE: ['transient', 'The server of the video cannot be reached; check its name, address and network.'],
-  SEGMENT_SERVER_ERROR: ['transient', 'The server of the video failed (5xx).'],
-  SEGMENT_TIMEOUT: ['transient', 'Reading the video took too long; look how busy this machine and the network are.'],
+  SEGMENT_SERVER_ERROR: ['transient', 'The server of the video failed (5xx); it is asked again.'],
+  SEGMENT_TIMEOUT: ['transient', 'Reading the video took too long; check the load of this machine and the network.'],
   SEGMENT_NO_ROOM: ['transient', 'The folder for temporary files is full; free some space there, or set TMPDIR.'],
   FFMPEG_MISSING: ['transient', 'ffmpeg could not be started on this worker; run `roadstream doctor`.'],
   FFMPEG_WITHOUT_H264: ['transient', 'ffmpeg on this worker cannot write H.264 (libx264): install a full build.'],
-  FFMPEG_FAILED: ['transient', 'ffmpeg broke down on this video; run `roadstream doctor` if it does on others too.'],
+  FFMPEG_FAILED: ['transient', 'ffmpeg failed on this video; run `roadstream doctor` if it does on others too.'],
 } as const satisfies Record<string, Failure>;
 
 export type SegmentFailure = keyof typeof FAILURES;
@@ -81,6 +81,6 @@ function ofStatus(status: number, retryAfterSeconds: number | null): JobError {
 
 function rateLimited(retryAfterSeconds: number | null): RateLimitedError {
   const seconds = patienceSeconds(retryAfterSeconds);
-  const message = `The server of the video asks for patience (429); the job waits ${seconds} s.`;
+  const message = `The server of the video rate-limits us (HTTP 429); retrying in ${seconds} s. No attempt is used.`;
   return new RateLimitedError('SEGMENT_RATE_LIMITED', message, seconds * 1000, { isBounded: true });
 }

@@ -1,10 +1,11 @@
 import { nearestName } from '../../lib/nearest-name.js';
+import { wasRemoved } from './removed.js';
 
 /** A warning for every variable that is none of ours but one or two slips away from one, such as `REDIS_STRAEM`. */
 export function findMisspelt(env: Readonly<Record<string, string | undefined>>, known: readonly string[]): string[] {
   const longEnough = known.filter((name) => name.length >= SHORTEST);
   return Object.keys(env)
-    .filter((name) => name.length >= SHORTEST && !known.includes(name))
+    .filter((name) => name.length >= SHORTEST && !known.includes(name) && !wasRemoved(name))
     .flatMap((name) => {
       const lower = known.find((other) => other === name.toUpperCase());
       if (lower !== undefined)

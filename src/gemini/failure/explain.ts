@@ -63,7 +63,7 @@ function quotaError(failure: GoogleFailure, { key, model, now }: FailedCall): Qu
   }
   const delay = Math.max(LEAST_DELAY_MS, retryDelayOf(failure) ?? GUESSED_DELAY_MS);
   const message =
-    `Gemini asks project ${key.project} for patience (429): ${inWords(delay)}. ${wordsOf(failure, key)}`.trim();
+    `Gemini rate-limits project ${key.project} (HTTP 429); pausing it for ${inWords(delay)}. ${wordsOf(failure, key)}`.trim();
   return new QuotaError('GEMINI_RATE_LIMITED', message, delay, context);
 }
 

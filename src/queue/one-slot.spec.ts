@@ -35,6 +35,12 @@ describe('checkSlots', () => {
     expect(() => checkSlots({ url }, plain)).toThrow(/REDIS_STREAM=\{stream:preprocess\}, .*REDIS_DLQ_STREAM=/);
   });
 
+  it('refuses an empty hash tag, which Redis ignores with all that follow it', () => {
+    const url = 'redis+cluster://a:7000,b:7001';
+    const emptied = { lanes: ['high{}{b}', 'plain{}{b}'], dlq: 'dlq{}{b}', group: 'g' };
+    expect(() => checkSlots({ url }, emptied)).toThrow(/must lie in one slot/);
+  });
+
   it('wants the results in the same slot, and calls the settings by their names', () => {
     const url = 'redis+cluster://a:7000,b:7001';
     expect(() => checkSlots({ url }, { ...tagged, results: '{roads}:results' })).not.toThrow();

@@ -16,7 +16,8 @@ const PREPROCESS_VARIABLES: QueueVariables = {
 
 /**
  * The slot of a key in Redis Cluster: CRC-16/XMODEM of its hash tag, or of all of it when it has none.
- * Source: Redis Cluster specification, "Key distribution model" and "Hash tags".
+ * Source: Redis Cluster specification, "Key distribution model" and "Hash tags". The package `cluster-key-slot` goes on to
+ * the next tag when the first is empty, which Redis does not: it would call names safe that Redis keeps apart.
  */
 export function slotOf(key: string): number {
   const open = key.indexOf('{');

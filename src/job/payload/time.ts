@@ -1,4 +1,4 @@
-import { utcOfZoned } from './zone.js';
+import { timeOf, type Reading } from './zone.js';
 
 /** A point in time as a producer wrote it. */
 export interface ParsedTime {
@@ -11,7 +11,7 @@ export interface ParsedTime {
 /**
  * Reads every form of a time that Java producers write: epoch seconds, ms, µs or ns (told apart by size, exponents and
  * fractions allowed), ISO 8601 with up to nine decimals, with or without seconds, offset and `[Zone/Id]`, and Jackson's
- * `[2026,11,21,22,0]`. Without an offset the time is read in `zone`.
+ * `[2026,11,21,22,0]`. Without an offset the time is read in `zone`; {@link timeOf} says how where clocks change.
  *
  * @param zone an IANA zone
  * @returns undefined for anything else, and outside of the years 1970 to 9999
@@ -34,36 +34,26 @@ function epochMs(value: number): number {
 }
 
 const ISO =
-  /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?(Z|[+-]\d\d(?::?\d\d)?(?::?\d\d)?)?(?:\[([\w/+:-]+)\])?$/i;
+  /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?(Z|[+-]\d\d(?::?\d\d)?(?::?\d\d)?)?(?:\[([\w/+:-]{1,64})\])?$/i;
 
 function parseIso(text: string, zone: string): ParsedTime | undefined {
   const match = ISO.exec(text);
   if (match === null) return undefined;
   const [, year, month, day, hour, minute, second = '0', fraction = '', offset, zoneId] = match;
-  const wall = wallMs(
-    [year, month, day, hour, minute, second].map(Number),
-    Number(fraction.padEnd(3, '0').slice(0, 3)),
-  );
-  if (wall === undefined) return undefined;
-  if (offset !== undefined) return { ms: wall - offsetMs(offset) };
-  return zoneId === undefined ? assumed(text, wall, zone) : inZone(wall, zoneId);
+  const reading = readingOf([year, month, day, hour, minute, second, fraction.padEnd(9, '0')]);
+  if (offset !== undefined) return known(timeOf(reading, 'UTC'), offsetMs(offset));
+  return zoneId === undefined ? assumed(text, reading, zone) : known(timeOf(reading, zoneId));
 }
 
-const ARRAY = /^\[\d+(?:,\d+){4,6}\]$/;
+const ARRAY = /^\[\d{1,9}(?:,\d{1,9}){4,6}\]$/;
 
 function parseArray(text: string, zone: string): ParsedTime | undefined {
-  if (!ARRAY.test(text)) return undefined;
-  const [year, month, day, hour, minute, second = 0, nanos = 0] = JSON.parse(text) as number[];
-  const wall = wallMs([year, month, day, hour, minute, second].map(Number), Math.floor(nanos / 1e6));
-  return wall === undefined ? undefined : assumed(text, wall, zone);
+  return ARRAY.test(text) ? assumed(text, readingOf(text.slice(1, -1).split(',')), zone) : undefined;
 }
 
-/** A wall clock's reading as if it were UTC, ms; undefined for one that no calendar has, as February 30. */
-function wallMs(parts: number[], ms: number): number | undefined {
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts;
-  if (hour > 23 || minute > 59 || second > 59) return undefined;
-  const date = new Date(Date.UTC(year, month - 1, day, hour, minute, second, ms));
-  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day ? date.getTime() : undefined;
+function readingOf(texts: readonly (string | undefined)[]): Reading {
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, nanos = 0] = texts.map(Number);
+  return { year, month, day, hour, minute, second, millisecond: Math.floor(nanos / 1e6) };
 }
 
 function offsetMs(offset: string): number {
@@ -73,12 +63,11 @@ function offsetMs(offset: string): number {
   return seconds * (offset.startsWith('-') ? -1000 : 1000);
 }
 
-function assumed(text: string, wall: number, zone: string): ParsedTime | undefined {
-  const time = inZone(wall, zone);
+function assumed(text: string, reading: Reading, zone: string): ParsedTime | undefined {
+  const time = known(timeOf(reading, zone));
   return time && { ...time, warning: `The time ${text} has no zone; it was read as ${zone} (PAYLOAD_TIME_ZONE).` };
 }
 
-function inZone(wall: number, zone: string): ParsedTime | undefined {
-  const ms = utcOfZoned(wall, zone);
-  return ms === undefined ? undefined : { ms };
+function known(ms: number | undefined, ahead = 0): ParsedTime | undefined {
+  return ms === undefined ? undefined : { ms: ms - ahead };
 }

@@ -1,46 +1,36 @@
-/** Making a clock costs a thousand times more than asking it. */
-const clocks = new Map<string, Intl.DateTimeFormat>();
+import { DateTime, FixedOffsetZone, IANAZone, Settings, type Zone } from 'luxon';
 
-/** Payloads may name zones: the cache must not grow with whatever they name. */
-const MOST_CLOCKS = 64;
+/** What calendar and clock show. */
+export type Reading = Readonly<Record<'year' | 'month' | 'day' | 'hour' | 'minute' | 'second' | 'millisecond', number>>;
 
 /** True for an IANA time zone that this Node knows, such as `Asia/Seoul`. */
 export function isTimeZone(zone: string): boolean {
-  return clockOf(zone) !== undefined;
+  return zoneOf(zone).isValid;
 }
 
 /**
- * The time at which a clock in `zone` shows `wallMs` (its reading as if it were UTC), ms since the epoch. A reading that
- * occurs twice in autumn is taken with one of its two offsets, one that spring skips with an offset beside it: within an
- * hour either way. Undefined for an unknown zone.
+ * The time at which a clock in `zone` shows the reading, ms since the epoch. As Java's `ZonedDateTime.of` takes it: a
+ * reading that occurs twice when summer time ends is the first of the two, and one that is skipped when it begins is read
+ * as if the clock had not been changed yet, so that 02:30 is 03:30. Undefined for an unknown zone and for a reading that
+ * no calendar has, as February 30.
  */
-export function utcOfZoned(wallMs: number, zone: string): number | undefined {
-  const clock = clockOf(zone);
-  if (clock === undefined) return undefined;
-  // The second look corrects the first when a change of offset lies between the two.
-  const guess = wallMs - offsetAt(wallMs, clock);
-  return wallMs - offsetAt(guess, clock);
+export function timeOf(reading: Reading, zone: string): number | undefined {
+  // By itself luxon takes whichever of the two has the offset of today.
+  const [first] = DateTime.fromObject(reading, { zone: zoneOf(zone) }).getPossibleOffsets();
+  return first?.isValid === true ? first.toMillis() : undefined;
 }
 
-function offsetAt(utcMs: number, clock: Intl.DateTimeFormat): number {
-  const part: Record<string, number> = {};
-  for (const { type, value } of clock.formatToParts(utcMs)) part[type] = Number(value);
-  const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = part;
-  return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(utcMs / 1000) * 1000;
-}
+/** Payloads may name zones, and luxon remembers all that it was ever asked for: after so many it has to begin anew. */
+const MOST_ZONES = 64;
+const asked = new Set<string>();
 
-function clockOf(zone: string): Intl.DateTimeFormat | undefined {
-  const clock = clocks.get(zone) ?? makeClock(zone);
-  if (clock !== undefined && clocks.size < MOST_CLOCKS) clocks.set(zone, clock);
-  return clock;
-}
-
-function makeClock(zone: string): Intl.DateTimeFormat | undefined {
-  const numeric = 'numeric' as const;
-  const fields = { year: numeric, month: numeric, day: numeric, hour: numeric, minute: numeric, second: numeric };
-  try {
-    return new Intl.DateTimeFormat('en-US', { timeZone: zone, hourCycle: 'h23', ...fields });
-  } catch {
-    return undefined;
+function zoneOf(name: string): Zone {
+  // Most times come with an offset: no need to ask the clocks of the world.
+  if (name === 'UTC') return FixedOffsetZone.utcInstance;
+  if (asked.size >= MOST_ZONES && !asked.has(name)) {
+    asked.clear();
+    Settings.resetCaches();
   }
+  asked.add(name);
+  return IANAZone.create(name);
 }

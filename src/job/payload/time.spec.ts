@@ -97,6 +97,12 @@ describe('parseTime', () => {
     expect(wrong).toEqual([]);
   });
 
+  it('reads 24:00 as the midnight at the end of the day', () => {
+    expect(iso('2026-12-31T24:00Z')).toBe('2027-01-01T00:00:00.000Z');
+    expect(iso('2026-12-31T24:00', 'Asia/Seoul')).toBe('2026-12-31T15:00:00.000Z');
+    expect(iso('2026-12-31T24:01Z')).toBeUndefined();
+  });
+
   it('reads the numbers of an array with zeros in front of them', () => {
     expect(iso('[2026,01,05,07,08,09]')).toBe('2026-01-05T07:08:09.000Z');
   });

@@ -184,7 +184,7 @@ describe('Gemini behind several keys', () => {
       const { parked, said } = await one.budgets.look({ model: MODEL, tokens: 1 });
       expect(parked.has('a')).toBe(true);
       expect(said?.get('a')).toMatch(fault === 'no-quota' ? /limit 0/ : /Resource has been exhausted/);
-      expect(one.linesAbout('Google wants no more requests')[0]).toMatchObject({ reason: said?.get('a') });
+      expect(one.linesAbout('Gemini quota exhausted')[0]).toMatchObject({ reason: said?.get('a') });
       expect([server.timesOf('a').length, server.timesOf('b').length]).toEqual([1, 1]);
     },
   );

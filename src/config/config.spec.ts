@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { parseEnv } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import { ConfigError, loadConfig, type Environment } from './config.js';
-import { EnvDto, VARIABLES } from './env.dto.js';
+import { NAMES } from './table/table.js';
 
 function problemsOf(env: Environment): readonly string[] {
   try {
@@ -20,16 +18,6 @@ describe('the configuration', () => {
     expect(config.queue).toMatchObject({ stream: 'stream:preprocess', group: 'workers', visibilityMs: 300_000 });
     expect(config.worker).toMatchObject({ concurrency: 2, maxRetry: 3, jobTimeoutMs: 600_000 });
     expect(config.warnings).toEqual([]);
-  });
-
-  it('is described by .env.example: the same names with the same defaults', () => {
-    const example = parseEnv(readFileSync('.env.example', 'utf8'));
-    const defaults = Object.entries(new EnvDto()).map(([name, value]) => [
-      name,
-      value === undefined ? '' : String(value),
-    ]);
-    expect(example).toEqual(Object.fromEntries(defaults));
-    expect(loadConfig(example as Environment)).toEqual(loadConfig({}));
   });
 
   it('names every wrong variable in one message, one a line', () => {
@@ -50,7 +38,7 @@ describe('the configuration', () => {
   });
 
   it('takes an empty variable for an unset one', () => {
-    const empty = Object.fromEntries(VARIABLES.map((name) => [name, '']));
+    const empty = Object.fromEntries(NAMES.map((name) => [name, '']));
     expect(loadConfig(empty)).toEqual(loadConfig({}));
   });
 

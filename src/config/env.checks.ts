@@ -1,13 +1,13 @@
-import { EnvDto } from './env.dto.js';
-import { itemsOf } from './env.rules.js';
+import { itemsOf } from './table/rows.js';
+import { DEFAULTS, type Env, type Name } from './table/table.js';
 
 /** What is wrong although every variable by itself is right: one line per problem, each beginning with the variable. */
-export function findContradictions(env: EnvDto): string[] {
+export function findContradictions(env: Env): string[] {
   return [...sameStreams(env), ...incompleteSwift(env), ...missingModel(env), ...missingKey(env)];
 }
 
 /** What is allowed but probably not meant: one sentence each. */
-export function findDoubts(env: EnvDto): string[] {
+export function findDoubts(env: Env): string[] {
   const doubts: string[] = [];
   if (env.OS_AUTH_URL === undefined && (env.OS_USERNAME ?? env.OS_PASSWORD ?? env.OS_PROJECT_NAME) !== undefined) {
     doubts.push('OS_ variables are set without OS_AUTH_URL: artifacts go to the local folder ARTIFACTS_DIR.');
@@ -19,8 +19,8 @@ export function findDoubts(env: EnvDto): string[] {
 }
 
 /** By default a process does whatever it can; a role that was named is missed when it cannot be played. */
-function idleRoles(env: EnvDto): string[] {
-  if (env.ROLES === new EnvDto().ROLES) return [];
+function idleRoles(env: Env): string[] {
+  if (env.ROLES === DEFAULTS.ROLES) return [];
   const needs = {
     assess: [env.GEMINI_API_KEY ?? env.GEMINI_API_KEYS, 'GEMINI_API_KEY: this process judges nothing'],
     schedule: [env.CAMERAS_FILE, 'CAMERAS_FILE: this process records and schedules nothing'],
@@ -32,7 +32,7 @@ function idleRoles(env: EnvDto): string[] {
   );
 }
 
-function sameStreams(env: EnvDto): string[] {
+function sameStreams(env: Env): string[] {
   const names = [
     'REDIS_STREAM',
     'REDIS_STREAM_HIGH',
@@ -49,7 +49,7 @@ function sameStreams(env: EnvDto): string[] {
   });
 }
 
-function incompleteSwift(env: EnvDto): string[] {
+function incompleteSwift(env: Env): string[] {
   if (env.OS_AUTH_URL === undefined) return [];
   const missing = (usesApplicationCredential(env) ? CREDENTIAL_NEEDS : PASSWORD_NEEDS).filter((names) =>
     names.every((name) => env[name] === undefined),
@@ -63,7 +63,7 @@ function incompleteSwift(env: EnvDto): string[] {
   });
 }
 
-type Names = readonly [keyof EnvDto, ...(keyof EnvDto)[]];
+type Names = readonly [Name, ...Name[]];
 
 /** Of each line one. */
 const PASSWORD_NEEDS: readonly Names[] = [
@@ -77,17 +77,17 @@ const CREDENTIAL_NEEDS: readonly Names[] = [
 ];
 
 /** As OS_AUTH_TYPE says; without it, when there is one. */
-export function usesApplicationCredential(env: EnvDto): boolean {
+export function usesApplicationCredential(env: Env): boolean {
   if (env.OS_AUTH_TYPE !== undefined) return env.OS_AUTH_TYPE === 'v3applicationcredential';
   return (env.OS_APPLICATION_CREDENTIAL_ID ?? env.OS_APPLICATION_CREDENTIAL_NAME) !== undefined;
 }
 
-function missingModel(env: EnvDto): string[] {
+function missingModel(env: Env): string[] {
   if (env.DAMAGE_DETECTOR !== 'onnx' || env.DAMAGE_MODEL !== undefined) return [];
   return ['DAMAGE_MODEL: is not set; must be the path of an ONNX file, since DAMAGE_DETECTOR is onnx'];
 }
 
-function missingKey(env: EnvDto): string[] {
+function missingKey(env: Env): string[] {
   if (env.DAMAGE_DETECTOR !== 'gemini' || (env.GEMINI_API_KEY ?? env.GEMINI_API_KEYS) !== undefined) return [];
   return ['GEMINI_API_KEY: is not set; must be a key, since DAMAGE_DETECTOR is gemini'];
 }

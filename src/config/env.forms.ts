@@ -1,6 +1,6 @@
 import ipaddr from 'ipaddr.js';
 import { parseOutboundRules } from '../outbound/outbound-rules.js';
-import { itemsOf } from './env.rules.js';
+import { itemsOf } from './table/rows.js';
 
 /** Path segments that stay below where they start; a lone `/` stands for no prefix at all. */
 export const PREFIX_FORM = /^(?:\/|(?!\/)(?!.*(?:^|\/)\.{1,2}(?:\/|$))(?!.*\/\/)[\w.~/-]{1,200})$/;

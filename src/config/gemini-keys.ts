@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { GeminiKeyConfig } from './config.groups.js';
-import { itemsOf } from './env.rules.js';
+import { itemsOf } from './table/rows.js';
 
 /** The budget of a key that names none. */
 export type DefaultBudget = Pick<GeminiKeyConfig, 'rpm' | 'tpm' | 'rpd'>;

@@ -19,8 +19,8 @@ import type {
   WorkerConfig,
 } from './config.groups.js';
 import { usesApplicationCredential } from './env.checks.js';
-import type { EnvDto } from './env.dto.js';
-import { itemsOf } from './env.rules.js';
+import { itemsOf } from './table/rows.js';
+import type { Env } from './table/table.js';
 import { parseGeminiKeys } from './gemini-keys.js';
 
 const SECOND_MS = 1000;
@@ -36,7 +36,7 @@ const SAME_BOX_OVERLAP = 0.45;
 const RISK_HALF_LIFE_MS = 6 * HOUR_MS;
 
 /** The checked variables in groups, in the units that the code works with. */
-export function groupConfig(env: EnvDto, warnings: readonly string[], secrets: NamedSecrets): Config {
+export function groupConfig(env: Env, warnings: readonly string[], secrets: NamedSecrets): Config {
   const gemini = groupGemini(env);
   return {
     redis: {
@@ -73,7 +73,7 @@ export function groupConfig(env: EnvDto, warnings: readonly string[], secrets: N
   };
 }
 
-function groupQueue(env: EnvDto): QueueConfig {
+function groupQueue(env: Env): QueueConfig {
   return {
     stream: env.REDIS_STREAM,
     highStream: env.REDIS_STREAM_HIGH,
@@ -89,7 +89,7 @@ function groupQueue(env: EnvDto): QueueConfig {
   };
 }
 
-function groupWorker(env: EnvDto): WorkerConfig {
+function groupWorker(env: Env): WorkerConfig {
   return {
     concurrency: env.MAX_CONCURRENCY,
     maxRetry: env.REDIS_MAX_RETRY,
@@ -99,7 +99,7 @@ function groupWorker(env: EnvDto): WorkerConfig {
   };
 }
 
-function groupBreaker(env: EnvDto): BreakerConfig {
+function groupBreaker(env: Env): BreakerConfig {
   return {
     failures: env.CAMERA_DOWN_AFTER_FAILURES,
     cooldownMs: env.CAMERA_DOWN_RETRY_SECONDS * SECOND_MS,
@@ -108,27 +108,27 @@ function groupBreaker(env: EnvDto): BreakerConfig {
   };
 }
 
-function groupDetection(env: EnvDto): DetectionConfig {
+function groupDetection(env: Env): DetectionConfig {
   return {
-    detector: env.DAMAGE_DETECTOR as DetectionConfig['detector'],
+    detector: env.DAMAGE_DETECTOR,
     model: groupModel(env),
     uploadMaxBytes: env.UPLOAD_MAX_MB * MB,
     uploadMaxPixels: env.UPLOAD_MAX_MEGAPIXELS * MEGAPIXEL,
   };
 }
 
-function groupModel(env: EnvDto): ModelConfig {
+function groupModel(env: Env): ModelConfig {
   return {
     file: env.DAMAGE_MODEL ?? '',
-    layout: env.DAMAGE_MODEL_LAYOUT as ModelConfig['layout'],
+    layout: env.DAMAGE_MODEL_LAYOUT,
     classes: itemsOf(env.DAMAGE_MODEL_CLASSES),
     threshold: env.DAMAGE_MODEL_THRESHOLD,
     overlap: SAME_BOX_OVERLAP,
-    device: env.DAMAGE_MODEL_DEVICE as ModelConfig['device'],
+    device: env.DAMAGE_MODEL_DEVICE,
   };
 }
 
-function groupRoles(env: EnvDto, { keys }: GeminiConfig): RolesConfig {
+function groupRoles(env: Env, { keys }: GeminiConfig): RolesConfig {
   const roles = itemsOf(env.ROLES);
   return {
     inspect: roles.includes('inspect'),
@@ -137,21 +137,21 @@ function groupRoles(env: EnvDto, { keys }: GeminiConfig): RolesConfig {
   };
 }
 
-function groupGemini(env: EnvDto): GeminiConfig {
+function groupGemini(env: Env): GeminiConfig {
   const { GEMINI_PRICE_INPUT: input, GEMINI_PRICE_OUTPUT: output } = env;
   const budget = { rpm: env.GEMINI_RPM, tpm: env.GEMINI_TPM, rpd: env.GEMINI_RPD };
   return {
     keys: parseGeminiKeys(env.GEMINI_API_KEY, env.GEMINI_API_KEYS, budget),
     imageModel: env.GEMINI_MODEL_IMAGE,
     videoModel: env.GEMINI_MODEL_VIDEO,
-    language: env.GEMINI_LANGUAGE as GeminiConfig['language'],
+    language: env.GEMINI_LANGUAGE,
     timeoutMs: env.GEMINI_TIMEOUT_SECONDS * SECOND_MS,
     price: input === undefined || output === undefined ? undefined : { input, output },
     baseUrl: env.GEMINI_BASE_URL,
   };
 }
 
-function groupAssessment(env: EnvDto): AssessmentConfig {
+function groupAssessment(env: Env): AssessmentConfig {
   return {
     stream: env.ASSESS_STREAM,
     highStream: env.ASSESS_STREAM_HIGH,
@@ -161,11 +161,11 @@ function groupAssessment(env: EnvDto): AssessmentConfig {
     concurrency: env.ASSESS_CONCURRENCY,
     maxRetry: env.REDIS_MAX_RETRY,
     jobTimeoutMs: env.JOB_TIMEOUT_SECONDS * SECOND_MS,
-    on: env.ASSESS_ON as AssessmentConfig['on'],
+    on: env.ASSESS_ON,
   };
 }
 
-function groupSegments(env: EnvDto): SegmentsConfig {
+function groupSegments(env: Env): SegmentsConfig {
   return {
     directory: env.SEGMENTS_DIR,
     stableMs: env.SEGMENT_STABLE_SECONDS * SECOND_MS,
@@ -177,12 +177,12 @@ function groupSegments(env: EnvDto): SegmentsConfig {
   };
 }
 
-function groupStorage(env: EnvDto): StorageConfig {
+function groupStorage(env: Env): StorageConfig {
   const prefix = env.SWIFT_UPLOAD_PREFIX === '/' ? '' : env.SWIFT_UPLOAD_PREFIX;
   return { directory: env.ARTIFACTS_DIR, prefix, swift: groupSwift(env) };
 }
 
-function groupSwift(env: EnvDto): SwiftConfig | undefined {
+function groupSwift(env: Env): SwiftConfig | undefined {
   if (env.OS_AUTH_URL === undefined) return undefined;
   return {
     authUrl: env.OS_AUTH_URL,
@@ -196,7 +196,7 @@ function groupSwift(env: EnvDto): SwiftConfig | undefined {
     userDomainId: env.OS_USER_DOMAIN_ID,
     projectDomainId: env.OS_PROJECT_DOMAIN_ID,
     applicationCredential: groupCredential(env),
-    interface: env.OS_INTERFACE as NonNullable<SwiftConfig['interface']>,
+    interface: env.OS_INTERFACE,
     region: env.OS_REGION_NAME,
     container: env.SWIFT_CONTAINER,
     deleteAfterDays: env.SWIFT_DELETE_AFTER_DAYS,
@@ -204,7 +204,7 @@ function groupSwift(env: EnvDto): SwiftConfig | undefined {
   };
 }
 
-function groupCredential(env: EnvDto): ApplicationCredentialConfig | undefined {
+function groupCredential(env: Env): ApplicationCredentialConfig | undefined {
   if (!usesApplicationCredential(env)) return undefined;
   return {
     id: env.OS_APPLICATION_CREDENTIAL_ID,
@@ -213,7 +213,7 @@ function groupCredential(env: EnvDto): ApplicationCredentialConfig | undefined {
   };
 }
 
-function groupHttp(env: EnvDto): HttpConfig {
+function groupHttp(env: Env): HttpConfig {
   return {
     port: env.PORT,
     host: env.HOST,
@@ -229,6 +229,6 @@ function trustProxy(text: string): HttpConfig['trustProxy'] {
 }
 
 /** How to log; pretty by default where a person looks on. */
-export function groupLog(env: EnvDto): LogConfig {
-  return { level: env.LOG_LEVEL as LogConfig['level'], pretty: env.LOG_PRETTY ?? isatty(1) };
+export function groupLog(env: Env): LogConfig {
+  return { level: env.LOG_LEVEL, pretty: env.LOG_PRETTY ?? isatty(1) };
 }

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { parseCameras } from '../../src/cameras/cameras-file.js';
 import { CamerasFileError } from '../../src/cameras/cameras-file.error.js';
 import { ConfigError, loadConfig } from '../../src/config/config.js';
-import { SECRETS, VARIABLES } from '../../src/config/env.dto.js';
+import { NAMES, settingOf } from '../../src/config/table/table.js';
 import { readEnvironment } from '../../src/config/sources/environment.js';
 import { ROOT } from '../../demo/places.js';
 import { Service } from '../support/service.js';
@@ -77,8 +77,8 @@ describe('files that people write, however odd', () => {
   it('are refused as settings with one message that holds no secret, or taken', () => {
     const secret = fc.stringMatching(/^[ !-~]*S3cr3t[ !-~]{3,20}$/);
     const pair = fc
-      .constantFrom(...VARIABLES)
-      .chain((name) => fc.tuple(fc.constant(name), SECRETS.has(name) ? secret : oddText()));
+      .constantFrom(...NAMES)
+      .chain((name) => fc.tuple(fc.constant(name), settingOf(name).isSecret ? secret : oddText()));
     fc.assert(
       fc.property(fc.array(pair, { maxLength: 6 }), (pairs) => {
         const error = thrownBy(() => loadConfig(Object.fromEntries(pairs)));
@@ -104,7 +104,7 @@ describe('files that people write, however odd', () => {
   });
 
   it('end the start with a message and no stack', async () => {
-    const lines = fc.tuple(fc.constantFrom(...VARIABLES), oddText()).map(([name, text]) => `${name}=${text}`);
+    const lines = fc.tuple(fc.constantFrom(...NAMES), oddText()).map(([name, text]) => `${name}=${text}`);
     const wrong = examplesOf(lines, 40)
       .filter((line) => isRefused(line))
       .slice(0, 5);

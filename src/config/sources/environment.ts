@@ -1,5 +1,5 @@
 import type { Environment } from '../config.js';
-import { VARIABLES } from '../env.dto.js';
+import { NAMES } from '../table/table.js';
 import { readEnvFile } from './env-file.js';
 
 /**
@@ -8,7 +8,7 @@ import { readEnvFile } from './env-file.js';
  * @throws ConfigError when the file is there but cannot be read, or has lines that would be passed over in silence
  */
 export function readEnvironment(file = '.env'): Environment {
-  return { ...readEnvFile(file, VARIABLES), ...realEnvironment() };
+  return { ...readEnvFile(file, NAMES), ...realEnvironment() };
 }
 
 /** The environment of this process alone, for what must be known although the file cannot be read. */

@@ -1,4 +1,4 @@
-import type { EnvDto } from '../env.dto.js';
+import type { Name } from '../table/table.js';
 
 /** What other OpenStack clients read, and we do not, because the way in would be another one. With what to do instead. */
 const REFUSED: Readonly<Record<string, string>> = {
@@ -24,7 +24,7 @@ const IGNORED: Readonly<Record<string, string>> = {
 };
 
 /** Old names of what we read; harmless where the new one is set, too. */
-const OLD_NAMES: Readonly<Record<string, readonly (keyof EnvDto)[]>> = {
+const OLD_NAMES: Readonly<Record<string, readonly Name[]>> = {
   OS_TENANT_NAME: ['OS_PROJECT_NAME', 'OS_PROJECT_ID'],
   OS_TENANT_ID: ['OS_PROJECT_ID', 'OS_PROJECT_NAME'],
   OS_DEFAULT_DOMAIN: ['OS_USER_DOMAIN_NAME', 'OS_USER_DOMAIN_ID'],

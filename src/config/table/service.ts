@@ -1,0 +1,40 @@
+import { isHostPattern, isStrongToken, isTrustProxy } from '../env.forms.js';
+import { commaList, flag, oneOf, secret, shaped, whole } from './rows.js';
+
+/** How the service is reached and what it says of itself. */
+export const SERVICE = {
+  HTTP: {
+    PORT: whole(3000, { min: 0, max: 65_535 }, '0: any free one.'),
+    HOST: shaped('0.0.0.0', 'an address or a host name', /^[\w.:%-]+$/, 'The address to listen at.'),
+    CONTROL_TOKEN: secret(
+      shaped(
+        undefined,
+        'a token of 16 to 1000 characters without spaces that nobody guesses: openssl rand -hex 24',
+        isStrongToken,
+        'Bearer token for /control calls, 16 characters or more (openssl rand -hex 24); without one they are accepted from this machine only. Set it wherever a proxy is in front.',
+      ),
+    ),
+    HTTP_ALLOWED_HOSTS: commaList(
+      'host names or *.domains, without ports',
+      isHostPattern,
+      "Public names of the service, such as those of a proxy in front: roads.example.org, *.roads.example.org. Addresses, names without a dot, this machine's name and names of Kubernetes services are known without.",
+    ),
+    TRUST_PROXY: shaped(
+      'false',
+      'false, a number of proxies from 0 to 9, or their addresses (true would let any client claim to be local)',
+      isTrustProxy,
+      'Proxies in front whose X-Forwarded-For is believed: false, their number, or their addresses.',
+    ),
+    UPLOAD_MAX_MB: whole(20, { min: 1, max: 200, unit: 'MB' }, 'Largest picture that may be uploaded for detection.'),
+    UPLOAD_MAX_MEGAPIXELS: whole(50, { min: 1, max: 200, unit: 'megapixels' }, 'The same in pixels.'),
+  },
+  'Metrics and logs': {
+    METRICS_MAX_CAMERAS: whole(
+      200,
+      { min: 0, max: 10_000, unit: 'cameras' },
+      'Most cameras with a metric label of their own.',
+    ),
+    LOG_LEVEL: oneOf('info', ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
+    LOG_PRETTY: flag(undefined, 'Coloured lines instead of JSON; not set: when the output is a terminal.'),
+  },
+};

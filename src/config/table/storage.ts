@@ -1,0 +1,62 @@
+import { isContainerName, isKeystoneUrl, PREFIX_FORM } from '../env.forms.js';
+import { line, oneOf, secret, shaped, whole } from './rows.js';
+
+/** Where artifacts go. */
+export const STORAGE = {
+  Artifacts: {
+    ARTIFACTS_DIR: line('./artifacts', 'The folder for artifacts, unless OS_AUTH_URL is set.'),
+    OS_AUTH_URL: secret(
+      shaped(
+        undefined,
+        'the http or https URL of a Keystone v3, without user, password, query or fragment',
+        isKeystoneUrl,
+        'OpenStack Swift, through Keystone v3, such as https://keystone.example.com:5000; see docs/swift.md.',
+      ),
+    ),
+    OS_AUTH_TYPE: oneOf(
+      undefined,
+      ['password', 'v3password', 'v3applicationcredential'],
+      'password is v3password; not set: by what is given.',
+    ),
+    OS_USERNAME: line(undefined, 'Whose artifacts they are.'),
+    OS_USER_ID: line(undefined, 'Ids win over names.'),
+    OS_PASSWORD: secret(line(undefined)),
+    OS_APPLICATION_CREDENTIAL_ID: line(
+      undefined,
+      'In the place of user, password and project; by its id, or by its name and its user.',
+    ),
+    OS_APPLICATION_CREDENTIAL_NAME: line(undefined),
+    OS_APPLICATION_CREDENTIAL_SECRET: secret(line(undefined)),
+    OS_PROJECT_NAME: line(undefined),
+    OS_PROJECT_ID: line(undefined),
+    OS_REGION_NAME: line(undefined, "Only needed where Keystone's catalog has Swift in several regions."),
+    OS_INTERFACE: oneOf('public', ['public', 'internal', 'admin'], "Which of Swift's addresses in the catalog."),
+    OS_USER_DOMAIN_NAME: line('Default'),
+    OS_PROJECT_DOMAIN_NAME: line('Default'),
+    OS_USER_DOMAIN_ID: line(undefined),
+    OS_PROJECT_DOMAIN_ID: line(undefined),
+    SWIFT_CONTAINER: shaped(
+      'cctv-preprocess',
+      '1 to 256 bytes without "/", and neither "." nor ".."',
+      isContainerName,
+      'Created if missing.',
+    ),
+    SWIFT_UPLOAD_PREFIX: shaped(
+      'preprocess/',
+      'letters, digits, ".", "_", "~", "-" and single "/", none in front and no ".." ("/" alone for none)',
+      PREFIX_FORM,
+      "In front of every artifact's name, in the folder too; `/` for nothing.",
+    ),
+    SWIFT_DELETE_AFTER_DAYS: whole(
+      undefined,
+      { min: 1, max: 36_500, unit: 'days' },
+      'Days after which Swift removes artifacts; not set: never.',
+    ),
+    SWIFT_TEMP_URL_KEY: secret(
+      line(
+        undefined,
+        "The container's or account's Temp-URL-Key: with it results carry links that open for 30 days without a password.",
+      ),
+    ),
+  },
+};

@@ -1,5 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ArtifactStore } from '../../src/artifacts/artifact-store.js';
@@ -12,6 +11,7 @@ import { WatchedStore } from '../../src/artifacts/watched-store.js';
 import { eventually } from '../support/eventually.js';
 import { FakeSwift } from '../support/fake-swift.js';
 import { ReadOnlyFolder } from '../support/read-only-folder.js';
+import { useFolder } from '../support/use-folder.js';
 
 const MIB = 1024 * 1024;
 const NEVER = new AbortController().signal;
@@ -26,17 +26,14 @@ function watch(store: ArtifactStore, pace = QUICK): { store: WatchedStore; said:
   return { store: new WatchedStore(store, events, pace), said };
 }
 
+const base = useFolder('watched');
+
 describe('a watched folder', () => {
-  let base: string;
   let folder: ReadOnlyFolder;
   beforeEach(async () => {
-    base = await mkdtemp(join(tmpdir(), 'watched-'));
-    folder = ReadOnlyFolder.make(join(base, 'artifacts'));
+    folder = ReadOnlyFolder.make(base.at('artifacts'));
   });
-  afterEach(async () => {
-    await folder.clear();
-    await rm(base, { recursive: true });
-  });
+  afterEach(() => folder.clear());
 
   it('that cannot be written to charges no job, says so once, and goes on by itself when it can be again', async () => {
     const { store, said } = watch(new FolderArtifactStore(folder.path, 'preprocess/'));
@@ -72,8 +69,8 @@ describe('a watched folder', () => {
   });
 
   it('is refused at the start where a file stands in its place or above it', async () => {
-    await writeFile(join(base, 'file'), '');
-    for (const directory of [join(base, 'file'), join(base, 'file/below')]) {
+    await writeFile(base.at('file'), '');
+    for (const directory of [base.at('file'), base.at('file/below')]) {
       const opened = openStore({ directory, prefix: '', swift: undefined });
       await expect(opened).rejects.toMatchObject({
         code: 'STORAGE_NO_FOLDER',

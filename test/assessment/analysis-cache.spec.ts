@@ -1,16 +1,13 @@
 import { AnalysisCache } from '../../src/assessment/cache/analysis-cache.js';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Analysis, AnalysisKey } from '../../src/assessment/cache/analysis.js';
-import { RedisServer } from '../support/redis-server.js';
+import { useRedis } from '../support/use-redis.js';
 
-let server: RedisServer;
+const { redis } = useRedis({ flush: true });
 let cache: AnalysisCache;
 beforeAll(async () => {
-  server = await RedisServer.start();
-  cache = new AnalysisCache(server.client());
+  cache = new AnalysisCache(redis);
 });
-afterAll(() => server.stop());
-beforeEach(() => server.client().flushall());
 
 const QUESTION: AnalysisKey = {
   cctvId: 'cam',
@@ -29,7 +26,7 @@ describe('the cache of analyses', () => {
     await cache.keep(QUESTION, { ...ANALYSIS, seconds: 7 });
     await cache.keep(QUESTION, ANALYSIS);
     expect(await cache.find(QUESTION)).toEqual(ANALYSIS);
-    const left = await server.client().pttl('analysis:cam:20240909T100000Z');
+    const left = await redis.pttl('analysis:cam:20240909T100000Z');
     expect(left).toBeGreaterThan(3_590_000);
     expect(left).toBeLessThanOrEqual(3_600_000);
   });
@@ -49,7 +46,7 @@ describe('the cache of analyses', () => {
   });
 
   it('takes no foreign value for an analysis', async () => {
-    await server.client().set('analysis:cam:20240909T100000Z', 'not ours');
+    await redis.set('analysis:cam:20240909T100000Z', 'not ours');
     expect(await cache.find(QUESTION)).toBeUndefined();
   });
 

@@ -5,8 +5,8 @@ import sharp from 'sharp';
 import { ffmpegChildren } from '../support/capture-bench.js';
 import { eventually } from '../support/eventually.js';
 import { FileServer } from '../support/file-server.js';
-import { RedisServer } from '../support/redis-server.js';
 import { grow, SegmentMedia } from '../support/segment-media.js';
+import { useRedis } from '../support/use-redis.js';
 import { AssessmentBench } from './assessment-bench.js';
 
 const NEVER = new AbortController().signal;
@@ -24,13 +24,12 @@ const ANSWER = {
   ],
 };
 
-let redis: RedisServer;
+const { server } = useRedis({ flush: true });
 let media: SegmentMedia;
 let files: FileServer;
 let bench: AssessmentBench;
 
 beforeAll(async () => {
-  redis = await RedisServer.start();
   media = await SegmentMedia.make();
   await media.makeFast();
   await Promise.all([media.makeBroken(), media.makeSound()]);
@@ -41,12 +40,10 @@ beforeAll(async () => {
 afterAll(async () => {
   await files.stop();
   await media.remove();
-  await redis.stop();
 });
 
 beforeEach(async () => {
-  await redis.client().flushall();
-  bench = await AssessmentBench.open(redis, { allow: `127.0.0.1:${files.port}` });
+  bench = await AssessmentBench.open(server, { allow: `127.0.0.1:${files.port}` });
   bench.server.answer = () => ANSWER;
 });
 
@@ -182,7 +179,7 @@ describe('a recorded segment', () => {
       playlist: await bench.ran(job({ jobId: 'c', video: 'playlist.mp4' })),
       traversal: await bench.ran(job({ jobId: 'd', video: '../ok.mp4' })),
       absolute: await bench.ran(job({ jobId: 'e', video: '/etc/passwd' })),
-      internal: await bench.ran(job({ jobId: 'f', video: `http://127.0.0.1:${redis.port}/a.mp4` })),
+      internal: await bench.ran(job({ jobId: 'f', video: `http://127.0.0.1:${server.port}/a.mp4` })),
       script: await bench.ran(job({ jobId: 'g', video: files.url('/playlist.mp4') })),
     };
     expect(outcomes).toEqual({
@@ -210,7 +207,7 @@ describe('a recorded segment', () => {
 describe('a segment that is too large', () => {
   it.each(['ok.mp4', 'artifact:large.mp4', 'URL'])('is refused: %s', async (video) => {
     await bench.close();
-    bench = await AssessmentBench.open(redis, { allow: `127.0.0.1:${files.port}`, maxBytes: 50_000 });
+    bench = await AssessmentBench.open(server, { allow: `127.0.0.1:${files.port}`, maxBytes: 50_000 });
     const bytes = await readFile(media.path('ok.mp4'));
     await bench.store.put('large.mp4', { contentType: 'video/mp4', source: () => bytes }, NEVER);
     await bench.work(media.folder);
@@ -331,7 +328,7 @@ describe('the same segment', () => {
   it('in another language is another question', async () => {
     await bench.work(media.folder);
     await bench.ran(job());
-    const korean = await AssessmentBench.open(redis, { language: 'ko' });
+    const korean = await AssessmentBench.open(server, { language: 'ko' });
     korean.server.answer = () => ANSWER;
     await korean.work(media.folder);
     expect(await korean.ran(job())).toBe('complete');

@@ -1,23 +1,21 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { SegmentFolder } from '../../src/assessment/segment/segment-folder.js';
+import { useFolder } from '../support/use-folder.js';
 
-let base: string;
+const base = useFolder('segments');
 let root: string;
 let folder: SegmentFolder;
 beforeEach(async () => {
-  base = await mkdtemp(join(tmpdir(), 'segments-'));
-  root = join(base, 'root');
+  root = base.at('root');
   await mkdir(join(root, 'cam'), { recursive: true });
-  await writeFile(join(base, 'outside.mp4'), 'outside');
+  await writeFile(base.at('outside.mp4'), 'outside');
   await writeFile(join(root, 'cam', 'a.mp4'), '123');
   folder = new SegmentFolder(root);
 });
-afterEach(() => rm(base, { recursive: true }));
 
 const look = async (path: string) => folder.look(await folder.find(path), path);
 
@@ -28,14 +26,14 @@ describe('the folder of segments', () => {
 
   it('follows a link that stays inside, and may itself be one', async () => {
     await symlink(join(root, 'cam'), join(root, 'same'));
-    await symlink(root, join(base, 'link'));
-    folder = new SegmentFolder(join(base, 'link'));
+    await symlink(root, base.at('link'));
+    folder = new SegmentFolder(base.at('link'));
     expect(await look('same/a.mp4')).toMatchObject({ bytes: 3 });
   });
 
   it.each([
-    ['a link to a file outside', () => symlink(join(base, 'outside.mp4'), join(root, 'x'))],
-    ['a link to a folder outside', () => symlink(base, join(root, 'y')), 'y/outside.mp4'],
+    ['a link to a file outside', () => symlink(base.at('outside.mp4'), join(root, 'x'))],
+    ['a link to a folder outside', () => symlink(base.path, join(root, 'y')), 'y/outside.mp4'],
     ['a link to a device', () => symlink('/dev/zero', join(root, 'x'))],
     ['a folder', () => mkdir(join(root, 'x'))],
     ['a pipe nobody writes to', () => promisify(execFile)('mkfifo', [join(root, 'x')])],
@@ -55,7 +53,7 @@ describe('the folder of segments', () => {
   });
 
   it('says so too when it is not there itself', async () => {
-    folder = new SegmentFolder(join(base, 'none'));
+    folder = new SegmentFolder(base.at('none'));
     await expect(look('a.mp4')).rejects.toMatchObject({ code: 'SEGMENT_MISSING' });
   });
 });

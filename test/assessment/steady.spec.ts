@@ -1,22 +1,19 @@
-import { appendFile, mkdtemp, rm, stat, utimes, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { appendFile, stat, utimes, writeFile } from 'node:fs/promises';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { FileState } from '../../src/assessment/segment/segment-folder.js';
 import { steady } from '../../src/assessment/segment/steady-file.js';
+import { useFolder } from '../support/use-folder.js';
 
 const NEVER = new AbortController().signal;
 const HOUR_MS = 3_600_000;
 
-let folder: string;
+const folder = useFolder('steady');
 let file: string;
 let looks = 0;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'steady-'));
-  file = join(folder, 'a.mp4');
+  file = folder.at('a.mp4');
   looks = 0;
 });
-afterEach(() => rm(folder, { recursive: true }));
 
 const look = async (): Promise<FileState> => {
   looks += 1;

@@ -1,19 +1,18 @@
-import { chown, mkdir, mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
-import { hostname, tmpdir } from 'node:os';
+import { chown, mkdir, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { TransientStepError } from '../../src/job/errors.js';
 import { eventually } from '../support/eventually.js';
 import { ReadOnlyFolder } from '../support/read-only-folder.js';
+import { useFolder } from '../support/use-folder.js';
 import { Workspaces } from '../../src/assessment/segment/workspaces.js';
 
-let base: string;
+const base = useFolder('workspaces');
 let workspaces: Workspaces;
 beforeEach(async () => {
-  base = await mkdtemp(join(tmpdir(), 'workspaces-'));
-  workspaces = new Workspaces(base);
+  workspaces = new Workspaces(base.path);
 });
-afterEach(() => rm(base, { recursive: true }));
 
 /** A process id that nobody has: the largest that Linux gives out is 2^22. */
 const DEAD_PID = 2 ** 22 + 1;
@@ -27,11 +26,11 @@ describe('workspaces', () => {
       return (await stat(folder)).mode & 0o777;
     });
     expect(mode).toBe(0o700);
-    expect(await readdir(base)).toEqual([]);
+    expect(await readdir(base.path)).toEqual([]);
   });
 
   it('that cannot be made, or have no room, are an outage that ends by itself', async () => {
-    const folder = ReadOnlyFolder.make(join(base, 'disk'));
+    const folder = ReadOnlyFolder.make(base.at('disk'));
     const said: string[] = [];
     const events = { lost: (why: string) => void said.push(why), back: () => void said.push('back') };
     const pace = { freshMs: 10_000, lookMs: 5_000, firstMs: 20, longestMs: 100 };
@@ -56,14 +55,15 @@ describe('workspaces', () => {
 
   it('are gone when the work fails, too', async () => {
     await expect(workspaces.within(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
-    expect(await readdir(base)).toEqual([]);
+    expect(await readdir(base.path)).toEqual([]);
   });
 
   // Only root can put something there that another user cannot remove.
   (process.geteuid?.() === 0 ? it : it.skip)('are swept beside one that cannot be', async () => {
-    const [foreign, own] = ['a', 'b'].map((end) => join(base, `roadstream-assess-${hostname()}-${DEAD_PID}-${end}`));
+    const [foreign, own] = ['a', 'b'].map((end) => base.at(`roadstream-assess-${hostname()}-${DEAD_PID}-${end}`));
     for (const folder of [foreign, own] as string[]) await mkdir(join(folder, 'inside'), { recursive: true });
-    for (const folder of [base, own, join(own as string, 'inside')] as string[]) await chown(folder, NOBODY, NOBODY);
+    for (const folder of [base.path, own, join(own as string, 'inside')] as string[])
+      await chown(folder, NOBODY, NOBODY);
     process.seteuid?.(NOBODY);
     const swept = await workspaces.sweep().then(
       () => 'all',
@@ -71,7 +71,7 @@ describe('workspaces', () => {
     );
     process.seteuid?.(0);
     expect(swept).toBe('EACCES');
-    expect(await readdir(base)).toEqual([(foreign as string).slice(base.length + 1)]);
+    expect(await readdir(base.path)).toEqual([(foreign as string).slice(base.path.length + 1)]);
   });
 
   it('are swept when their process was killed, and only then', async () => {
@@ -79,12 +79,12 @@ describe('workspaces', () => {
     const gone = [name(hostname(), DEAD_PID)];
     const kept = [name('another-host', DEAD_PID), name(hostname(), process.ppid), 'somebody-elses'];
     const old = 'roadstream-assess-old';
-    for (const folder of [...gone, ...kept, old]) await mkdir(join(base, folder));
+    for (const folder of [...gone, ...kept, old]) await mkdir(base.at(folder));
     const longAgo = new Date(Date.now() - 2 * 86_400_000);
-    await utimes(join(base, old), longAgo, longAgo);
+    await utimes(base.at(old), longAgo, longAgo);
     await workspaces.within(async (folder) => {
       await workspaces.sweep();
-      expect((await readdir(base)).sort()).toEqual([...kept, folder.slice(base.length + 1)].sort());
+      expect((await readdir(base.path)).sort()).toEqual([...kept, folder.slice(base.path.length + 1)].sort());
     });
   });
 });

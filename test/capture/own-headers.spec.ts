@@ -1,7 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { CameraHeaders } from '../../src/cameras/camera-headers.js';
 import { FfmpegFrameSource } from '../../src/capture/ffmpeg-frame-source.js';
@@ -9,6 +6,7 @@ import { RecordingTap } from '../../src/capture/recording/recording-tap.js';
 import { CaptureBench } from '../support/capture-bench.js';
 import { HlsMedia } from '../support/hls-media.js';
 import { HlsOrigin } from '../support/hls-origin.js';
+import { useFolder } from '../support/use-folder.js';
 
 const SECRET = 'Bearer hunter2';
 
@@ -17,11 +15,10 @@ let camera: HlsOrigin;
 let other: HlsOrigin;
 let bench: CaptureBench;
 let headers: CameraHeaders;
-let folder: string;
+const folder = useFolder('own-headers', 'suite');
 
 beforeAll(async () => {
   media = await HlsMedia.make(['vod']);
-  folder = await mkdtemp(join(tmpdir(), 'own-headers-'));
 });
 
 beforeEach(async () => {
@@ -41,10 +38,7 @@ afterEach(async () => {
   await other.stop();
 });
 
-afterAll(async () => {
-  await media.remove();
-  await rm(folder, { recursive: true });
-});
+afterAll(() => media.remove());
 
 /** What requests brought along that this origin got at a path. */
 function heard(origin: HlsOrigin, path: string, file: string): IncomingMessage['headers'][] {
@@ -130,7 +124,7 @@ describe('the headers of a camera', () => {
         response.writeHead(404).end();
       }),
     );
-    const request = { url: camera.url('/index.m3u8'), folder, run: 'a', pieceMs: 1_000, own: headers };
+    const request = { url: camera.url('/index.m3u8'), folder: folder.path, run: 'a', pieceMs: 1_000, own: headers };
     const recording = new RecordingTap(bench.guarded).record(request, () => undefined, new AbortController().signal);
     await expect(recording).rejects.toMatchObject({ code: 'HLS_NOT_FOUND' });
     expect(await asked).toMatchObject(OWN);

@@ -1,8 +1,6 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { probeFfmpeg } from '../../src/capture/ffmpeg/ffmpeg-probe.js';
 import { GuardedProxy } from '../../src/capture/proxy/guarded-proxy.js';
@@ -14,6 +12,7 @@ import { SegmentTools, type ShrunkSegment } from '../../src/capture/segment/segm
 import { ffmpegChildren } from '../support/capture-bench.js';
 import { FileServer } from '../support/file-server.js';
 import { SegmentMedia, streamsOf } from '../support/segment-media.js';
+import { useFolder } from '../support/use-folder.js';
 
 const NEVER = new AbortController().signal;
 
@@ -24,15 +23,14 @@ let reached = 0;
 let proxy: GuardedProxy;
 let policy: OutboundPolicy;
 let target: string;
-let folder: string;
+const folder = useFolder('shrunk', 'suite');
 let ffmpeg: string;
 
 beforeAll(async () => {
   media = await SegmentMedia.make();
   await media.makeFast();
   await Promise.all([media.makeShortened(), media.makeBroken(), media.makeSound(), media.makeSmall(), media.makeTs()]);
-  folder = await mkdtemp(join(tmpdir(), 'shrunk-'));
-  target = join(folder, 'small.mp4');
+  target = folder.at('small.mp4');
   server = await FileServer.start(media.folder);
   internal = createServer((_request, response) => {
     reached += 1;
@@ -52,7 +50,6 @@ afterAll(async () => {
   await server.stop();
   internal.close();
   await media.remove();
-  await rm(folder, { recursive: true });
 });
 
 const tools = (bounds: Partial<SegmentBounds> = {}): SegmentTools =>
@@ -196,5 +193,5 @@ describe('a segment behind a URL', () => {
     }
   });
 
-  it('leaves nothing but the small one', async () => expect(await readdir(folder)).toEqual(['small.mp4']));
+  it('leaves nothing but the small one', async () => expect(await readdir(folder.path)).toEqual(['small.mp4']));
 });

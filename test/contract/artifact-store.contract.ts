@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ArtifactSet } from '../../src/artifacts/artifact-set.js';
 import type { Artifact, ArtifactStore } from '../../src/artifacts/artifact-store.js';
 import { StoppingError } from '../../src/job/errors.js';
+import { useFolder } from '../support/use-folder.js';
 
 /** A store under test, and a look into it that does not go through the adapter. */
 export interface StoreUnderTest {
@@ -190,17 +189,13 @@ export function describeArtifactStore(
     });
 
     describe('asked for an artifact', () => {
-      let folder: string;
-      beforeAll(async () => {
-        folder = await mkdtemp(join(tmpdir(), 'fetched-'));
-      });
-      afterAll(() => rm(folder, { recursive: true }));
+      const folder = useFolder('fetched', 'suite');
 
       it.each(['fetch/a.txt', 'fetch/서울 교차로.jpg', 'fetch/a b?c#d&e=%2F+.json'])(
         'copies %s into a file and tells its size',
         async (stored) => {
           await under.store.put(stored, text('hello'), NEVER);
-          const file = join(folder, 'copy');
+          const file = folder.at('copy');
           await writeFile(file, 'something longer that was there before');
           expect(await under.store.fetch(stored, file, 5, NEVER)).toBe(5);
           expect(await readFile(file, 'utf8')).toBe('hello');
@@ -211,7 +206,7 @@ export function describeArtifactStore(
         'streams what is large, holding little of it',
         async () => {
           await under.store.put('fetch/large', stream(options.largeBytes), NEVER);
-          const [file, before] = [join(folder, 'large'), process.memoryUsage().rss];
+          const [file, before] = [folder.at('large'), process.memoryUsage().rss];
           expect(await under.store.fetch('fetch/large', file, options.largeBytes, NEVER)).toBe(options.largeBytes);
           expect(process.memoryUsage().rss - before).toBeLessThan(MOST_HELD_BYTES);
           expect(await sumOf({ contentType: '', source: () => createReadStream(file) })).toBe(
@@ -224,28 +219,28 @@ export function describeArtifactStore(
 
       it('fetches nothing that is too large', async () => {
         await under.store.put('fetch/too-large', text('123456'), NEVER);
-        const fetched = under.store.fetch('fetch/too-large', join(folder, 'x'), 5, NEVER);
+        const fetched = under.store.fetch('fetch/too-large', folder.at('x'), 5, NEVER);
         await expect(fetched).rejects.toMatchObject({ kind: 'permanent', code: 'STORAGE_TOO_LARGE' });
-        expect(await readdir(folder)).not.toContain('x');
+        expect(await readdir(folder.path)).not.toContain('x');
       });
 
       it('says that there is none, which may change', async () => {
-        const fetched = under.store.fetch('fetch/none', join(folder, 'x'), 5, NEVER);
+        const fetched = under.store.fetch('fetch/none', folder.at('x'), 5, NEVER);
         await expect(fetched).rejects.toMatchObject({ kind: 'transient', code: 'STORAGE_NOT_FOUND' });
-        expect(await readdir(folder)).not.toContain('x');
+        expect(await readdir(folder.path)).not.toContain('x');
       });
 
       it.each(['../out', '/etc/passwd', 'a/../../out', 'a//b', ''])('refuses the name %j for good', async (bad) => {
-        const fetched = under.store.fetch(bad, join(folder, 'x'), 5, NEVER);
+        const fetched = under.store.fetch(bad, folder.at('x'), 5, NEVER);
         await expect(fetched).rejects.toMatchObject({ kind: 'permanent', code: 'STORAGE_NAME' });
       });
 
       it('does not begin when the signal has aborted', async () => {
         await under.store.put('fetch/aborted', text('x'), NEVER);
         const reason = new StoppingError();
-        const fetched = under.store.fetch('fetch/aborted', join(folder, 'x'), 5, AbortSignal.abort(reason));
+        const fetched = under.store.fetch('fetch/aborted', folder.at('x'), 5, AbortSignal.abort(reason));
         await expect(fetched).rejects.toBe(reason);
-        expect(await readdir(folder)).not.toContain('x');
+        expect(await readdir(folder.path)).not.toContain('x');
       });
     });
 

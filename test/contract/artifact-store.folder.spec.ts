@@ -1,12 +1,12 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, readFile, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { FolderArtifactStore } from '../../src/artifacts/folder/folder.store.js';
+import { useFolder } from '../support/use-folder.js';
 import { describeArtifactStore } from './artifact-store.contract.js';
 import { filesBelow, openFolder } from './open-folder.js';
 
@@ -16,29 +16,28 @@ const TEXT = { contentType: 'text/plain', source: () => Buffer.from('text') };
 
 describeArtifactStore('folder', openFolder, { largeBytes: 64 * MB });
 
+const base = useFolder('artifacts');
+
 describe('the folder store', () => {
-  let base: string;
   let root: string;
   beforeEach(async () => {
-    base = await mkdtemp(join(tmpdir(), 'artifacts-'));
-    root = join(base, 'root');
+    root = base.at('root');
     await mkdir(root);
   });
-  afterEach(() => rm(base, { recursive: true }));
 
   it('makes nothing behind a link that leads out', async () => {
-    await mkdir(join(base, 'outside'));
-    await symlink(join(base, 'outside'), join(root, 'cam'));
+    await mkdir(base.at('outside'));
+    await symlink(base.at('outside'), join(root, 'cam'));
     const put = new FolderArtifactStore(root).put('cam/job/x', TEXT, NEVER);
     await expect(put).rejects.toMatchObject({ kind: 'permanent', code: 'STORAGE_FORBIDDEN' });
-    expect(await readdir(join(base, 'outside'))).toEqual([]);
+    expect(await readdir(base.at('outside'))).toEqual([]);
   });
 
   it('replaces a link in the place of a file instead of writing through it', async () => {
-    await writeFile(join(base, 'precious'), 'precious');
-    await symlink(join(base, 'precious'), join(root, 'x'));
+    await writeFile(base.at('precious'), 'precious');
+    await symlink(base.at('precious'), join(root, 'x'));
     await new FolderArtifactStore(root).put('x', TEXT, NEVER);
-    expect(await readFile(join(base, 'precious'), 'utf8')).toBe('precious');
+    expect(await readFile(base.at('precious'), 'utf8')).toBe('precious');
     expect(await readFile(join(root, 'x'), 'utf8')).toBe('text');
   });
 
@@ -48,14 +47,14 @@ describe('the folder store', () => {
     ['a pipe nobody writes to', 'STORAGE_NOT_FOUND', (at: string) => promisify(execFile)('mkfifo', [at])],
   ])('gives nothing of %s', async (_what, code, make: (at: string) => Promise<unknown>) => {
     await make(join(root, 'x'));
-    const fetched = new FolderArtifactStore(root).fetch('x', join(base, 'copy'), 1_000, NEVER);
+    const fetched = new FolderArtifactStore(root).fetch('x', base.at('copy'), 1_000, NEVER);
     await expect(fetched).rejects.toMatchObject({ code });
-    expect(existsSync(join(base, 'copy'))).toBe(false);
+    expect(existsSync(base.at('copy'))).toBe(false);
   });
 
   it('may itself be a link', async () => {
-    await symlink(root, join(base, 'link'));
-    await new FolderArtifactStore(join(base, 'link')).put('a/x', TEXT, NEVER);
+    await symlink(root, base.at('link'));
+    await new FolderArtifactStore(base.at('link')).put('a/x', TEXT, NEVER);
     expect(await filesBelow(root)).toEqual(['a/x']);
   });
 
@@ -79,8 +78,8 @@ describe('the folder store', () => {
   });
 
   it('is not healthy where a file stands in its place', async () => {
-    await writeFile(join(base, 'file'), '');
-    expect(await new FolderArtifactStore(join(base, 'file')).check()).toMatchObject({ ok: false });
+    await writeFile(base.at('file'), '');
+    expect(await new FolderArtifactStore(base.at('file')).check()).toMatchObject({ ok: false });
   });
 
   it('calls a full disk a transient error and leaves nothing of the attempt', async () => {

@@ -1,9 +1,8 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
 import { SwiftArtifactStore } from '../../src/artifacts/swift/swift.store.js';
 import { FakeSwift } from '../support/fake-swift.js';
+import { useFolder } from '../support/use-folder.js';
 import { describeArtifactStore, type StoreUnderTest } from './artifact-store.contract.js';
 
 const MB = 1024 * 1024;
@@ -22,18 +21,18 @@ async function openFake(): Promise<StoreUnderTest> {
 // The real one: test/swift.
 describeArtifactStore('Swift, as far as a fake one goes', openFake, { largeBytes: 8 * MB });
 
+const folder = useFolder('fetched');
+
 describe('the Swift store', () => {
   it('fetches again what broke off half way', async () => {
     const fake = await FakeSwift.start();
-    const folder = await mkdtemp(join(tmpdir(), 'fetched-'));
     const store = new SwiftArtifactStore(fake.settings(CONTAINER));
     const never = new AbortController().signal;
     await store.put('x', { contentType: 'text/plain', source: () => Buffer.from('0123456789') }, never);
     fake.cuts = 1;
-    expect(await store.fetch('x', join(folder, 'x'), 100, never)).toBe(10);
-    expect(await readFile(join(folder, 'x'), 'utf8')).toBe('0123456789');
+    expect(await store.fetch('x', folder.at('x'), 100, never)).toBe(10);
+    expect(await readFile(folder.at('x'), 'utf8')).toBe('0123456789');
     expect(fake.cuts).toBeLessThan(0);
-    await rm(folder, { recursive: true });
     await fake.stop();
   });
 });

@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CAMERAS } from '../../demo/cameras.js';
@@ -14,6 +12,7 @@ import { GuardedCapture } from '../../src/capture/guarded-capture.js';
 import { GuardedProxy } from '../../src/capture/proxy/guarded-proxy.js';
 import { OutboundPolicy } from '../../src/outbound/outbound-policy.js';
 import { parseOutboundRules } from '../../src/outbound/outbound-rules.js';
+import { useFolder } from '../support/use-folder.js';
 
 const CAMERA = 'cctv_001';
 /** s, as the demo's jobs watch */
@@ -21,7 +20,7 @@ const SECONDS = 10;
 /** Rows just below the horizon, where the road is 100 m and farther away and a car is 9 to 18 px high. */
 const FAR = { from: 95, until: 160 };
 
-let cache: string;
+const cache = useFolder('clips', 'suite');
 let origin: LiveOrigin;
 let background: Grey;
 let truth: Grey;
@@ -41,20 +40,16 @@ async function watchLive(): Promise<Grey> {
 }
 
 beforeAll(async () => {
-  cache = await mkdtemp(join(tmpdir(), 'clips-'));
   const scene = CAMERAS.get(CAMERA)!;
-  await renderClip(cache, scene);
-  const folder = clipFolder(cache, scene);
+  await renderClip(cache.path, scene);
+  const folder = clipFolder(cache.path, scene);
   truth = await readGrey(join(folder, 'empty.png'));
   road = (await readMask(join(folder, 'road.png'))).data;
-  origin = await LiveOrigin.start(new Map([[CAMERA, await readClip(cache, scene)]]));
+  origin = await LiveOrigin.start(new Map([[CAMERA, await readClip(cache.path, scene)]]));
   background = await watchLive();
 }, 180_000);
 
-afterAll(async () => {
-  await origin.close();
-  await rm(cache, { recursive: true });
-});
+afterAll(() => origin.close());
 
 describe('the background of the demo', () => {
   it('is the empty road that the renderer drew', () => {

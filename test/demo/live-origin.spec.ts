@@ -1,28 +1,22 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { clipFolder, readClip, renderClip } from '../../demo/clip.js';
 import { LiveOrigin } from '../../demo/live-origin.js';
 import { sceneOf } from '../../demo/renderer/index.js';
+import { useFolder } from '../support/use-folder.js';
 
 /** Short, so that the first playlist already holds two rounds of it. */
 const scene = sceneOf({ width: 160, height: 90, seconds: 4, traffic: 0.5 });
 
-let cache: string;
+const cache = useFolder('clips', 'suite');
 let origin: LiveOrigin;
 
 beforeAll(async () => {
-  cache = await mkdtemp(join(tmpdir(), 'clips-'));
-  await renderClip(cache, scene);
-  origin = await LiveOrigin.start(new Map([['cam', await readClip(cache, scene)]]));
+  await renderClip(cache.path, scene);
+  origin = await LiveOrigin.start(new Map([['cam', await readClip(cache.path, scene)]]));
 });
 
-afterAll(async () => {
-  await origin.close();
-  await rm(cache, { recursive: true });
-});
+afterAll(() => origin.close());
 
 async function ffmpeg(args: string[]): Promise<{ code: number | null; out: string; complaints: string }> {
   const child = spawn('ffmpeg', ['-hide_banner', '-nostdin', '-loglevel', 'warning', ...args]);
@@ -80,9 +74,9 @@ describe('the live origin of the demo', () => {
   });
 
   it('keeps the truth beside the clip, and draws it once only', async () => {
-    const { segments, folder } = await readClip(cache, scene);
+    const { segments, folder } = await readClip(cache.path, scene);
     expect(segments.length).toBe(2);
-    expect(folder).toBe(clipFolder(cache, scene));
-    expect(clipFolder(cache, { ...scene, seed: 2 })).not.toBe(folder);
+    expect(folder).toBe(clipFolder(cache.path, scene));
+    expect(clipFolder(cache.path, { ...scene, seed: 2 })).not.toBe(folder);
   });
 });

@@ -1,35 +1,33 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { useFolder } from '../support/use-folder.js';
 
 const SCRIPT = join(import.meta.dirname, '..', '..', '..', 'scripts', 'stop.sh');
 
-let checkout: string;
+const checkout = useFolder('checkout');
 let child: ChildProcess;
 
 beforeEach(async () => {
-  checkout = await mkdtemp(join(tmpdir(), 'checkout-'));
-  await mkdir(join(checkout, 'scripts'));
-  await mkdir(join(checkout, '.demo'));
-  await copyFile(SCRIPT, join(checkout, 'scripts', 'stop.sh'));
+  await mkdir(checkout.at('scripts'));
+  await mkdir(checkout.at('.demo'));
+  await copyFile(SCRIPT, checkout.at('scripts', 'stop.sh'));
   child = spawn('sleep', ['600'], { stdio: 'ignore' });
 });
 
 afterEach(async () => {
   child.kill('SIGKILL');
-  await rm(checkout, { recursive: true });
 });
 
 function stop(): string {
-  const { status, stdout, stderr } = spawnSync('bash', [join(checkout, 'scripts', 'stop.sh')], { encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync('bash', [checkout.at('scripts', 'stop.sh')], { encoding: 'utf8' });
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   return stdout.trim();
 }
 
-const list = (line: string): Promise<void> => writeFile(join(checkout, '.demo', 'processes'), `${line}\n`);
+const list = (line: string): Promise<void> => writeFile(checkout.at('.demo', 'processes'), `${line}\n`);
 
 /** As /proc tells it: field 22 of stat. */
 async function startOf(pid: number): Promise<string> {
@@ -47,10 +45,10 @@ describe('npm run stop', () => {
     const ended = new Promise((resolve) => child.once('exit', (_, signal) => resolve(signal)));
     await list(`redis ${child.pid!} ${await startOf(child.pid!)}`);
     // Reaping is ours, so the script must not wait for us: spawnSync would block the loop that reaps.
-    const script = spawn('bash', [join(checkout, 'scripts', 'stop.sh')], { stdio: 'ignore' });
+    const script = spawn('bash', [checkout.at('scripts', 'stop.sh')], { stdio: 'ignore' });
     await new Promise((resolve) => script.once('exit', resolve));
     expect(await ended).toBe('SIGTERM');
-    expect(existsSync(join(checkout, '.demo', 'processes'))).toBe(false);
+    expect(existsSync(checkout.at('.demo', 'processes'))).toBe(false);
   });
 
   it('lets a process live that only has the pid of one that ended', async () => {

@@ -1,45 +1,40 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Redis } from 'ioredis';
 import { eventually } from '../support/eventually.js';
 import { FakeSwift } from '../support/fake-swift.js';
 import { startGeminiServer, type GeminiServer } from '../support/gemini-server/gemini-server.js';
-import { RedisServer } from '../support/redis-server.js';
 import { SegmentMedia } from '../support/segment-media.js';
 import { Service } from '../support/service.js';
+import { useRedis } from '../support/use-redis.js';
 
 const STREAM = 'stream:assess';
 const ANSWER = { safetyScore: 72, summary: 'Wet.', roadCondition: 'wet', incidents: [] };
 
+const { server, redis } = useRedis({ flush: true });
+
 describe("a segment's way through the running service", () => {
-  let redisServer: RedisServer;
-  let redis: Redis;
   let media: SegmentMedia;
   let gemini: GeminiServer;
 
   beforeAll(async () => {
-    redisServer = await RedisServer.start();
-    redis = redisServer.client();
     media = await SegmentMedia.make();
     gemini = await startGeminiServer();
   }, 60_000);
 
   beforeEach(async () => {
-    await redis.flushall();
     gemini.answer = () => ANSWER;
   });
 
   afterAll(async () => {
     await gemini.close();
     await media.remove();
-    await redisServer.stop();
   });
 
   const start = (storage: Record<string, string> = {}): Promise<Service> =>
     Service.start({
       ...storage,
-      REDIS_URL: redisServer.url,
+      REDIS_URL: server.url,
       ROLES: 'assess',
       GEMINI_API_KEY: 'test-key',
       GEMINI_BASE_URL: gemini.url,

@@ -2,30 +2,22 @@ import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Redis } from 'ioredis';
 import { eventually } from '../support/eventually.js';
-import { freePort, RedisServer } from '../support/redis-server.js';
+import { freePort } from '../support/redis-server.js';
 import { Service } from '../support/service.js';
+import { useRedis } from '../support/use-redis.js';
 
 const STREAM = 'stream:preprocess';
 const DLQ = `${STREAM}:dlq`;
 const HOUR_MS = 3_600_000;
 const SHIFTED_CLOCK = fileURLToPath(new URL('../support/shifted-clock.js', import.meta.url));
 
+const { server, redis } = useRedis({ flush: true });
+
 describe('a worker whose clock is wrong', () => {
-  let server: RedisServer;
-  let redis: Redis;
   let service: Service;
 
-  beforeAll(async () => {
-    server = await RedisServer.start();
-    redis = server.client();
-  });
-  afterEach(async () => {
-    await service.stop();
-    await redis.flushall();
-  });
-  afterAll(() => server.stop());
+  afterEach(() => service.stop());
 
   async function letters(): Promise<Record<string, string>[]> {
     const entries = await redis.xrange(DLQ, '-', '+');
@@ -97,25 +89,20 @@ describe('a worker whose clock is wrong', () => {
 });
 
 describe('a Redis that is too old', () => {
-  let server: RedisServer;
   let old: Server;
 
   beforeAll(async () => {
-    server = await RedisServer.start();
     // The real thing, but for the number that it says.
     old = createServer((client) => {
-      const redis = connect(server.port, '127.0.0.1');
-      client.pipe(redis);
-      redis.on('data', (bytes: Buffer) => client.write(older(bytes)));
-      for (const end of [client, redis])
-        end.on('error', () => undefined).on('close', () => void (client.destroy(), redis.destroy()));
+      const real = connect(server.port, '127.0.0.1');
+      client.pipe(real);
+      real.on('data', (bytes: Buffer) => client.write(older(bytes)));
+      for (const end of [client, real])
+        end.on('error', () => undefined).on('close', () => void (client.destroy(), real.destroy()));
     }).listen(0, '127.0.0.1');
     await once(old, 'listening');
   });
-  afterAll(async () => {
-    old.close();
-    await server.stop();
-  });
+  afterAll(() => void old.close());
 
   it('is refused at the start with a sentence', async () => {
     const service = await Service.launch({ REDIS_URL: `redis://127.0.0.1:${(old.address() as AddressInfo).port}` });

@@ -1,22 +1,17 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { RedisServer } from '../support/redis-server.js';
+import { describe, expect, it } from '@jest/globals';
+import { useRedis } from '../support/use-redis.js';
 
 const MAIN = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
 
-describe('roadstream enqueue', () => {
-  let redis: RedisServer;
-  beforeAll(async () => {
-    redis = await RedisServer.start();
-  });
-  beforeEach(() => redis.client().flushall());
-  afterAll(() => redis.stop());
+const { server, redis } = useRedis({ flush: true });
 
+describe('roadstream enqueue', () => {
   /** Runs the command and gives what it said, on either output. */
   async function enqueue(...args: string[]): Promise<string> {
-    const env = { PATH: process.env.PATH, REDIS_URL: redis.url };
+    const env = { PATH: process.env.PATH, REDIS_URL: server.url };
     const run = promisify(execFile)(process.execPath, [MAIN, 'enqueue', ...args], { env });
     return run.then(
       ({ stdout, stderr }) => stdout + stderr,
@@ -24,7 +19,7 @@ describe('roadstream enqueue', () => {
     );
   }
 
-  const entriesOf = async (stream: string) => (await redis.client().xrange(stream, '-', '+')).map(([, flat]) => flat);
+  const entriesOf = async (stream: string) => (await redis.xrange(stream, '-', '+')).map(([, flat]) => flat);
 
   it('puts a segment to be judged, whose name tells when it began', async () => {
     const said = await enqueue('--cctv', 'cam', '--segment', 'cam/20240909T100000Z.mp4', '--job-id', 'j');
@@ -57,6 +52,6 @@ describe('roadstream enqueue', () => {
     [[], 'Say what to do'],
   ])('puts nothing for %j', async (args, words) => {
     expect(await enqueue('--cctv', 'cam', ...args)).toMatch(new RegExp(`^failed: .*${words}`, 's'));
-    expect(await redis.client().dbsize()).toBe(0);
+    expect(await redis.dbsize()).toBe(0);
   });
 });

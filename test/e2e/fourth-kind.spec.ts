@@ -2,29 +2,23 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Redis } from 'ioredis';
 import { eventually } from '../support/eventually.js';
-import { RedisServer } from '../support/redis-server.js';
 import { Service } from '../support/service.js';
+import { useRedis } from '../support/use-redis.js';
 
 const MAIN = fileURLToPath(new URL('../support/fourth-kind/main.js', import.meta.url));
 const STREAM = 'stream:errands';
 
+const { server, redis } = useRedis();
+
 describe('a kind of job that is one value, one handler and one line', () => {
-  let redisServer: RedisServer;
-  let redis: Redis;
   let service: Service;
 
   beforeAll(async () => {
-    redisServer = await RedisServer.start();
-    redis = redisServer.client();
-    service = await Service.start({ REDIS_URL: redisServer.url, ROLES: 'inspect' }, { main: MAIN });
+    service = await Service.start({ REDIS_URL: server.url, ROLES: 'inspect' }, { main: MAIN });
   }, 90_000);
 
-  afterAll(async () => {
-    await service.stop();
-    await redisServer.stop();
-  });
+  afterAll(() => service.stop());
 
   function run(job: Record<string, string>): Promise<string | null> {
     return redis.xadd(STREAM, '*', 'cctvId', 'c', ...Object.entries(job).flat());

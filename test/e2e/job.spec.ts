@@ -1,12 +1,12 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Redis } from 'ioredis';
 import { eventually } from '../support/eventually.js';
 import { HlsMedia } from '../support/hls-media.js';
 import { HlsOrigin } from '../support/hls-origin.js';
-import { freePort, RedisServer } from '../support/redis-server.js';
+import { freePort } from '../support/redis-server.js';
 import { Service } from '../support/service.js';
+import { useRedis } from '../support/use-redis.js';
 
 const STREAM = 'stream:preprocess';
 const FILES = [
@@ -17,22 +17,20 @@ const FILES = [
   'process_meta.json',
 ];
 
+const { server, redis } = useRedis();
+
 describe("a job's way through the running service", () => {
-  let redisServer: RedisServer;
-  let redis: Redis;
   let media: HlsMedia;
   let origin: HlsOrigin;
   let service: Service;
   let closedPort: number;
 
   beforeAll(async () => {
-    redisServer = await RedisServer.start();
-    redis = redisServer.client();
     media = await HlsMedia.make(['vod', 'quiet-day']);
     origin = await HlsOrigin.start(media);
     closedPort = await freePort();
     service = await Service.start({
-      REDIS_URL: redisServer.url,
+      REDIS_URL: server.url,
       OUTBOUND_ALLOW: `127.0.0.1:${origin.port},127.0.0.1:${closedPort}`,
       // It judges a drawn picture, too, and only what was judged is remembered.
       DAMAGE_DETECTOR: 'classical',
@@ -45,7 +43,6 @@ describe("a job's way through the running service", () => {
     await service.stop();
     await origin.stop();
     await media.remove();
-    await redisServer.stop();
   });
 
   async function deadLetter(entryId: string | null): Promise<Record<string, string>> {

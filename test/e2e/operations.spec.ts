@@ -1,16 +1,14 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Redis } from 'ioredis';
 import sharp from 'sharp';
 import { eventually } from '../support/eventually.js';
 import { HlsMedia } from '../support/hls-media.js';
 import { HlsOrigin } from '../support/hls-origin.js';
-import { RedisServer } from '../support/redis-server.js';
 import { Service } from '../support/service.js';
+import { useFolder } from '../support/use-folder.js';
+import { useRedis } from '../support/use-redis.js';
 
 /** promtool comes with Debian's package prometheus; where it is not installed there is nothing to check by. */
 const hasPromtool = spawnSync('promtool', ['--version']).status === 0;
@@ -19,34 +17,29 @@ const withPromtool = hasPromtool ? it : it.skip;
 const STREAM = 'stream:preprocess';
 const COMPLETED = 'worker_jobs_total{outcome="complete"}';
 
+const { server, redis } = useRedis({ flush: true });
+const folder = useFolder('gpu');
+
 describe('operating the running service', () => {
-  let redisServer: RedisServer;
-  let redis: Redis;
   let media: HlsMedia;
   let origin: HlsOrigin;
   const services: Service[] = [];
 
   beforeAll(async () => {
-    redisServer = await RedisServer.start();
-    redis = redisServer.client();
     media = await HlsMedia.make(['vod', 'day']);
     origin = await HlsOrigin.start(media);
   }, 60_000);
 
-  afterEach(async () => {
-    await Promise.all(services.splice(0).map((service) => service.stop()));
-    await redis.flushall();
-  });
+  afterEach(() => Promise.all(services.splice(0).map((service) => service.stop())));
 
   afterAll(async () => {
     await origin.stop();
     await media.remove();
-    await redisServer.stop();
   });
 
   async function start(environment: Record<string, string> = {}): Promise<Service> {
     const service = await Service.start({
-      REDIS_URL: redisServer.url,
+      REDIS_URL: server.url,
       OUTBOUND_ALLOW: `127.0.0.1:${origin.port}`,
       ...environment,
     });
@@ -152,16 +145,15 @@ describe('operating the running service', () => {
   });
 
   it('claims nothing while a GPU is short of memory, says why, and goes on when it has more', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'roadstream-gpu-'));
-    const freeMb = (mb: number): Promise<void> => writeFile(join(folder, 'free'), String(mb));
+    const freeMb = (mb: number): Promise<void> => writeFile(folder.at('free'), String(mb));
     await freeMb(100);
-    const line = `535.1, 0x1, Fake GPU, 00000000:01:00.0, 30, 8192, 8092, $(cat '${folder}/free'), 0, 0, 40, 40, 20, 200, 300, 400`;
+    const line = `535.1, 0x1, Fake GPU, 00000000:01:00.0, 30, 8192, 8092, $(cat '${folder.path}/free'), 0, 0, 40, 40, 20, 200, 300, 400`;
     await writeFile(
-      join(folder, 'nvidia-smi'),
-      `#!/bin/sh\necho >> '${folder}/calls'\n[ ! -e '${folder}/fails' ] || exit 1\necho "${line}"\n`,
+      folder.at('nvidia-smi'),
+      `#!/bin/sh\necho >> '${folder.path}/calls'\n[ ! -e '${folder.path}/fails' ] || exit 1\necho "${line}"\n`,
     );
-    await chmod(join(folder, 'nvidia-smi'), 0o755);
-    const service = await start({ PATH: `${folder}:${process.env.PATH ?? ''}` });
+    await chmod(folder.at('nvidia-smi'), 0o755);
+    const service = await start({ PATH: `${folder.path}:${process.env.PATH ?? ''}` });
     await enqueue(1, 2);
     expect(await service.status()).toMatchObject({
       claiming: false,
@@ -171,15 +163,14 @@ describe('operating the running service', () => {
       jobs: [],
     });
     expect(await service.json('/health')).toMatchObject({ details: { worker: { status: 'degraded' } } });
-    await writeFile(join(folder, 'fails'), '');
-    const calls = async (): Promise<number> => (await readFile(join(folder, 'calls'))).length;
+    await writeFile(folder.at('fails'), '');
+    const calls = async (): Promise<number> => (await readFile(folder.at('calls'))).length;
     const before = await calls();
     await eventually('some looks that failed', async () => (await calls()) >= before + 4, 30_000);
     expect(await service.status()).toMatchObject({ claiming: false, gpuGuard: { gpus: 1, leastFreeMb: 100 } });
-    await rm(join(folder, 'fails'));
+    await rm(folder.at('fails'));
     await freeMb(4096);
     await eventually('the job is done', async () => (await service.metric(COMPLETED)) === 1);
-    await rm(folder, { recursive: true });
   });
 
   it('names every wrong variable in one message and does not start', async () => {
@@ -242,14 +233,14 @@ describe('operating the running service', () => {
   it('waits for Redis, says so once, and goes on when it is back', async () => {
     const service = await start();
     await eventually('the queue is measured', async () => (await service.metric('worker_dlq_length')) === 0);
-    await redisServer.down('SIGKILL');
+    await server.down('SIGKILL');
     await eventually('it is said', () => service.output.includes('Redis cannot be reached'));
     expect(await service.metric('worker_claiming')).toBe(0);
     expect(await service.metric(`worker_stream_pending{stream="${STREAM}"}`)).toBeUndefined();
     expect(await service.metric('worker_dlq_length')).toBeUndefined();
     expect((await fetch(`${service.url}/health/ready`)).status).toBe(503);
     expect((await fetch(`${service.url}/health/live`)).status).toBe(200);
-    await redisServer.up();
+    await server.up();
     await enqueue(1, 2);
     await eventually('the job is done', async () => (await service.metric(COMPLETED)) === 1);
     expect(service.output.split('Redis cannot be reached').length - 1).toBe(1);

@@ -2,13 +2,13 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Redis } from 'ioredis';
 import { aclOf, rightsFor } from '../../src/queue/diagnose/rights.js';
 import { eventually } from '../support/eventually.js';
 import { HlsMedia } from '../support/hls-media.js';
 import { HlsOrigin } from '../support/hls-origin.js';
-import { freePort, RedisServer } from '../support/redis-server.js';
+import { freePort } from '../support/redis-server.js';
 import { Service } from '../support/service.js';
+import { useRedis } from '../support/use-redis.js';
 
 const CLI = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
 const STREAM = 'stream:preprocess';
@@ -18,9 +18,9 @@ const namesOf = (stream: string, group: string) => ({
 });
 const RIGHTS = rightsFor(true, [namesOf(STREAM, 'workers'), namesOf('stream:assess', 'assessors')]);
 
+const { server, redis } = useRedis();
+
 describe('a service with no more rights to Redis than it needs', () => {
-  let server: RedisServer;
-  let redis: Redis;
   let media: HlsMedia;
   let origin: HlsOrigin;
   let service: Service;
@@ -28,8 +28,6 @@ describe('a service with no more rights to Redis than it needs', () => {
   let nobody: number;
 
   beforeAll(async () => {
-    server = await RedisServer.start();
-    redis = server.client();
     await redis.call('ACL', 'SETUSER', 'least', 'on', '>p:w@x', ...aclOf(RIGHTS).split(' '));
     media = await HlsMedia.make(['vod']);
     origin = await HlsOrigin.start(media);
@@ -47,7 +45,6 @@ describe('a service with no more rights to Redis than it needs', () => {
     await service.stop();
     await origin.stop();
     await media.remove();
-    await server.stop();
   });
 
   const add = (cctvId: string, hls: string) =>

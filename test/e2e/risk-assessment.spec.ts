@@ -1,12 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Redis } from 'ioredis';
 import sharp from 'sharp';
 import { eventually } from '../support/eventually.js';
 import { startGeminiServer, type GeminiServer } from '../support/gemini-server/gemini-server.js';
-import { RedisServer } from '../support/redis-server.js';
 import { Service } from '../support/service.js';
+import { useRedis } from '../support/use-redis.js';
 
 const FOLDER = 'preprocess/cam/job-1/20260101T100000Z/';
 const INSPECTION = {
@@ -19,19 +18,17 @@ const INSPECTION = {
   worstSeverity: 'high',
 };
 
+const { server, redis } = useRedis();
+
 describe('from damage to risk', () => {
-  let redisServer: RedisServer;
-  let redis: Redis;
   let gemini: GeminiServer;
   let service: Service;
 
   beforeAll(async () => {
-    redisServer = await RedisServer.start();
-    redis = redisServer.client();
     gemini = await startGeminiServer();
     gemini.answer = () => ({ safetyScore: 25, summary: 'Deep cracks.', roadCondition: 'damaged', incidents: [] });
     service = await Service.start({
-      REDIS_URL: redisServer.url,
+      REDIS_URL: server.url,
       ROLES: 'assess',
       GEMINI_API_KEY: 'test-key',
       GEMINI_BASE_URL: gemini.url,
@@ -41,7 +38,6 @@ describe('from damage to risk', () => {
   afterAll(async () => {
     await service.stop();
     await gemini.close();
-    await redisServer.stop();
   });
 
   it("has Gemini judge an inspection's damage picture once, and raises the camera's risk", async () => {

@@ -4,7 +4,6 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import type { Redis } from 'ioredis';
 import { loadConfig } from '../../src/config/config.js';
 import { ConfigModule } from '../../src/config/config.module.js';
 import { LogModule } from '../../src/log/log.module.js';
@@ -14,9 +13,9 @@ import { QueueModule } from '../../src/queue/queue.module.js';
 import { eventually } from '../support/eventually.js';
 import { HlsMedia } from '../support/hls-media.js';
 import { HlsOrigin } from '../support/hls-origin.js';
-import { RedisServer } from '../support/redis-server.js';
 import { Service } from '../support/service.js';
 import { HOLD_FILE } from '../support/two-kinds/waiting.handler.js';
+import { useRedis } from '../support/use-redis.js';
 
 const MAIN = fileURLToPath(new URL('../support/two-kinds/main.js', import.meta.url));
 const INSPECTIONS = 'stream:preprocess';
@@ -29,34 +28,28 @@ function completed(kind: string): string {
   return `worker_jobs_total{kind="${kind}",outcome="complete"}`;
 }
 
+const { server, redis } = useRedis({ flush: true });
+
 describe('a process with several kinds of jobs', () => {
-  let redisServer: RedisServer;
-  let redis: Redis;
   let media: HlsMedia;
   let origin: HlsOrigin;
   const services: Service[] = [];
 
   beforeAll(async () => {
-    redisServer = await RedisServer.start();
-    redis = redisServer.client();
     media = await HlsMedia.make(['vod']);
     origin = await HlsOrigin.start(media);
   }, 60_000);
 
-  afterEach(async () => {
-    await Promise.all(services.splice(0).map((service) => service.stop()));
-    await redis.flushall();
-  });
+  afterEach(() => Promise.all(services.splice(0).map((service) => service.stop())));
 
   afterAll(async () => {
     await origin.stop();
     await media.remove();
-    await redisServer.stop();
   });
 
   async function start(roles: string, environment: Record<string, string> = {}): Promise<Service> {
     const settings = {
-      REDIS_URL: redisServer.url,
+      REDIS_URL: server.url,
       OUTBOUND_ALLOW: `127.0.0.1:${origin.port}`,
       ROLES: roles,
       GEMINI_API_KEY: 'a-key-that-nobody-uses',
@@ -239,9 +232,9 @@ describe('a process with several kinds of jobs', () => {
     expect(await service.json('/control/dlq')).toEqual({ letters: [] });
     expect(await post(service, '/control/pause')).toMatchObject({ status: 400, body: { code: 'KIND_NOT_HERE' } });
     expect(await redis.xinfo('GROUPS', INSPECTIONS)).toEqual([]);
-    await redisServer.down('SIGKILL');
+    await server.down('SIGKILL');
     expect((await fetch(`${service.url}/health/ready`)).status).toBe(503);
-    await redisServer.up();
+    await server.up();
     await eventually('it is ready again', async () => (await fetch(`${service.url}/health/ready`)).status === 200);
   });
 
@@ -260,7 +253,7 @@ describe('a process with several kinds of jobs', () => {
   });
 
   it('adds jobs of both kinds where neither runs', async () => {
-    const config = loadConfig({ REDIS_URL: redisServer.url, ROLES: 'schedule' });
+    const config = loadConfig({ REDIS_URL: server.url, ROLES: 'schedule' });
     const modules = {
       module: Nothing,
       imports: [ConfigModule.with(config), LogModule, QueueModule.of(specsOf(config))],

@@ -1,15 +1,15 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import type { Redis } from 'ioredis';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { eventually } from '../support/eventually.js';
 import { FakeSwift } from '../support/fake-swift.js';
 import { HlsMedia } from '../support/hls-media.js';
 import { HlsOrigin } from '../support/hls-origin.js';
 import { ReadOnlyFolder } from '../support/read-only-folder.js';
-import { RedisServer } from '../support/redis-server.js';
+import { useRedis } from '../support/use-redis.js';
 import { Service } from '../support/service.js';
+import { useFolder } from '../support/use-folder.js';
 
 const STREAM = 'stream:preprocess';
 const JOBS = 3;
@@ -52,9 +52,10 @@ const folder: Place = async () => {
   return { environment: { ARTIFACTS_DIR: place.path }, outage };
 };
 
+const { server, redis } = useRedis({ flush: true });
+const elsewhere = useFolder('storage-away');
+
 describe('storage that is away for reasons of ours', () => {
-  let redisServer: RedisServer;
-  let redis: Redis;
   let media: HlsMedia;
   let origin: HlsOrigin;
 
@@ -66,15 +67,10 @@ describe('storage that is away for reasons of ours', () => {
     await origin.stop();
     await media.remove();
   });
-  beforeEach(async () => {
-    redisServer = await RedisServer.start();
-    redis = redisServer.client();
-  });
-  afterEach(() => redisServer.stop());
 
   const start = (environment: Record<string, string>): Promise<Service> =>
     Service.start({
-      REDIS_URL: redisServer.url,
+      REDIS_URL: server.url,
       OUTBOUND_ALLOW: `127.0.0.1:${origin.port}`,
       REDIS_VISIBILITY_TIMEOUT: '5',
       ...environment,
@@ -127,7 +123,7 @@ describe('storage that is away for reasons of ours', () => {
     const { environment, outage } = await swift();
     await outage.begin();
     await enqueue();
-    const service = await Service.launch({ REDIS_URL: redisServer.url, ...environment });
+    const service = await Service.launch({ REDIS_URL: server.url, ...environment });
     const status = await eventually('it is up', () => service.status().catch(() => undefined));
     expect(status.heldBackBecause[0]).toContain('OS_PASSWORD');
     expect(await ready(service)).toBe(503);
@@ -137,12 +133,10 @@ describe('storage that is away for reasons of ours', () => {
   });
 
   it('ends the start where a file stands in the place of the folder', async () => {
-    const base = await mkdtemp(join(tmpdir(), 'storage-away-'));
-    const file = join(base, 'in-the-way');
+    const file = elsewhere.at('in-the-way');
     await writeFile(file, '');
-    const service = await Service.launch({ REDIS_URL: redisServer.url, ARTIFACTS_DIR: file });
+    const service = await Service.launch({ REDIS_URL: server.url, ARTIFACTS_DIR: file });
     expect(await service.end()).toBe(1);
     expect(service.output).toContain('is no folder');
-    await rm(base, { recursive: true });
   });
 });

@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
-import type { Redis } from 'ioredis';
 import { Random } from '../chaos/random.js';
 import { FakeSwift } from '../support/fake-swift.js';
 import { startGeminiServer, type GeminiServer } from '../support/gemini-server/gemini-server.js';
-import { RedisServer } from '../support/redis-server.js';
 import { SegmentMedia } from '../support/segment-media.js';
+import { useRedis } from '../support/use-redis.js';
 import { ASSESSMENTS, endingsOf } from './endings.js';
 import { FuzzedService } from './fuzzed-service.js';
 import { ManglingLine } from './mangling-line.js';
@@ -18,9 +17,9 @@ const WITHIN_MS = 200_000;
 const START = Date.UTC(2026, 0, 1);
 
 /** Segments that Gemini judges and Swift keeps: every job of them hears both. */
+const { server, redis } = useRedis();
+
 describe('what Gemini and Swift answer, however odd', () => {
-  let server: RedisServer;
-  let redis: Redis;
   let gemini: GeminiServer;
   let swift: FakeSwift;
   let media: SegmentMedia;
@@ -30,8 +29,6 @@ describe('what Gemini and Swift answer, however odd', () => {
   let count = 0;
 
   beforeAll(async () => {
-    server = await RedisServer.start();
-    redis = server.client();
     gemini = await startGeminiServer();
     media = await SegmentMedia.make();
     await media.makeSmall();
@@ -67,7 +64,6 @@ describe('what Gemini and Swift answer, however odd', () => {
     await gemini.close();
     await swift.stop();
     await media.remove();
-    await server.stop();
   });
 
   /** Runs so many segments, none of which was judged before; gives those that did not end, or not with a code that says why. */

@@ -1,7 +1,6 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import { parseCameras } from '../../src/cameras/cameras-file.js';
 import { CamerasFileError } from '../../src/cameras/cameras-file.error.js';
@@ -10,6 +9,7 @@ import { NAMES, settingOf } from '../../src/config/table/table.js';
 import { readEnvironment } from '../../src/config/sources/environment.js';
 import { ROOT } from '../../demo/places.js';
 import { Service } from '../support/service.js';
+import { useFolder } from '../support/use-folder.js';
 import { leakIn } from './leaks.js';
 import { mutated, oddText } from './mutations.js';
 import { examplesOf, tries } from './seed.js';
@@ -36,17 +36,16 @@ function expectSaying(error: unknown, kind: new (...args: never[]) => Error): vo
   if (leakIn(error.message) !== undefined || error.message.length > LONGEST_MESSAGE) throw new Error(error.message);
 }
 
+const folder = useFolder('fuzz', 'suite');
+
 describe('files that people write, however odd', () => {
-  let folder: string;
   let cameras: Buffer;
   let settings: Buffer;
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'roadstream-fuzz-'));
     cameras = await readFile(join(ROOT, 'cameras.example.json'));
     settings = await readFile(join(ROOT, '.env.example'));
   });
-  afterAll(() => rm(folder, { recursive: true }));
 
   it('are refused as a cameras file with sentences, or taken', async () => {
     const entry = JSON.parse(cameras.toString()) as { cameras: Record<string, unknown>[] };
@@ -90,7 +89,7 @@ describe('files that people write, however odd', () => {
   });
 
   it('are refused as an .env file with a message, or taken', async () => {
-    const file = join(folder, '.env');
+    const file = folder.at('.env');
     await fc.assert(
       fc.asyncProperty(mutated(settings, 8), async (bytes) => {
         await writeFile(file, bytes);

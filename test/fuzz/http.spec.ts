@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import sharp from 'sharp';
-import { RedisServer } from '../support/redis-server.js';
 import { FuzzedService } from './fuzzed-service.js';
 import { call, encoded, sendRaw, type OddCall } from './http-call.js';
 import { leakIn } from './leaks.js';
 import { mutated, oddText } from './mutations.js';
 import { tries } from './seed.js';
+import { useRedis } from '../support/use-redis.js';
 
 jest.setTimeout(300_000);
 
@@ -29,25 +29,22 @@ const TYPES = [
 ];
 const BOUNDARY = 'odd';
 
+const { server } = useRedis();
+
 describe('calls over HTTP, however odd', () => {
-  let redis: RedisServer;
   let service: FuzzedService;
   let routes: Route[];
   let jpeg: Buffer;
 
   beforeAll(async () => {
-    redis = await RedisServer.start();
     // As many calls as this come from one address; what the limit refuses shows nothing.
-    service = await FuzzedService.start({ REDIS_URL: redis.url, UPLOAD_MAX_MB: '1', UPLOAD_MAX_MEGAPIXELS: '1' });
+    service = await FuzzedService.start({ REDIS_URL: server.url, UPLOAD_MAX_MB: '1', UPLOAD_MAX_MEGAPIXELS: '1' });
     routes = routesOf(await (await fetch(`${service.url}/docs/openapi.json`)).json());
     jpeg = await sharp({ create: { width: 64, height: 48, channels: 3, background: '#777' } })
       .jpeg()
       .toBuffer();
   });
-  afterAll(async () => {
-    await service.stop();
-    await redis.stop();
-  });
+  afterAll(() => service.stop());
 
   const headers = (): fc.Arbitrary<Record<string, string>> =>
     fc.dictionary(

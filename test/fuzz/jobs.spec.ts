@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
-import type { Redis } from 'ioredis';
 import { PRODUCERS } from '../fixtures/spring/producers.js';
 import { startGeminiServer, type GeminiServer } from '../support/gemini-server/gemini-server.js';
 import { HlsMedia } from '../support/hls-media.js';
 import { HlsOrigin } from '../support/hls-origin.js';
-import { RedisServer } from '../support/redis-server.js';
+import { useRedis } from '../support/use-redis.js';
 import { ASSESSMENTS, endingsOf, INSPECTIONS, type Names } from './endings.js';
 import { FuzzedService } from './fuzzed-service.js';
 import { mutated, oddText } from './mutations.js';
@@ -47,16 +46,14 @@ const VIDEOS = [
   'a/../b.mp4',
 ];
 
+const { server, redis } = useRedis();
+
 describe('entries of the job streams, however odd', () => {
-  let server: RedisServer;
-  let redis: Redis;
   let origin: HlsOrigin;
   let gemini: GeminiServer;
   let service: FuzzedService;
 
   beforeAll(async () => {
-    server = await RedisServer.start();
-    redis = server.client();
     origin = await HlsOrigin.start(await HlsMedia.make([]));
     gemini = await startGeminiServer();
     service = await FuzzedService.start({
@@ -77,7 +74,6 @@ describe('entries of the job streams, however odd', () => {
     await gemini.close();
     await origin.stop();
     await origin.media.remove();
-    await server.stop();
   });
 
   /** Values that make a job now and then, so that what comes behind the reading is tried, too. */

@@ -1,10 +1,9 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { tinyOnnx } from '../vision/tiny-onnx.js';
+import { useFolder } from '../support/use-folder.js';
 import { mutated } from './mutations.js';
 import { examplesOf } from './seed.js';
 
@@ -15,11 +14,9 @@ const MODELS = 120;
 const SIDE = 64;
 const PLACES = 8 * 8 + 4 * 4 + 2 * 2;
 
-describe('model files, however odd', () => {
-  let folder: string;
-  beforeAll(async () => (folder = await mkdtemp(join(tmpdir(), 'roadstream-models-'))));
-  afterAll(() => rm(folder, { recursive: true }));
+const folder = useFolder('models', 'suite');
 
+describe('model files, however odd', () => {
   it('are used or refused with a code, and kill no process', async () => {
     const data = new Float32Array(6 * PLACES).map((_value, i) => (i % 7) / 7);
     const outputs = { output0: { dims: [1, 6, PLACES], data } };
@@ -27,9 +24,9 @@ describe('model files, however odd', () => {
     const sound = tinyOnnx({ input: [1, 3, SIDE, SIDE], outputs, metadata });
     // Near both ends is what describes the numbers in between.
     for (const [i, bytes] of examplesOf(mutated(sound, 3), MODELS).entries()) {
-      await writeFile(join(folder, `${String(i).padStart(3, '0')}.onnx`), bytes);
+      await writeFile(folder.at(`${String(i).padStart(3, '0')}.onnx`), bytes);
     }
-    const { ended, lines } = await run(folder);
+    const { ended, lines } = await run(folder.path);
     expect(ended).toBe('well');
     expect(lines).toHaveLength(MODELS);
     expect(lines.filter((line) => !/^\d+\.onnx (ok|MODEL_UNUSABLE|DETECTOR_\w+)$/.test(line))).toEqual([]);

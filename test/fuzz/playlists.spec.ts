@@ -2,10 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
-import type { Redis } from 'ioredis';
 import { HlsMedia } from '../support/hls-media.js';
 import { HlsOrigin } from '../support/hls-origin.js';
-import { RedisServer } from '../support/redis-server.js';
+import { useRedis } from '../support/use-redis.js';
 import { endingsOf, INSPECTIONS } from './endings.js';
 import { FuzzedService } from './fuzzed-service.js';
 import { mutated, mutatedLines } from './mutations.js';
@@ -39,15 +38,13 @@ const ODD_LINES = [
   `x${'y'.repeat(3_000)}.ts`,
 ];
 
+const { server, redis } = useRedis();
+
 describe('playlists and video, however odd', () => {
-  let server: RedisServer;
-  let redis: Redis;
   let origin: HlsOrigin;
   let service: FuzzedService;
 
   beforeAll(async () => {
-    server = await RedisServer.start();
-    redis = server.client();
     origin = await HlsOrigin.start(await HlsMedia.make([CLIP]));
     service = await FuzzedService.start({
       REDIS_URL: server.url,
@@ -61,7 +58,6 @@ describe('playlists and video, however odd', () => {
     await service.stop();
     await origin.stop();
     await origin.media.remove();
-    await server.stop();
   });
 
   const read = (file: string): Promise<Buffer> => readFile(join(origin.media.folder, CLIP, file));

@@ -1,9 +1,9 @@
 import type { Budgets, Reservation } from '../../src/gemini/budget/budgets.js';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { pacificDays } from '../../src/gemini/budget/pacific-days.js';
-import { RedisServer } from '../support/redis-server.js';
 import { BudgetBench, budgetedKey } from './budget-bench.js';
+import { useRedis } from '../support/use-redis.js';
 
 const MINUTE_MS = 60_000;
 const LONGEST_MS = 5 * MINUTE_MS;
@@ -101,14 +101,9 @@ function mostADay(arrivals: readonly Arrival[]): number {
   return Math.max(0, ...days.values());
 }
 
+const { server } = useRedis();
+
 describe('whatever comes when, takes however long and ends however', () => {
-  let server: RedisServer;
-
-  beforeAll(async () => {
-    server = await RedisServer.start();
-  });
-  afterAll(() => server.stop());
-
   it('no project gets more in any minute or day than it may, and every question gets through', async () => {
     let refusals = 0;
     const property = fc.asyncProperty(plans, async (all) => {

@@ -4,27 +4,21 @@ import { budgetKeys, retiredKey } from '../../src/gemini/budget/keys.js';
 import { slotOf } from '../../src/queue/one-slot.js';
 import { eventually } from '../support/eventually.js';
 import { RedisServer } from '../support/redis-server.js';
+import { useRedis } from '../support/use-redis.js';
 import { BudgetBench, budgetedKey } from './budget-bench.js';
 
 const NOON = Date.parse('2026-03-07T20:00:00Z');
 const MINUTE_MS = 60_000;
 
 describe('the budgets of Gemini keys', () => {
-  let server: RedisServer;
+  const { server } = useRedis({ flush: true });
   let bench: BudgetBench;
 
-  beforeAll(async () => {
-    server = await RedisServer.start();
-  });
   beforeEach(async () => {
     bench = new BudgetBench(server);
     await bench.setTime(NOON);
   });
-  afterEach(async () => {
-    await bench.close();
-    await server.client().flushall();
-  });
-  afterAll(() => server.stop());
+  afterEach(() => bench.close());
 
   const reserve = (budgets: Budgets, tokens = 10, without = new Set<string>()) =>
     budgets.reserve({ model: bench.model, tokens, without });

@@ -1,18 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
 import { startGeminiServer, type GeminiServer } from '../support/gemini-server/gemini-server.js';
-import { RedisServer } from '../support/redis-server.js';
 import { Service } from '../support/service.js';
+import { useRedis } from '../support/use-redis.js';
 
 const SECRET = 'AIzaSecret-that-nobody-may-see';
 
+const { server: redis } = useRedis();
+
 describe('a service whose detector is Gemini', () => {
-  let redis: RedisServer;
   let server: GeminiServer;
   let service: Service;
 
   beforeAll(async () => {
-    redis = await RedisServer.start();
     server = await startGeminiServer({ keys: [{ key: SECRET, project: 'one' }] });
     service = await Service.start({
       REDIS_URL: redis.url,
@@ -27,7 +27,6 @@ describe('a service whose detector is Gemini', () => {
   afterAll(async () => {
     await service.stop();
     await server.close();
-    await redis.stop();
   });
 
   const judge = async (): Promise<Response> => {

@@ -1,13 +1,13 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { HealthIndicatorService } from '@nestjs/terminus';
 import type { BudgetStanding } from '../../src/gemini/budget/budgets.js';
 import { KeyStates } from '../../src/gemini/key-states.js';
 import { GeminiHealth } from '../../src/health/gemini.health.js';
-import { RedisServer } from '../support/redis-server.js';
 import { Service } from '../support/service.js';
+import { useRedis } from '../support/use-redis.js';
 import { BudgetBench, budgetedKey } from './budget-bench.js';
 
 const CLI = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
@@ -49,16 +49,11 @@ describe('the health of Gemini', () => {
   });
 });
 
+const { server } = useRedis();
+
 describe('the service', () => {
-  let redis: RedisServer;
-
-  beforeAll(async () => {
-    redis = await RedisServer.start();
-  });
-  afterAll(() => redis.stop());
-
   const doctor = async (environment: Record<string, string>): Promise<string> => {
-    const env = { PATH: process.env.PATH, REDIS_URL: redis.url, ...environment };
+    const env = { PATH: process.env.PATH, REDIS_URL: server.url, ...environment };
     const run = promisify(execFile)(process.execPath, [CLI, 'doctor'], { env });
     return run.then(
       ({ stdout }) => stdout,
@@ -67,7 +62,7 @@ describe('the service', () => {
   };
 
   it('says in health that Gemini is off without a key', async () => {
-    const service = await Service.start({ REDIS_URL: redis.url });
+    const service = await Service.start({ REDIS_URL: server.url });
     expect(await service.json('/health')).toMatchObject({
       details: { gemini: { status: 'up', message: 'off: no GEMINI_API_KEY' } },
     });
@@ -75,7 +70,7 @@ describe('the service', () => {
   });
 
   it('is up with keys, shows them in metrics, and stops as ever', async () => {
-    const service = await Service.start({ REDIS_URL: redis.url, GEMINI_API_KEYS: 'key-one,key-two' });
+    const service = await Service.start({ REDIS_URL: server.url, GEMINI_API_KEYS: 'key-one,key-two' });
     expect(await service.json('/health')).toMatchObject({ details: { gemini: { status: 'up', keys: 2 } } });
     expect(await service.metric('llm_keys{state="ok"}')).toBe(2);
     expect(await service.stop()).toBe(0);
@@ -84,7 +79,7 @@ describe('the service', () => {
 
   it('says in doctor that Gemini is off, or how many keys there are and which were refused', async () => {
     expect(await doctor({})).toMatch(/warn {2}gemini +Off: no GEMINI_API_KEY/);
-    const budgets = new BudgetBench(redis);
+    const budgets = new BudgetBench(server);
     await budgets.worker(KEYS).retire(KEYS[0] as (typeof KEYS)[0], 'API key expired');
     await budgets.close();
     const said = await doctor({ GEMINI_API_KEYS: JSON.stringify(KEYS) });

@@ -1,13 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Redis } from 'ioredis';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import type { BudgetedKey } from '../../src/gemini/budget/projects.js';
 import { eventually } from '../support/eventually.js';
 import { startGeminiServer, type GeminiServer } from '../support/gemini-server/gemini-server.js';
-import { RedisServer } from '../support/redis-server.js';
 import { GROUP, testStreams, type TestStreams } from '../support/test-engine.js';
+import { useRedis } from '../support/use-redis.js';
 import { budgetedKey } from './budget-bench.js';
 import type { WorkerPlan } from './worker-process.js';
 
@@ -17,22 +16,16 @@ const PER_MINUTE = 5;
 /** Google's minute, shortened for a test. */
 const MINUTE_MS = 2_000;
 
+const { server: redisServer, redis } = useRedis({ flush: true });
+
 describe('two workers and three keys under budgets of five requests a minute', () => {
-  let redisServer: RedisServer;
-  let redis: Redis;
   let server: GeminiServer;
   const workers: ChildProcess[] = [];
 
-  beforeAll(async () => {
-    redisServer = await RedisServer.start();
-    redis = redisServer.client();
-  });
   afterEach(async () => {
     await Promise.all(workers.splice(0).map(ended));
     await server.close();
-    await redis.flushall();
   });
-  afterAll(() => redisServer.stop());
 
   async function ended(worker: ChildProcess): Promise<void> {
     const exit = once(worker, 'exit');

@@ -1,7 +1,5 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { writeFile } from 'node:fs/promises';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Reservation } from '../../src/gemini/budget/budgets.js';
 import { pacificDays } from '../../src/gemini/budget/pacific-days.js';
 import type { BudgetedKey } from '../../src/gemini/budget/projects.js';
@@ -11,26 +9,26 @@ import { StoppingError } from '../../src/job/errors.js';
 import { eventually } from '../support/eventually.js';
 import { QUESTION } from '../support/gemini-api.js';
 import { startGeminiServer, type GeminiServer } from '../support/gemini-server/gemini-server.js';
-import { RedisServer } from '../support/redis-server.js';
+import { useFolder } from '../support/use-folder.js';
+import { useRedis } from '../support/use-redis.js';
 import { budgetedKey } from './budget-bench.js';
 import { PICTURE, questionAbout, SpreadWorker } from './spread-bench.js';
 
 const never = new AbortController().signal;
 const MODEL = QUESTION.model;
 
+const { server: redis } = useRedis({ flush: true });
+const folder = useFolder('spread', 'suite');
+
 describe('Gemini behind several keys', () => {
-  let redis: RedisServer;
   let server: GeminiServer;
-  let folder: string;
   let large: QuestionSubject;
   const workers: SpreadWorker[] = [];
   // `a` has more left than `b` at first, so that it is asked first.
   const keys = [budgetedKey('a', { rpm: 100 }), budgetedKey('b', { rpm: 10 })];
 
   beforeAll(async () => {
-    redis = await RedisServer.start();
-    folder = await mkdtemp(join(tmpdir(), 'roadstream-'));
-    const file = join(folder, 'segment.mp4');
+    const file = folder.at('segment.mp4');
     await writeFile(file, Buffer.alloc(5_000, 'frames '));
     large = { kind: 'video', mimeType: 'video/mp4', file, bytes: 5_000 };
   });
@@ -40,11 +38,6 @@ describe('Gemini behind several keys', () => {
   afterEach(async () => {
     await Promise.all(workers.splice(0).map(({ gemini }) => gemini.close()));
     await server.close();
-    await redis.client().flushall();
-  });
-  afterAll(async () => {
-    await redis.stop();
-    await rm(folder, { recursive: true });
   });
 
   function worker(those: readonly BudgetedKey[] = keys): SpreadWorker {
@@ -80,7 +73,7 @@ describe('Gemini behind several keys', () => {
 
   it('says that a small video is gone, as of a large one, and counts no request', async () => {
     const one = worker([budgetedKey('a', { rpd: 1 })]);
-    const gone = { ...large, file: join(folder, 'gone.mp4'), bytes: 900 } as QuestionSubject;
+    const gone = { ...large, file: folder.at('gone.mp4'), bytes: 900 } as QuestionSubject;
     await expect(ask(one, gone)).rejects.toMatchObject({ kind: 'permanent', code: 'GEMINI_VIDEO_UNREADABLE' });
     await expect(ask(one)).resolves.toBeDefined();
   });

@@ -1,7 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm, writeFile } from 'node:fs/promises';
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { GeminiApi, UploadedFile } from '../../src/gemini/gemini-api.js';
@@ -9,6 +7,7 @@ import { JobError } from '../../src/job/errors.js';
 import { eventually } from '../support/eventually.js';
 import { geminiApiAt, geminiKey, QUESTION } from '../support/gemini-api.js';
 import { startGeminiServer, type GeminiServer } from '../support/gemini-server/gemini-server.js';
+import { useFolder } from '../support/use-folder.js';
 
 const SECRET = 'AIzaSecret-that-nobody-may-see';
 const KEY = geminiKey(SECRET, 'one');
@@ -18,20 +17,16 @@ const BYTES = Buffer.alloc(1_500_000, 'frames ');
 const never = new AbortController().signal;
 let server: GeminiServer;
 let api: GeminiApi;
-let folder: string;
+const folder = useFolder('uploads');
 let video: string;
 
 beforeEach(async () => {
   server = await startGeminiServer({ keys: [KEY, OTHER] });
   api = geminiApiAt(server);
-  folder = await mkdtemp(join(tmpdir(), 'roadstream-'));
-  video = join(folder, 'segment.mp4');
+  video = folder.at('segment.mp4');
   await writeFile(video, BYTES);
 });
-afterEach(async () => {
-  await server.close();
-  await rm(folder, { recursive: true });
-});
+afterEach(() => server.close());
 
 const upload = (signal = never) => api.uploadVideo(KEY, video, 'video/mp4', signal);
 

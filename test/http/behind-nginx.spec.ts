@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '../support/eventually.js';
 import { rawExchange } from '../support/raw-http.js';
-import { freePort, RedisServer } from '../support/redis-server.js';
+import { freePort } from '../support/redis-server.js';
 import { Service } from '../support/service.js';
+import { useRedis } from '../support/use-redis.js';
 
 /** nginx comes with Debian's package nginx-light; where it is not installed its way of speaking is only imitated. */
 const hasNginx = spawnSync('nginx', ['-v']).status === 0;
@@ -16,19 +17,16 @@ const withNginx = hasNginx ? describe : describe.skip;
 /** Started by root, nginx serves as another user, as packages have it; only then can the last rule be seen at work. */
 const asRoot = process.getuid?.() === 0 ? it : it.skip;
 
+const { server } = useRedis();
+
 withNginx('without a token, behind nginx on this machine', () => {
-  let redis: RedisServer;
   let service: Service;
   let nginx: Nginx;
 
   beforeAll(async () => {
-    redis = await RedisServer.start();
-    service = await Service.start({ REDIS_URL: redis.url });
+    service = await Service.start({ REDIS_URL: server.url });
   }, 60_000);
-  afterAll(async () => {
-    await service.stop();
-    await redis.stop();
-  });
+  afterAll(() => service.stop());
 
   /** What a client of a proxy gets for a control call, and for a look. */
   async function throughNginx(location: string, more = ''): Promise<[control: number, look: number]> {

@@ -3,31 +3,26 @@ import { createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as after } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import express from 'express';
 import sharp from 'sharp';
 import { bodyInTime } from '../../src/http/body-bounds.js';
 import { eventually } from '../support/eventually.js';
 import { openSocket, rawAnswer, rawExchange, rawText } from '../support/raw-http.js';
-import { RedisServer } from '../support/redis-server.js';
 import { Service } from '../support/service.js';
+import { useRedis } from '../support/use-redis.js';
 
 const IMAGE = '/api/v1/damage-detection/image';
 const STREAM = '/api/v1/damage-detection/stream';
 const MULTIPART = 'multipart/form-data; boundary=b';
 const MB = 1024 * 1024;
 
-let redis: RedisServer;
 let service: Service;
+const { server: redis } = useRedis({ endFirst: () => service.stop() });
 
 beforeAll(async () => {
-  redis = await RedisServer.start();
   service = await Service.start({ REDIS_URL: redis.url, UPLOAD_MAX_MB: '1', UPLOAD_MAX_MEGAPIXELS: '50' });
 }, 60_000);
-afterAll(async () => {
-  await service.stop();
-  await redis.stop();
-});
 
 async function uploaded(picture: Buffer): Promise<[number, unknown]> {
   const body = new FormData();

@@ -1,28 +1,23 @@
 import { hostname } from 'node:os';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { rawExchange, type RawRequest } from '../support/raw-http.js';
-import { RedisServer } from '../support/redis-server.js';
 import { Service } from '../support/service.js';
+import { useRedis } from '../support/use-redis.js';
 
 const TOKEN = 'a-long-enough-secret-token';
 
-let redis: RedisServer;
 let open: Service;
 let closed: Service;
 const services: Service[] = [];
+const { server } = useRedis({ endFirst: () => Promise.all(services.map((service) => service.stop())) });
 
 beforeAll(async () => {
-  redis = await RedisServer.start();
-  const environment = { REDIS_URL: redis.url, HTTP_ALLOWED_HOSTS: 'roads.example,*.city.example' };
+  const environment = { REDIS_URL: server.url, HTTP_ALLOWED_HOSTS: 'roads.example,*.city.example' };
   open = await Service.start({ ...environment, HOST: '0.0.0.0' });
   services.push(open);
   closed = await Service.start({ ...environment, CONTROL_TOKEN: TOKEN });
   services.push(closed);
 }, 60_000);
-afterAll(async () => {
-  await Promise.all(services.map((service) => service.stop()));
-  await redis.stop();
-});
 
 /** The status, and the code of an error. */
 async function asked(service: Service, path: string, request: RawRequest = {}): Promise<[number, string?]> {
@@ -195,7 +190,7 @@ describe('control calls with a token', () => {
   });
 
   it('need one that nobody guesses', async () => {
-    const weak = await Service.launch({ REDIS_URL: redis.url, CONTROL_TOKEN: 'hunter2' });
+    const weak = await Service.launch({ REDIS_URL: server.url, CONTROL_TOKEN: 'hunter2' });
     expect(await weak.end()).toBe(1);
     expect(weak.output).toMatch(/CONTROL_TOKEN: is set, but not usable; must be a token of 16/);
     expect(weak.output).not.toContain('hunter2');

@@ -2,8 +2,7 @@ import { JobNotes } from '../../src/ledger/job-notes.js';
 import { CameraLedger } from '../../src/ledger/camera-ledger.js';
 import { DeadLetters } from '../../src/queue/dead-letters/dead-letters.js';
 import { QueueView } from '../../src/queue/queue-view.js';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Redis } from 'ioredis';
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { LeaseLostError, PermanentStepError, TransientStepError } from '../../src/job/errors.js';
 import type { Run } from '../../src/job/handler.js';
 import { AssessmentList } from '../../src/ledger/assessment-list.js';
@@ -11,26 +10,17 @@ import { NotingHandler } from '../../src/ledger/noting-handler.js';
 import { connect, type Connection } from '../../src/redis/connection.js';
 import { assemble, type Engine } from '../../src/worker/engine.js';
 import { eventually } from '../support/eventually.js';
-import { RedisServer } from '../support/redis-server.js';
 import { silentEvents } from '../support/silent-events.js';
 import { GROUP, TEST_SETTINGS, TestHandler, testQueue, testStreams, type TestStreams } from '../support/test-engine.js';
+import { useRedis } from '../support/use-redis.js';
 
-let server: RedisServer;
-let redis: Redis;
 let connection: Connection;
+const { server, redis } = useRedis({ endFirst: () => connection.disconnect() });
 let streams: TestStreams;
 let list: AssessmentList;
 let notes: JobNotes;
 
-beforeAll(async () => {
-  server = await RedisServer.start();
-  redis = server.client();
-  connection = connect({ url: server.url }, 'commands');
-});
-afterAll(async () => {
-  connection.disconnect();
-  await server.stop();
-});
+beforeAll(() => void (connection = connect({ url: server.url }, 'commands')));
 beforeEach(() => {
   streams = testStreams();
   const names = { lanes: [streams.high, streams.stream], dlq: streams.dlq, group: GROUP };

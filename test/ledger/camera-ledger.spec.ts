@@ -1,30 +1,22 @@
 import { ResultsFeed, type PublishedResult } from '../../src/ledger/results-feed.js';
 import { CameraLedger } from '../../src/ledger/camera-ledger.js';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Redis } from 'ioredis';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { JobResult } from '../../src/job/handler.js';
 import { Follower } from '../../src/ledger/follower.js';
 import { connect, type Connection } from '../../src/redis/connection.js';
 import { Link } from '../../src/redis/link.js';
 import { eventually } from '../support/eventually.js';
-import { RedisServer } from '../support/redis-server.js';
+import { useRedis } from '../support/use-redis.js';
 
 const INSPECTIONS = 'stream:preprocess:results';
 const ASSESSMENTS = 'stream:assess:results';
 const NAMES = { inspections: INSPECTIONS, assessments: ASSESSMENTS, group: 'ledger' };
 
-let server: RedisServer;
-let redis: Redis;
+const { server, redis } = useRedis({ flush: true });
 let connection: Connection;
 let ledger: CameraLedger;
 
-beforeAll(async () => {
-  server = await RedisServer.start();
-  redis = server.client();
-});
-afterAll(() => server.stop());
 beforeEach(async () => {
-  await redis.flushall();
   connection = connect({ url: server.url }, 'commands');
   ledger = new CameraLedger(connection, NAMES);
 });

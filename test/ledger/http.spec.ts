@@ -1,21 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Redis } from 'ioredis';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '../support/eventually.js';
-import { RedisServer } from '../support/redis-server.js';
 import { Service } from '../support/service.js';
+import { useRedis } from '../support/use-redis.js';
 
-let server: RedisServer;
-let redis: Redis;
 let service: Service;
+const { server, redis } = useRedis({ endFirst: () => service.stop() });
 
 beforeAll(async () => {
-  server = await RedisServer.start();
-  redis = server.client();
   service = await Service.start({ REDIS_URL: server.url, RISK_URGENT_FROM: '50' });
-});
-afterAll(async () => {
-  await service.stop();
-  await server.stop();
 });
 
 const publish = (stream: string, fields: Record<string, string>) =>

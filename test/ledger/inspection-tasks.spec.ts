@@ -1,29 +1,18 @@
 import { ResultsFeed } from '../../src/ledger/results-feed.js';
 import { JobProducer } from '../../src/queue/job-producer.js';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Redis } from 'ioredis';
+import { describe, expect, it } from '@jest/globals';
 import { InspectionTasks } from '../../src/assessment/tasks/inspection-tasks.js';
 import { Follower } from '../../src/ledger/follower.js';
 import { connect, type Connection } from '../../src/redis/connection.js';
 import { Link } from '../../src/redis/link.js';
 import { eventually } from '../support/eventually.js';
-import { RedisServer } from '../support/redis-server.js';
+import { useRedis } from '../support/use-redis.js';
 
 const RESULTS = 'results';
 const NAMES = { lanes: ['assess:high', 'assess'], dlq: 'assess:dlq', group: 'assessors' };
 
-let server: RedisServer;
-let redis: Redis;
 const connections: Connection[] = [];
-
-beforeAll(async () => {
-  server = await RedisServer.start();
-  redis = server.client();
-});
-afterAll(async () => {
-  for (const connection of connections) connection.disconnect();
-  await server.stop();
-});
+const { server, redis } = useRedis({ endFirst: () => connections.forEach((connection) => connection.disconnect()) });
 
 function follower(consumer: string): Follower {
   const [reading, writing] = [connect({ url: server.url }, 'commands'), connect({ url: server.url }, 'producer')];

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
-import type { Redis } from 'ioredis';
-import { RedisServer } from '../support/redis-server.js';
+import { useRedis } from '../support/use-redis.js';
 import { HAPPENINGS, type Happening } from './commands.js';
 import { PromiseModel } from './promise.js';
 import { World } from './world.js';
@@ -31,22 +30,16 @@ class Step implements fc.AsyncCommand<PromiseModel, World> {
   }
 }
 
-describe('the promise, whatever happens in whatever order', () => {
-  let server: RedisServer;
-  let redis: Redis;
+const { server, redis } = useRedis();
 
+describe('the promise, whatever happens in whatever order', () => {
   beforeAll(async () => {
-    server = await RedisServer.start();
-    redis = server.client();
     // Tidying up trims whole nodes of a stream: with one entry a node it is exact.
     await redis.config('SET', 'stream-node-max-entries', '1');
     // Takes the jitter out of a retry's delay.
     jest.spyOn(Math, 'random').mockReturnValue(0.5);
   });
-  afterAll(async () => {
-    jest.restoreAllMocks();
-    await server.stop();
-  });
+  afterAll(() => void jest.restoreAllMocks());
 
   it('loses no job, lets only the owner settle one, and counts its deliveries', async () => {
     const steps = fc.commands(

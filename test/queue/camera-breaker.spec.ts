@@ -1,14 +1,13 @@
 import { BreakerStore } from '../../src/worker/breaker/breaker-store.js';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Redis } from 'ioredis';
 import { TransientStepError } from '../../src/job/errors.js';
 import { connect, type Connection } from '../../src/redis/connection.js';
 import type { BreakerSettings } from '../../src/worker/breaker/camera-breaker.js';
 import { assemble, type Engine } from '../../src/worker/engine.js';
 import { eventually } from '../support/eventually.js';
-import { RedisServer } from '../support/redis-server.js';
 import { silentEvents } from '../support/silent-events.js';
 import { GROUP, TEST_SETTINGS, TestHandler, testQueue, testStreams, type TestStreams } from '../support/test-engine.js';
+import { useRedis } from '../support/use-redis.js';
 
 /** A handler whose camera is broken until somebody repairs it. */
 class BrokenCamera extends TestHandler {
@@ -34,15 +33,13 @@ class BrokenCamera extends TestHandler {
   }
 }
 
+const { server, redis } = useRedis();
+
 describe("a camera's breaker", () => {
-  let server: RedisServer;
-  let redis: Redis;
   let connection: Connection;
   const engines: Engine[] = [];
 
   beforeAll(async () => {
-    server = await RedisServer.start();
-    redis = server.client();
     connection = connect({ url: server.url }, 'commands');
   });
   afterEach(async () => {
@@ -53,7 +50,6 @@ describe("a camera's breaker", () => {
   });
   afterAll(async () => {
     connection.disconnect();
-    await server.stop();
   });
 
   function start(streams: TestStreams, handler: BrokenCamera, settings: Partial<BreakerSettings> = {}): Engine {

@@ -1,22 +1,14 @@
 import { DeadLetters } from '../../src/queue/dead-letters/dead-letters.js';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Redis } from 'ioredis';
+import { describe, expect, it } from '@jest/globals';
 import { PermanentStepError } from '../../src/job/errors.js';
 import { connect } from '../../src/redis/connection.js';
 import { eventually } from '../support/eventually.js';
-import { RedisServer } from '../support/redis-server.js';
 import { GROUP, testEngine, testQueue, testStreams } from '../support/test-engine.js';
+import { useRedis } from '../support/use-redis.js';
+
+const { server, redis } = useRedis();
 
 describe('the dead-letter stream', () => {
-  let server: RedisServer;
-  let redis: Redis;
-
-  beforeAll(async () => {
-    server = await RedisServer.start();
-    redis = server.client();
-  });
-  afterAll(() => server.stop());
-
   async function withDeadLetters() {
     const streams = testStreams();
     const connection = connect({ url: server.url }, 'commands');

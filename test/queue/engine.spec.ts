@@ -1,21 +1,16 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Redis } from 'ioredis';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { PermanentStepError, RateLimitedError, TransientStepError } from '../../src/job/errors.js';
 import type { Run } from '../../src/job/handler.js';
 import type { Engine, EngineSettings } from '../../src/worker/engine.js';
 import { eventually } from '../support/eventually.js';
-import { RedisServer } from '../support/redis-server.js';
 import { GROUP, testEngine, testQueue, testStreams, type TestJob, type TestStreams } from '../support/test-engine.js';
+import { useRedis } from '../support/use-redis.js';
+
+const { server, redis } = useRedis();
 
 describe('the engine on a real Redis', () => {
-  let server: RedisServer;
-  let redis: Redis;
   const engines: Engine[] = [];
 
-  beforeAll(async () => {
-    server = await RedisServer.start();
-    redis = server.client();
-  });
   afterEach(async () => {
     await Promise.all(
       engines.splice(0).map(async ({ worker, queue }) => {
@@ -24,7 +19,6 @@ describe('the engine on a real Redis', () => {
       }),
     );
   });
-  afterAll(() => server.stop());
 
   function start(
     streams: TestStreams,

@@ -1,6 +1,5 @@
 import { CameraLedger } from '../../src/ledger/camera-ledger.js';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Redis } from 'ioredis';
 import type { Clock } from '../../src/lib/clock.js';
 import { bytesOf } from '../support/bytes-of.js';
 import { parseInspectionJob } from '../../src/inspection/inspection-job.js';
@@ -8,8 +7,8 @@ import { connect } from '../../src/redis/connection.js';
 import { Link } from '../../src/redis/link.js';
 import { RedisJobQueue } from '../../src/queue/streams/redis-job-queue.js';
 import { eventually } from '../support/eventually.js';
-import { RedisServer } from '../support/redis-server.js';
 import { GROUP, testStreams, type TestStreams } from '../support/test-engine.js';
+import { useRedis } from '../support/use-redis.js';
 
 const YEAR_9999 = Date.UTC(9999, 0, 1);
 const YEAR_2099 = Date.UTC(2099, 0, 1);
@@ -44,25 +43,19 @@ describe('a job that is dated in the future', () => {
   });
 });
 
+const { server, redis } = useRedis({ flush: true });
+
 describe('what remembers jobs', () => {
-  let server: RedisServer;
-  let redis: Redis;
   let link: Link;
   let streams: TestStreams;
 
   beforeAll(async () => {
-    server = await RedisServer.start();
-    redis = server.client();
     link = new Link(connect({ url: server.url }, 'commands'));
   });
   beforeEach(async () => {
-    await redis.flushall();
     streams = testStreams();
   });
-  afterAll(async () => {
-    await link.close();
-    await server.stop();
-  });
+  afterAll(() => link.close());
 
   /** Has the ledger's group read one more result, and gives its id. */
   async function next(stream: string): Promise<string> {

@@ -1,22 +1,16 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Redis } from 'ioredis';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { RateLimitedError } from '../../src/job/errors.js';
 import { eventually } from '../support/eventually.js';
 import { HeldWorker } from '../support/held-worker.js';
-import { RedisServer } from '../support/redis-server.js';
 import { GROUP } from '../support/test-engine.js';
+import { useRedis } from '../support/use-redis.js';
+
+const { server, redis } = useRedis();
 
 describe('a group that somebody destroys', () => {
-  let server: RedisServer;
-  let redis: Redis;
   let worker: HeldWorker;
 
-  beforeAll(async () => {
-    server = await RedisServer.start();
-    redis = server.client();
-  });
   afterEach(() => worker.stop());
-  afterAll(() => server.stop());
 
   async function started(visibilityMs = 2_000): Promise<string> {
     worker = new HeldWorker(server.url, undefined, { concurrency: 3, visibilityMs }).start();

@@ -1,11 +1,11 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Redis } from 'ioredis';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { PermanentStepError, TransientStepError } from '../../src/job/errors.js';
 import { laneKeys } from '../../src/queue/lane-keys.js';
 import { eventually } from '../support/eventually.js';
 import { HeldWorker } from '../support/held-worker.js';
 import { RedisServer } from '../support/redis-server.js';
 import { GROUP } from '../support/test-engine.js';
+import { useRedis } from '../support/use-redis.js';
 
 const ENDS: [string, Error | undefined, string][] = [
   ['is completed', undefined, 'held-old complete gone'],
@@ -13,17 +13,12 @@ const ENDS: [string, Error | undefined, string][] = [
   ['is to be tried again', new TransientStepError('HLS_TIMEOUT', 'Too slow.'), 'held-old retry gone'],
 ];
 
+const { server, redis } = useRedis();
+
 describe('an id that is given again', () => {
-  let server: RedisServer;
-  let redis: Redis;
   const workers: HeldWorker[] = [];
 
-  beforeAll(async () => {
-    server = await RedisServer.start();
-    redis = server.client();
-  });
   afterEach(() => Promise.all(workers.splice(0).map((worker) => worker.stop())));
-  afterAll(() => server.stop());
 
   /** A worker with a job in hand, whose entry's id is another job's by now. */
   async function collide(forget: (worker: HeldWorker) => Promise<unknown>): Promise<HeldWorker> {

@@ -1,27 +1,20 @@
 import { JobProducer, type NewJob } from '../../src/queue/job-producer.js';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Redis } from 'ioredis';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { connect } from '../../src/redis/connection.js';
 import { Link } from '../../src/redis/link.js';
 import { eventually } from '../support/eventually.js';
 import { RedisServer } from '../support/redis-server.js';
 import { GROUP, testEngine, testQueue, testStreams, type TestStreams } from '../support/test-engine.js';
+import { useRedis } from '../support/use-redis.js';
 
 const JOB: NewJob = { lane: 'plain', once: 'cctv_001:10:00', rememberMs: 60_000, fields: { cctvId: 'cctv_001' } };
 
+const { server, redis } = useRedis();
+
 describe('a producer of jobs', () => {
-  let server: RedisServer;
-  let redis: Redis;
   const links: Link[] = [];
 
-  beforeAll(async () => {
-    server = await RedisServer.start();
-    redis = server.client();
-  });
-  afterEach(async () => {
-    await Promise.all(links.splice(0).map((link) => link.close()));
-  });
-  afterAll(() => server.stop());
+  afterEach(() => Promise.all(links.splice(0).map((link) => link.close())));
 
   function producerOf(streams: TestStreams): JobProducer {
     const link = new Link(connect({ url: server.url }, 'producer'));

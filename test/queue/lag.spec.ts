@@ -1,22 +1,16 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Redis } from 'ioredis';
-import { RedisServer } from '../support/redis-server.js';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { testQueue, testStreams, GROUP, testEngine, type TestStreams } from '../support/test-engine.js';
 import { eventually } from '../support/eventually.js';
+import { useRedis } from '../support/use-redis.js';
 import type { RedisJobQueue } from '../../src/queue/streams/redis-job-queue.js';
 
+const { server, redis } = useRedis();
+
 describe('what is said to be undelivered', () => {
-  let server: RedisServer;
-  let redis: Redis;
   let streams: TestStreams;
   const queues: RedisJobQueue[] = [];
 
-  beforeAll(async () => {
-    server = await RedisServer.start();
-    redis = server.client();
-  });
   afterEach(() => Promise.all(queues.splice(0).map((queue) => queue.close())));
-  afterAll(() => server.stop());
 
   async function open(): Promise<RedisJobQueue> {
     streams = testStreams();

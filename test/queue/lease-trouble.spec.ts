@@ -1,30 +1,24 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Redis } from 'ioredis';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Engine } from '../../src/worker/engine.js';
 import { eventually } from '../support/eventually.js';
-import { RedisServer } from '../support/redis-server.js';
 import { testEngine, testQueue, testStreams } from '../support/test-engine.js';
+import { useRedis } from '../support/use-redis.js';
 
 /** So long that a busy machine renews in time. */
 const VISIBILITY_MS = 6_000;
 
+const { server, redis } = useRedis();
+
 describe('leases that cannot be renewed', () => {
-  let server: RedisServer;
-  let redis: Redis;
   let engine: Engine;
   let finish: () => void = () => undefined;
   const risks: string[] = [];
 
-  beforeAll(async () => {
-    server = await RedisServer.start();
-    redis = server.client();
-  });
   afterEach(async () => {
     finish();
     await engine.worker.drain();
     await engine.queue.close();
   });
-  afterAll(() => server.stop());
 
   it('are told of once while Redis serves everybody else, and again after renewing worked meanwhile', async () => {
     const streams = testStreams();

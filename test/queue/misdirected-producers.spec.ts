@@ -1,22 +1,13 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Redis } from 'ioredis';
+import { describe, expect, it } from '@jest/globals';
 import { jdk, json } from '../fixtures/spring/bytes.js';
 import { eventually } from '../support/eventually.js';
-import { RedisServer } from '../support/redis-server.js';
 import { Service } from '../support/service.js';
 import { testEngine, testQueue, testStreams } from '../support/test-engine.js';
+import { useRedis } from '../support/use-redis.js';
+
+const { server, redis } = useRedis({ flush: true });
 
 describe('a producer that writes next door', () => {
-  let server: RedisServer;
-  let redis: Redis;
-
-  beforeAll(async () => {
-    server = await RedisServer.start();
-    redis = server.client();
-  });
-  afterEach(() => redis.flushall());
-  afterAll(() => server.stop());
-
   it('is told apart from one that writes to the stream, by key and by what to set', async () => {
     const streams = testStreams();
     const queue = testQueue(server.url, streams);

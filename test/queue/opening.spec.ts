@@ -1,19 +1,11 @@
-import { afterAll, beforeAll, describe, it } from '@jest/globals';
-import type { Redis } from 'ioredis';
+import { describe, it } from '@jest/globals';
 import { eventually } from '../support/eventually.js';
-import { RedisServer } from '../support/redis-server.js';
 import { testQueue, testStreams } from '../support/test-engine.js';
+import { useRedis } from '../support/use-redis.js';
+
+const { server, redis } = useRedis();
 
 describe('a queue that is opened', () => {
-  let server: RedisServer;
-  let redis: Redis;
-
-  beforeAll(async () => {
-    server = await RedisServer.start();
-    redis = server.client();
-  });
-  afterAll(() => server.stop());
-
   /** Connections of the queue: for commands, for reads, and the one of the thread that renews leases. */
   const connections = async (): Promise<number> =>
     String(await redis.client('LIST')).split('name=roadstream:').length - 1;

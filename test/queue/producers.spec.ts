@@ -1,6 +1,5 @@
 import { DeadLetters } from '../../src/queue/dead-letters/dead-letters.js';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Redis } from 'ioredis';
 import { parseInspectionJob, type InspectionJob } from '../../src/inspection/inspection-job.js';
 import { JobHandler } from '../../src/job/handler.js';
 import type { RawPayload } from '../../src/job/payload.js';
@@ -10,9 +9,9 @@ import type { RedisJobQueue } from '../../src/queue/streams/redis-job-queue.js';
 import { assemble } from '../../src/worker/engine.js';
 import { PRODUCERS, THE_JOB, type ProducerFixture } from '../fixtures/spring/producers.js';
 import { eventually } from '../support/eventually.js';
-import { RedisServer } from '../support/redis-server.js';
 import { silentEvents } from '../support/silent-events.js';
 import { GROUP, TEST_SETTINGS, testQueue, testStreams, type TestStreams } from '../support/test-engine.js';
+import { useRedis } from '../support/use-redis.js';
 
 const readable = PRODUCERS.filter(({ expected }) => expected === true);
 const refused = PRODUCERS.filter(({ expected }) => expected !== true);
@@ -31,16 +30,9 @@ class InspectionParser extends JobHandler<InspectionJob> {
   }
 }
 
+const { server, redis } = useRedis();
+
 describe('what Spring producers write, as bytes through a real Redis', () => {
-  let server: RedisServer;
-  let redis: Redis;
-
-  beforeAll(async () => {
-    server = await RedisServer.start();
-    redis = server.client();
-  });
-  afterAll(() => server.stop());
-
   async function add(stream: string, { entry }: ProducerFixture): Promise<string> {
     return (await redis.xadd(stream, '*', ...entry)) as string;
   }

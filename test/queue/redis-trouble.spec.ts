@@ -1,6 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { writeFile } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Redis } from 'ioredis';
 import { makeThrowawayCertificate } from '../../src/capture/proxy/throwaway-certificate.js';
@@ -10,18 +8,16 @@ import { eventually } from '../support/eventually.js';
 import { HeldWorker } from '../support/held-worker.js';
 import { freePort, RedisServer } from '../support/redis-server.js';
 import { GROUP, testStreams, type TestStreams } from '../support/test-engine.js';
+import { useFolder } from '../support/use-folder.js';
+import { useRedis } from '../support/use-redis.js';
+
+const { server, redis } = useRedis();
+const directory = useFolder('tls', 'suite');
 
 describe('trouble with Redis', () => {
-  let server: RedisServer;
-  let redis: Redis;
   const workers: HeldWorker[] = [];
 
-  beforeAll(async () => {
-    server = await RedisServer.start();
-    redis = server.client();
-  });
   afterEach(() => Promise.all(workers.splice(0).map((worker) => worker.stop())));
-  afterAll(() => server.stop());
 
   function start(settings: string | RedisSettings = server.url, streams?: TestStreams): HeldWorker {
     const worker = new HeldWorker(settings, streams).start();
@@ -221,13 +217,11 @@ describe('trouble with Redis', () => {
   });
 
   describe('with TLS', () => {
-    let directory: string;
     let secured: RedisServer;
     let url: string;
-    const pem = (name: string): string => join(directory, name);
+    const pem = (name: string): string => directory.at(name);
 
     beforeAll(async () => {
-      directory = await mkdtemp(join(tmpdir(), 'roadstream-tls-'));
       const { cert, key } = makeThrowawayCertificate('localhost', new Date());
       await writeFile(pem('cert.pem'), cert);
       await writeFile(pem('key.pem'), key);
@@ -237,10 +231,7 @@ describe('trouble with Redis', () => {
       const options = ['--tls-port', `${port}`, '--tls-ca-cert-file', pem('cert.pem'), '--tls-auth-clients', 'no'];
       secured = await RedisServer.start(...options, ...files);
     });
-    afterAll(async () => {
-      await secured.stop();
-      await rm(directory, { recursive: true });
-    });
+    afterAll(() => secured.stop());
 
     it('runs jobs when it trusts the server, leases and all', async () => {
       const client = secured.client();

@@ -1,25 +1,17 @@
 import { derivedKey } from '../../src/redis/derived-key.js';
 import { readdir, readFile, rm } from 'node:fs/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Redis } from 'ioredis';
+import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { diagnoseRedis } from '../../src/queue/diagnose/diagnose.js';
 import { aclOf, producerRights, rightsFor } from '../../src/queue/diagnose/rights.js';
 import type { Engine } from '../../src/worker/engine.js';
 import { heldBack, isClaiming } from '../../src/worker/engine.js';
 import { eventually } from '../support/eventually.js';
-import { RedisServer } from '../support/redis-server.js';
 import { GROUP, testEngine, testQueue, testStreams, type TestStreams } from '../support/test-engine.js';
+import { useRedis } from '../support/use-redis.js';
 
 const JOBS = 12;
 
-let server: RedisServer;
-let redis: Redis;
-
-beforeAll(async () => {
-  server = await RedisServer.start();
-  redis = server.client();
-});
-afterAll(() => server.stop());
+const { server, redis } = useRedis();
 
 describe('a Redis that answers and refuses', () => {
   let streams: TestStreams;

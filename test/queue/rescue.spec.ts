@@ -1,24 +1,18 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { setTimeout as after } from 'node:timers/promises';
-import type { Redis } from 'ioredis';
 import type { Engine } from '../../src/worker/engine.js';
 import { eventually } from '../support/eventually.js';
-import { RedisServer } from '../support/redis-server.js';
 import { GROUP, testEngine, testQueue, testStreams, type TestStreams } from '../support/test-engine.js';
+import { useRedis } from '../support/use-redis.js';
+
+const { server, redis } = useRedis();
 
 describe('rescue beside a backlog', () => {
-  let server: RedisServer;
-  let redis: Redis;
   let engine: Engine | undefined;
 
-  beforeEach(async () => {
-    server = await RedisServer.start();
-    redis = server.client();
-  });
   afterEach(async () => {
     await engine?.worker.drain();
     await engine?.queue.close();
-    await server.stop();
   });
 
   async function leaveOrphans(streams: TestStreams, count: number): Promise<void> {

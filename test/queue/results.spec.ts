@@ -1,30 +1,24 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Redis } from 'ioredis';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Run } from '../../src/job/handler.js';
 import { keyOf, type Delivery } from '../../src/queue/job-queue.js';
 import type { RedisJobQueue } from '../../src/queue/streams/redis-job-queue.js';
 import type { Engine } from '../../src/worker/engine.js';
 import { eventually } from '../support/eventually.js';
-import { RedisServer } from '../support/redis-server.js';
 import { GROUP, testEngine, testQueue, testStreams, type TestJob, type TestStreams } from '../support/test-engine.js';
+import { useRedis } from '../support/use-redis.js';
 
 const RESULT = { jobId: 'a', found: 'two potholes' };
 
+const { server, redis } = useRedis();
+
 describe('the results of a queue', () => {
-  let server: RedisServer;
-  let redis: Redis;
   const queues: RedisJobQueue[] = [];
   const engines: Engine[] = [];
 
-  beforeAll(async () => {
-    server = await RedisServer.start();
-    redis = server.client();
-  });
   afterEach(async () => {
     await Promise.all(engines.splice(0).map(({ worker }) => worker.drain()));
     await Promise.all(queues.splice(0).map((queue) => queue.close()));
   });
-  afterAll(() => server.stop());
 
   function queueOn(streams: TestStreams): RedisJobQueue {
     const queue = testQueue(server.url, streams);

@@ -1,25 +1,19 @@
 import { DeadLetters } from '../../src/queue/dead-letters/dead-letters.js';
 import { QueueView } from '../../src/queue/queue-view.js';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Redis } from 'ioredis';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { eventually } from '../support/eventually.js';
 import { HeldWorker } from '../support/held-worker.js';
-import { RedisServer } from '../support/redis-server.js';
 import { GROUP } from '../support/test-engine.js';
+import { useRedis } from '../support/use-redis.js';
 
 const MB = 1_048_576;
 
+const { server, redis } = useRedis();
+
 describe('an entry that is too large to be read', () => {
-  let server: RedisServer;
-  let redis: Redis;
   let worker: HeldWorker;
 
-  beforeAll(async () => {
-    server = await RedisServer.start();
-    redis = server.client();
-  });
   afterEach(() => worker.stop());
-  afterAll(() => server.stop());
 
   const add = (jobId: string, bytes: number): Promise<unknown> =>
     redis.xadd(worker.streams.stream, '*', 'jobId', jobId, 'payload', Buffer.alloc(bytes, 'x'));

@@ -1,24 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Redis } from 'ioredis';
+import { describe, expect, it } from '@jest/globals';
 import { assemble } from '../../src/worker/engine.js';
 import { eventually } from '../support/eventually.js';
-import { RedisServer } from '../support/redis-server.js';
 import { silentEvents } from '../support/silent-events.js';
 import { TEST_SETTINGS, TestHandler, testQueue, testStreams } from '../support/test-engine.js';
+import { useRedis } from '../support/use-redis.js';
 
 const CONCURRENCY = 2;
 const JOBS = 50;
 
+const { server, redis } = useRedis();
+
 describe('a worker that can settle nothing', () => {
-  let server: RedisServer;
-  let redis: Redis;
-
-  beforeAll(async () => {
-    server = await RedisServer.start();
-    redis = server.client();
-  });
-  afterAll(() => server.stop());
-
   it('claims no more than its slots hold, and settles all of it when it can', async () => {
     const streams = testStreams();
     let failures = 0;

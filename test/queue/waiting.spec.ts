@@ -1,31 +1,25 @@
 import { BreakerStore } from '../../src/worker/breaker/breaker-store.js';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Redis } from 'ioredis';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Delivery } from '../../src/queue/job-queue.js';
 import { heldKey, laneKeys } from '../../src/queue/lane-keys.js';
 import type { RedisJobQueue } from '../../src/queue/streams/redis-job-queue.js';
-import { RedisServer } from '../support/redis-server.js';
 import { GROUP, testQueue, testStreams, type TestStreams } from '../support/test-engine.js';
+import { useRedis } from '../support/use-redis.js';
 
 const POLICY = { failures: 1, cooldownMs: 60_000, longestCooldownMs: 60_000 };
 
+const { server, redis } = useRedis();
+
 describe('deliveries that wait', () => {
-  let server: RedisServer;
-  let redis: Redis;
   let streams: TestStreams;
   let queue: RedisJobQueue;
 
-  beforeAll(async () => {
-    server = await RedisServer.start();
-    redis = server.client();
-  });
   beforeEach(async () => {
     streams = testStreams();
     queue = testQueue(server.url, streams);
     await queue.open();
   });
   afterEach(() => queue.close());
-  afterAll(() => server.stop());
 
   async function defer(count: number, delayMs: number, waitsFor?: string): Promise<void> {
     for (let i = 0; i < count; i += 1) await redis.xadd(streams.stream, '*', 'jobId', `${i}`);

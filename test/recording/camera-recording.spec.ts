@@ -1,11 +1,11 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { captureError } from '../../src/capture/ending/capture-errors.js';
 import { CameraRecording, type RecordCamera } from '../../src/recording/camera-recording.js';
 import { SegmentFinisher, type Join } from '../../src/recording/pieces/segment-finisher.js';
 import { eventually } from '../support/eventually.js';
+import { useFolder } from '../support/use-folder.js';
 import { HeardEvents } from './replica.js';
 
 const LENGTH_MS = 600_000;
@@ -21,18 +21,17 @@ const hang: Join = async ({ output }, signal) => {
   await new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
 };
 
+const directory = useFolder('camera-recording');
+
 describe('a camera whose pieces take long to be joined', () => {
-  let directory: string;
   let events: HeardEvents;
   const recorded: string[] = [];
 
   beforeEach(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'camera-recording-'));
     events = new HeardEvents();
   });
-  afterEach(() => rm(directory, { recursive: true }));
 
-  const pieces = (cctvId: string): string => join(directory, cctvId, '.recording');
+  const pieces = (cctvId: string): string => directory.at(cctvId, '.recording');
 
   async function leavePiece(cctvId: string): Promise<void> {
     await mkdir(pieces(cctvId), { recursive: true });
@@ -52,7 +51,7 @@ describe('a camera whose pieces take long to be joined', () => {
 
   it('keeps neither itself nor another from being recorded, nor from being stopped, and leaves no half file', async () => {
     await leavePiece('slow');
-    const finisher = new SegmentFinisher({ directory, lengthMs: LENGTH_MS }, hang, events);
+    const finisher = new SegmentFinisher({ directory: directory.path, lengthMs: LENGTH_MS }, hang, events);
     const slow = start('slow', finisher);
     await eventually('it is being joined', () => isJoining('slow'));
     const other = start('other', finisher);
@@ -67,7 +66,10 @@ describe('a camera whose pieces take long to be joined', () => {
   it('says why no segment comes when pieces cannot be joined', async () => {
     await leavePiece('slow');
     const full: Join = () => Promise.reject(captureError('DISK_FULL'));
-    const recording = start('slow', new SegmentFinisher({ directory, lengthMs: LENGTH_MS }, full, events));
+    const recording = start(
+      'slow',
+      new SegmentFinisher({ directory: directory.path, lengthMs: LENGTH_MS }, full, events),
+    );
     const since = recording.lastSegmentAt;
     await eventually('it failed', () => events.count('failed slow') > 0);
     expect(recording).toMatchObject({ trouble: 'DISK_FULL', lastSegmentAt: since });
@@ -76,7 +78,9 @@ describe('a camera whose pieces take long to be joined', () => {
 
   it('is joined by two at once under names of their own', async () => {
     await leavePiece('slow');
-    const finishers = [0, 1].map(() => new SegmentFinisher({ directory, lengthMs: LENGTH_MS }, hang, events));
+    const finishers = [0, 1].map(
+      () => new SegmentFinisher({ directory: directory.path, lengthMs: LENGTH_MS }, hang, events),
+    );
     const recordings = finishers.map((finisher) => start('slow', finisher));
     const halves = async () => (await readdir(pieces('slow'))).filter((name) => name.endsWith('.mp4'));
     await eventually('both are at it', async () => (await halves()).length === 2);

@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, rm, stat, copyFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, stat, copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
@@ -15,6 +14,7 @@ import { eventually } from '../support/eventually.js';
 import { HlsMedia } from '../support/hls-media.js';
 import { HlsOrigin } from '../support/hls-origin.js';
 import { SmallDisk } from '../support/small-disk.js';
+import { useFolder } from '../support/use-folder.js';
 import { HeardEvents } from './replica.js';
 
 const NEVER = new AbortController().signal;
@@ -26,14 +26,14 @@ const probe = SmallDisk.mount(1_000_000);
 probe?.unmount();
 
 // Where nothing can be mounted there is no disk to be filled.
+const folder = useFolder('full-disk', 'suite');
+
 (probe === undefined ? describe.skip : describe)('on a full disk', () => {
   let bench: CaptureBench;
-  let folder: string;
   let disk: SmallDisk | undefined;
 
   beforeAll(async () => {
     bench = await CaptureBench.open();
-    folder = await mkdtemp(join(tmpdir(), 'full-disk-'));
     const picture = [
       '-f',
       'lavfi',
@@ -46,7 +46,7 @@ probe?.unmount();
       '-b:v',
       '600k',
     ];
-    await promisify(execFile)('ffmpeg', ['-v', 'error', ...picture, join(folder, PIECE)]);
+    await promisify(execFile)('ffmpeg', ['-v', 'error', ...picture, folder.at(PIECE)]);
   }, 60_000);
 
   afterEach(() => {
@@ -54,10 +54,7 @@ probe?.unmount();
     disk = undefined;
   });
 
-  afterAll(async () => {
-    await bench.close();
-    await rm(folder, { recursive: true });
-  });
+  afterAll(() => bench.close());
 
   const mount = (bytes: number): string => {
     disk = SmallDisk.mount(bytes);
@@ -65,13 +62,13 @@ probe?.unmount();
   };
 
   it('no piece is given up for a file whose end found no room', async () => {
-    const whole = join(folder, 'whole.mp4');
-    await joinPieces(bench.build, { pieces: [PIECE], list: join(folder, 'list.txt'), output: whole }, NEVER);
-    const [piece, joined] = [(await stat(join(folder, PIECE))).size, (await stat(whole)).size];
+    const whole = folder.at('whole.mp4');
+    await joinPieces(bench.build, { pieces: [PIECE], list: folder.at('list.txt'), output: whole }, NEVER);
+    const [piece, joined] = [(await stat(folder.at(PIECE))).size, (await stat(whole)).size];
     const directory = mount(piece + joined - 60_000);
     const pieces = join(directory, 'cam_1', '.recording');
     await mkdir(pieces, { recursive: true });
-    await copyFile(join(folder, PIECE), join(pieces, PIECE));
+    await copyFile(folder.at(PIECE), join(pieces, PIECE));
     const events = new HeardEvents();
     const finisher = new SegmentFinisher(
       { directory, lengthMs: LENGTH_MS },
@@ -90,7 +87,7 @@ probe?.unmount();
 
   it('a video made small without its end is not sent', async () => {
     const tools = new SegmentTools(bench.proxy, new OutboundPolicy([]), bench.build.path, SEGMENT_BOUNDS);
-    const source = { kind: 'file', path: join(folder, PIECE) } as const;
+    const source = { kind: 'file', path: folder.at(PIECE) } as const;
     const target = join(mount(40_000), 'small.mp4');
     const facts = await tools.probe(source, NEVER);
     await expect(tools.shrink(source, facts, target, NEVER)).rejects.toMatchObject({ code: 'SEGMENT_NO_ROOM' });

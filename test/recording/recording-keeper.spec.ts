@@ -1,9 +1,9 @@
-import { chmod, chown, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, chown, mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import { segmentFile } from '../../src/job/segment.js';
 import { RecordingKeeper } from '../../src/recording/recording-keeper.js';
+import { useFolder } from '../support/use-folder.js';
 import { HeardEvents } from './replica.js';
 
 const NOBODY = 65_534;
@@ -27,22 +27,22 @@ const OLD = segmentFile(NOW_MS - 2 * DAY_MS);
 const RECENT = segmentFile(NOW_MS - DAY_MS / 2);
 const CURRENT = segmentFile(NOW_MS);
 
+const directory = useFolder('keeper');
+const outside = useFolder('outside');
+
 describe('the keeper of recordings', () => {
-  let directory: string;
   let events: HeardEvents;
 
   beforeEach(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'keeper-'));
     events = new HeardEvents();
   });
-  afterEach(() => rm(directory, { recursive: true, force: true }));
 
   const keeper = (diskShare: number): RecordingKeeper =>
-    new RecordingKeeper({ directory, lengthMs: LENGTH_MS, keepMs: DAY_MS, diskShare }, events);
+    new RecordingKeeper({ directory: directory.path, lengthMs: LENGTH_MS, keepMs: DAY_MS, diskShare }, events);
 
   async function put(...path: string[]): Promise<void> {
-    await mkdir(join(directory, ...path.slice(0, -1)), { recursive: true });
-    await writeFile(join(directory, ...path), 'video');
+    await mkdir(directory.at(...path.slice(0, -1)), { recursive: true });
+    await writeFile(directory.at(...path), 'video');
   }
 
   it('deletes segments and pieces that are too old, and nothing else', async () => {
@@ -53,11 +53,9 @@ describe('the keeper of recordings', () => {
     await put('cam_1', '.recording', `${NOW_MS / 1000}-aa.ts`);
     await put('cam_1', 'other', OLD);
     await keeper(0.999_999).tidy(NOW_MS);
-    expect((await readdir(join(directory, 'cam_1'))).sort()).toEqual(
-      ['.recording', 'notes.txt', 'other', RECENT].sort(),
-    );
-    expect(await readdir(join(directory, 'cam_1', '.recording'))).toEqual([`${NOW_MS / 1000}-aa.ts`]);
-    expect(await readdir(join(directory, 'cam_1', 'other'))).toEqual([OLD]);
+    expect((await readdir(directory.at('cam_1'))).sort()).toEqual(['.recording', 'notes.txt', 'other', RECENT].sort());
+    expect(await readdir(directory.at('cam_1', '.recording'))).toEqual([`${NOW_MS / 1000}-aa.ts`]);
+    expect(await readdir(directory.at('cam_1', 'other'))).toEqual([OLD]);
     expect(events.heard).toEqual(['deleted 2 age']);
   });
 
@@ -67,52 +65,50 @@ describe('the keeper of recordings', () => {
     await put('cam_1', '.recording', `${old}-0a1b2c3d.txt`);
     await put('cam_1', '.recording', `${recent}-0a1b2c3d.mp4`);
     await keeper(0.999_999).tidy(NOW_MS);
-    expect(await readdir(join(directory, 'cam_1', '.recording'))).toEqual([`${recent}-0a1b2c3d.mp4`]);
+    expect(await readdir(directory.at('cam_1', '.recording'))).toEqual([`${recent}-0a1b2c3d.mp4`]);
   });
 
   it('makes room of pieces, too, that were never put together', async () => {
     await put('cam_1', '.recording', `${(NOW_MS - DAY_MS / 2) / 1000}-aa.ts`);
     await put('cam_1', '.recording', `${NOW_MS / 1000}-aa.ts`);
     await keeper(0.000_001).tidy(NOW_MS);
-    expect(await readdir(join(directory, 'cam_1', '.recording'))).toEqual([`${NOW_MS / 1000}-aa.ts`]);
+    expect(await readdir(directory.at('cam_1', '.recording'))).toEqual([`${NOW_MS / 1000}-aa.ts`]);
   });
 
   it('is not kept from the folders of others by one that it may not read', async () => {
     await put('cam_1', OLD);
     await put('cam_2', OLD);
     await put('cam_3', OLD);
-    await chmod(join(directory, 'cam_2'), 0o000);
-    await unprivileged(directory, () => keeper(0.999_999).tidy(NOW_MS));
-    expect(await readdir(join(directory, 'cam_1'))).toEqual([]);
-    expect(await readdir(join(directory, 'cam_3'))).toEqual([]);
+    await chmod(directory.at('cam_2'), 0o000);
+    await unprivileged(directory.path, () => keeper(0.999_999).tidy(NOW_MS));
+    expect(await readdir(directory.at('cam_1'))).toEqual([]);
+    expect(await readdir(directory.at('cam_3'))).toEqual([]);
     expect(events.heard).toEqual(['deleted 2 age', expect.stringContaining('keeping failed Error: EACCES')]);
-    await chmod(join(directory, 'cam_2'), 0o700);
+    await chmod(directory.at('cam_2'), 0o700);
   });
 
   it('follows no symbolic link', async () => {
-    const outside = await mkdtemp(join(tmpdir(), 'outside-'));
-    await writeFile(join(outside, OLD), 'video');
+    await writeFile(outside.at(OLD), 'video');
     await put('cam_1', RECENT);
-    await symlink(outside, join(directory, 'cam_2'));
-    await symlink(outside, join(directory, 'cam_1', '.recording'));
-    await symlink(join(outside, OLD), join(directory, 'cam_1', OLD));
+    await symlink(outside.path, directory.at('cam_2'));
+    await symlink(outside.path, directory.at('cam_1', '.recording'));
+    await symlink(outside.at(OLD), directory.at('cam_1', OLD));
     await keeper(0.999_999).tidy(NOW_MS);
-    expect(await readdir(outside)).toEqual([OLD]);
+    expect(await readdir(outside.path)).toEqual([OLD]);
     expect(events.heard).toEqual([]);
-    await rm(outside, { recursive: true });
   });
 
   it('makes room where the disk is fuller than allowed, but leaves what goes on', async () => {
     await put('cam_1', RECENT);
     await put('cam_2', CURRENT);
     await keeper(0.000_001).tidy(NOW_MS);
-    expect(await readdir(join(directory, 'cam_1'))).toEqual([]);
-    expect(await readdir(join(directory, 'cam_2'))).toEqual([CURRENT]);
+    expect(await readdir(directory.at('cam_1'))).toEqual([]);
+    expect(await readdir(directory.at('cam_2'))).toEqual([CURRENT]);
     expect(events.heard).toEqual(['deleted 1 disk']);
   });
 
   it('has nothing to say where nothing was recorded yet', async () => {
-    await rm(directory, { recursive: true });
+    await rm(directory.path, { recursive: true });
     await keeper(0.8).tidy(NOW_MS);
     expect(events.heard).toEqual([]);
   });

@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
@@ -11,13 +10,17 @@ import { eventually } from '../support/eventually.js';
 import { HlsMedia } from '../support/hls-media.js';
 import { HlsOrigin } from '../support/hls-origin.js';
 import { RedisServer } from '../support/redis-server.js';
+import { useFolder } from '../support/use-folder.js';
+import { useRedis } from '../support/use-redis.js';
 import { Replica, type ReplicaOptions } from './replica.js';
 
 const LENGTH_MS = 3_000;
 const PATIENCE_MS = 60_000;
 
+const { server, redis } = useRedis({ flush: true });
+const folder = useFolder('recording');
+
 describe('recording', () => {
-  let redis: RedisServer;
   let media: HlsMedia;
   let origin: HlsOrigin;
   let bench: CaptureBench;
@@ -25,32 +28,26 @@ describe('recording', () => {
   const replicas: Replica[] = [];
 
   beforeAll(async () => {
-    redis = await RedisServer.start();
     media = await HlsMedia.make(['day', 'audio']);
     origin = await HlsOrigin.start(media);
     bench = await CaptureBench.open({ allow: `127.0.0.1:${origin.port}` });
   }, 60_000);
 
-  beforeEach(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'recording-'));
-  });
+  beforeEach(() => void (directory = folder.path));
 
   afterEach(async () => {
     await Promise.all(replicas.splice(0).map((replica) => replica.stop()));
     expect(ffmpegChildren()).toEqual([]);
-    await redis.client().flushall();
-    await rm(directory, { recursive: true, force: true });
   });
 
   afterAll(async () => {
     await bench.close();
     await origin.stop();
     await media.remove();
-    await redis.stop();
   });
 
   function replica(cameras: Record<string, string>, options: Partial<ReplicaOptions> = {}): Replica {
-    const made = new Replica({ bench, redisUrl: redis.url, directory, cameras, lengthMs: LENGTH_MS, ...options });
+    const made = new Replica({ bench, redisUrl: server.url, directory, cameras, lengthMs: LENGTH_MS, ...options });
     replicas.push(made);
     made.recordings.start();
     return made;
@@ -198,13 +195,13 @@ describe('recording', () => {
   it('stops where another replica holds the lease', async () => {
     const first = replica({ cam_1: day() });
     await eventually('it records', () => first.events.heard.includes('recording cam_1'), PATIENCE_MS);
-    await redis.client().set('{stream:test}:recorder:cam_1', 'another');
+    await redis.set('{stream:test}:recorder:cam_1', 'another');
     await eventually('it stopped', () => first.events.heard.includes('given cam_1'));
     expect(ffmpegChildren()).toEqual([]);
   }, 60_000);
 
   it('keeps no share for those that said so in a future that the clock was put back from', async () => {
-    await redis.client().zadd('{stream:test}:recorders', Date.now() + 3_600_000, 'dead');
+    await redis.zadd('{stream:test}:recorders', Date.now() + 3_600_000, 'dead');
     const first = replica({ cam_1: day(), cam_2: day() });
     await eventually('it has both', () => first.recordings.active === 2);
   }, 60_000);

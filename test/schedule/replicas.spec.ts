@@ -1,15 +1,15 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startOfSegmentFile } from '../../src/job/segment.js';
 import { eventually } from '../support/eventually.js';
 import { HlsMedia } from '../support/hls-media.js';
 import { HlsOrigin } from '../support/hls-origin.js';
-import { freePort, RedisServer } from '../support/redis-server.js';
+import { freePort } from '../support/redis-server.js';
+import { useFolder } from '../support/use-folder.js';
+import { useRedis } from '../support/use-redis.js';
 
 const PROCESS = fileURLToPath(new URL('./replica-process.js', import.meta.url));
 const LENGTH_MS = 4_000;
@@ -45,28 +45,25 @@ class ReplicaProcess {
   }
 }
 
+const { server, redis } = useRedis();
+const directory = useFolder('replicas', 'suite');
+
 describe('three replicas that record and schedule', () => {
-  let redis: RedisServer;
   let media: HlsMedia;
   let origin: HlsOrigin;
-  let directory: string;
   const replicas: ReplicaProcess[] = [];
 
   beforeAll(async () => {
-    redis = await RedisServer.start();
     media = await HlsMedia.make(['day']);
     origin = await HlsOrigin.start(media);
-    directory = await mkdtemp(join(tmpdir(), 'replicas-'));
     const cameras = CAMERAS.map((cctvId) => ({ cctvId, hls: origin.url('/day/index.m3u8'), record: true }));
-    await writeFile(join(directory, 'cameras.json'), JSON.stringify({ cameras }));
+    await writeFile(directory.at('cameras.json'), JSON.stringify({ cameras }));
   }, 60_000);
 
   afterAll(async () => {
     await Promise.all(replicas.map((replica) => replica.end('SIGKILL')));
     await origin.stop();
     await media.remove();
-    await redis.stop();
-    await rm(directory, { recursive: true, force: true });
   });
 
   async function launch(): Promise<ReplicaProcess> {
@@ -76,16 +73,16 @@ describe('three replicas that record and schedule', () => {
       HOST: '127.0.0.1',
       PORT: String(port),
       ROLES: 'schedule',
-      REDIS_URL: redis.url,
+      REDIS_URL: server.url,
       GEMINI_API_KEY: 'a-key-that-nobody-uses-here',
-      CAMERAS_FILE: join(directory, 'cameras.json'),
-      SEGMENTS_DIR: join(directory, 'segments'),
-      ARTIFACTS_DIR: join(directory, 'artifacts'),
+      CAMERAS_FILE: directory.at('cameras.json'),
+      SEGMENTS_DIR: directory.at('segments'),
+      ARTIFACTS_DIR: directory.at('artifacts'),
       OUTBOUND_ALLOW: `127.0.0.1:${origin.port}`,
       LOG_PRETTY: 'false',
     };
     const args = [PROCESS, String(LENGTH_MS), String(CATCH_UP)];
-    const child = spawn(process.execPath, args, { cwd: directory, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, args, { cwd: directory.path, env, stdio: ['ignore', 'pipe', 'pipe'] });
     const replica = new ReplicaProcess(child, `http://127.0.0.1:${port}`);
     replicas.push(replica);
     return replica;
@@ -95,7 +92,7 @@ describe('three replicas that record and schedule', () => {
   async function recorded(): Promise<string[]> {
     const found = await Promise.all(
       CAMERAS.map(async (cctvId) => {
-        const names = await readdir(join(directory, 'segments', cctvId)).catch(() => [] as string[]);
+        const names = await readdir(directory.at('segments', cctvId)).catch(() => [] as string[]);
         return names.filter((name) => startOfSegmentFile(name) !== undefined).map((name) => `${cctvId}/${name}`);
       }),
     );
@@ -103,7 +100,7 @@ describe('three replicas that record and schedule', () => {
   }
 
   async function scheduled(): Promise<string[]> {
-    const entries = await redis.client().xrange('stream:assess', '-', '+');
+    const entries = await redis.xrange('stream:assess', '-', '+');
     return entries.map(([, fields]) => fields[fields.indexOf('video') + 1] ?? '').sort();
   }
 

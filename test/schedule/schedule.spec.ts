@@ -1,9 +1,6 @@
 import { JobProducer } from '../../src/queue/job-producer.js';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Redis } from 'ioredis';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { segmentPath } from '../../src/job/segment.js';
 import { Repeating } from '../../src/lib/repeating.js';
 import { connect } from '../../src/redis/connection.js';
@@ -15,6 +12,8 @@ import { offsetOf } from '../../src/schedule/slots-due.js';
 import { eventually } from '../support/eventually.js';
 import { RedisServer } from '../support/redis-server.js';
 import { GROUP, testStreams, type TestStreams } from '../support/test-engine.js';
+import { useFolder } from '../support/use-folder.js';
+import { useRedis } from '../support/use-redis.js';
 
 const LENGTH_MS = 600_000;
 const START_MS = Date.UTC(2026, 0, 10, 10);
@@ -27,29 +26,18 @@ const byName: IsUrgent = async (cctvId) => {
   return cctvId === 'risky';
 };
 
-describe('the schedule', () => {
-  let server: RedisServer;
-  let redis: Redis;
-  let streams: TestStreams;
-  let directory: string;
-  const links: Link[] = [];
+const { server, redis } = useRedis();
+const directory = useFolder('schedule');
 
-  beforeAll(async () => {
-    server = await RedisServer.start();
-    redis = server.client();
-  });
+describe('the schedule', () => {
+  let streams: TestStreams;
+  const links: Link[] = [];
 
   beforeEach(async () => {
     streams = testStreams();
-    directory = await mkdtemp(join(tmpdir(), 'schedule-'));
   });
 
-  afterEach(async () => {
-    await Promise.all(links.splice(0).map((link) => link.close()));
-    await rm(directory, { recursive: true });
-  });
-
-  afterAll(() => server.stop());
+  afterEach(() => Promise.all(links.splice(0).map((link) => link.close())));
 
   function producer(): JobProducer {
     const link = new Link(connect({ url: server.url }, 'producer'));
@@ -60,7 +48,7 @@ describe('the schedule', () => {
 
   function segments(cameras: string[], isUrgent: IsUrgent = neverUrgent, catchUp = 3): SegmentSchedule {
     return new SegmentSchedule(
-      { cameras, directory, lengthMs: LENGTH_MS, catchUp },
+      { cameras, directory: directory.path, lengthMs: LENGTH_MS, catchUp },
       producer(),
       isUrgent,
       () => undefined,
@@ -68,8 +56,8 @@ describe('the schedule', () => {
   }
 
   async function record(cctvId: string, startMs: number): Promise<void> {
-    await mkdir(join(directory, cctvId), { recursive: true });
-    await writeFile(join(directory, segmentPath(cctvId, startMs)), 'video');
+    await mkdir(directory.at(cctvId), { recursive: true });
+    await writeFile(directory.at(segmentPath(cctvId, startMs)), 'video');
   }
 
   async function jobs(stream = streams.stream): Promise<Record<string, string>[]> {
@@ -134,7 +122,7 @@ describe('the schedule', () => {
     links.push(link);
     const names = { lanes: ['high', 'plain'], dlq: 'dlq', group: GROUP };
     const through = new JobProducer(link, names);
-    const settings = { cameras: ['cam_1'], directory, lengthMs: LENGTH_MS, catchUp: 3 };
+    const settings = { cameras: ['cam_1'], directory: directory.path, lengthMs: LENGTH_MS, catchUp: 3 };
     const schedule = new SegmentSchedule(settings, through, neverUrgent, () => undefined);
     const heard: string[] = [];
     await own.down('SIGKILL');

@@ -6,22 +6,28 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 
-/** A real redis-server for one test file. */
+/** A real redis-server, on a free port that it gets when it is first up. */
 export class RedisServer {
+  private place: { port: number; directory: string } | undefined;
   private process: ChildProcess | undefined;
   private readonly clients: Redis[] = [];
+  private readonly options: readonly string[];
 
-  private constructor(
-    readonly port: number,
-    private readonly directory: string,
-    private readonly options: readonly string[],
-  ) {}
+  /** `options` are redis-server's own, such as `--appendonly yes`. */
+  constructor(...options: string[]) {
+    this.options = options;
+  }
 
-  /** Starts a server on a free port; `options` are redis-server's own, such as `--appendonly yes`. */
+  /** A server that is up. */
   static async start(...options: string[]): Promise<RedisServer> {
-    const server = new RedisServer(await freePort(), await mkdtemp(join(tmpdir(), 'roadstream-redis-')), options);
+    const server = new RedisServer(...options);
     await server.up();
     return server;
+  }
+
+  get port(): number {
+    if (this.place === undefined) throw new Error('This redis-server was never up: it has no port yet.');
+    return this.place.port;
   }
 
   get url(): string {
@@ -32,23 +38,27 @@ export class RedisServer {
     return this.process?.pid as number;
   }
 
-  /** A client of the test's own; closed with the server. */
+  /** A client of the test's own; closed with the server. It connects with its first command. */
   client(): Redis {
-    const client = new Redis(this.port, '127.0.0.1', {
-      ...{ protocol: 2, maxRetriesPerRequest: null },
+    const client = new Redis({
+      ...{ host: '127.0.0.1', protocol: 2, maxRetriesPerRequest: null, lazyConnect: true },
       // Of a client that waits to reconnect ioredis keeps a timer for so long, which keeps the process.
       disconnectTimeout: 100,
     });
     client.on('error', () => undefined);
+    if (this.place !== undefined) client.options.port = this.place.port;
     this.clients.push(client);
     return client;
   }
 
   /** Starts the server (again) and waits until it answers. */
   async up(): Promise<void> {
-    const args = ['--port', `${this.port}`, '--bind', '127.0.0.1', '--dir', this.directory, '--save', ''];
+    this.place ??= { port: await freePort(), directory: await mkdtemp(join(tmpdir(), 'roadstream-redis-')) };
+    const { port, directory } = this.place;
+    for (const client of this.clients) client.options.port = port;
+    const args = ['--port', `${port}`, '--bind', '127.0.0.1', '--dir', directory, '--save', ''];
     this.process = spawn('redis-server', [...args, ...this.options], { stdio: 'ignore' });
-    const probe = new Redis(this.port, '127.0.0.1', { retryStrategy: () => 20, maxRetriesPerRequest: null });
+    const probe = new Redis(port, '127.0.0.1', { retryStrategy: () => 20, maxRetriesPerRequest: null });
     probe.on('error', () => undefined);
     await probe.ping();
     probe.disconnect();
@@ -56,8 +66,8 @@ export class RedisServer {
 
   /** Stops the server; `SIGKILL` as a crash would. */
   async down(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
-    const process = this.process as ChildProcess;
-    if (process.exitCode !== null || process.signalCode !== null) return;
+    const { process } = this;
+    if (process?.exitCode !== null || process.signalCode !== null) return;
     const exited = once(process, 'exit');
     process.kill(signal);
     await exited;
@@ -67,7 +77,7 @@ export class RedisServer {
     // Hanging up twice would leave a timer behind.
     for (const client of this.clients) if (client.status !== 'end') client.disconnect();
     await this.down('SIGKILL');
-    await rm(this.directory, { recursive: true, force: true });
+    if (this.place !== undefined) await rm(this.place.directory, { recursive: true, force: true });
   }
 }
 

@@ -2,13 +2,12 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Redis } from 'ioredis';
 import { eventually } from '../support/eventually.js';
 import { HlsMedia } from '../support/hls-media.js';
 import { HlsOrigin } from '../support/hls-origin.js';
-import { RedisServer } from '../support/redis-server.js';
 import { Service } from '../support/service.js';
 import { SwiftLab } from '../support/swift-lab/swift-lab.js';
+import { useRedis } from '../support/use-redis.js';
 
 const STREAM = 'stream:preprocess';
 const CLI = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
@@ -24,19 +23,17 @@ const FILES = [
 /** A whole job takes so long at most on a machine that is busy, ms. */
 const JOB_MS = 60_000;
 
+const { server, redis } = useRedis();
+
 describe('a job whose artifacts go to a real Swift', () => {
   const container = `job-${process.pid}`;
   let lab: SwiftLab;
-  let redisServer: RedisServer;
-  let redis: Redis;
   let media: HlsMedia;
   let origin: HlsOrigin;
   let service: Service;
 
   beforeAll(async () => {
     lab = SwiftLab.running();
-    redisServer = await RedisServer.start();
-    redis = redisServer.client();
     media = await HlsMedia.make(['vod']);
     origin = await HlsOrigin.start(media);
     await lab.swift('post', container, '-m', 'Temp-URL-Key:link-key');
@@ -47,7 +44,6 @@ describe('a job whose artifacts go to a real Swift', () => {
     await service.stop();
     await origin.stop();
     await media.remove();
-    await redisServer.stop();
     await lab.remove(container);
   });
 
@@ -56,7 +52,7 @@ describe('a job whose artifacts go to a real Swift', () => {
       ...lab.environment,
       SWIFT_CONTAINER: container,
       SWIFT_TEMP_URL_KEY: 'link-key',
-      REDIS_URL: redisServer.url,
+      REDIS_URL: server.url,
       OUTBOUND_ALLOW: `127.0.0.1:${origin.port}`,
       REDIS_VISIBILITY_TIMEOUT: '5',
       REDIS_MAX_RETRY: '20',

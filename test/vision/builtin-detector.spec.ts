@@ -1,5 +1,4 @@
-import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { copyFile, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
@@ -8,6 +7,7 @@ import { ThreadPool } from '../../src/threads/thread-pool.js';
 import { BUILTIN_MODEL, BuiltinDetector } from '../../src/damage/builtin/builtin-detector.js';
 import type { HeatMaps } from '../../src/damage/builtin/heat-maps.js';
 import { drawStill, NO_DAMAGE, sceneOf, VIEWPOINTS } from '../../demo/renderer/index.js';
+import { useFolder } from '../support/use-folder.js';
 import type { HeatMapsRequest } from './heat-maps.thread.js';
 
 const HEAT_MAPS_THREAD = new URL('./heat-maps.thread.js', import.meta.url);
@@ -45,6 +45,8 @@ describe('the built-in model', () => {
     }
   });
 });
+
+const folder = useFolder('model');
 
 describe('BuiltinDetector', () => {
   it('finds the large pothole of a real road, and says how large it is', async () => {
@@ -88,14 +90,13 @@ describe('BuiltinDetector', () => {
   });
 
   it('reads its model once for each thread', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'model-'));
-    const file = join(folder, 'model.onnx');
+    const file = folder.at('model.onnx');
     await copyFile(BUILTIN_MODEL, file);
     const own = new ThreadPool();
     const detector = new BuiltinDetector(own, file);
     const picture = await sample('994583_RS_386_386RS191729_09680');
     const first = await detector.detect(picture, { signal });
-    await rm(folder, { recursive: true });
+    await rm(file);
     expect(await detector.detect(picture, { signal })).toEqual(first);
     expect(own.size).toBe(1);
     await own.close();

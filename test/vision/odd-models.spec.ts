@@ -1,10 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { writeFile } from 'node:fs/promises';
+import { describe, expect, it } from '@jest/globals';
 import { toHalf } from '../../src/damage/model/half.js';
 import type { OnnxSettings } from '../../src/damage/onnx/model-spec.js';
 import { OnnxDetector } from '../../src/damage/onnx/onnx-detector.js';
+import { useFolder } from '../support/use-folder.js';
 import { asphalt } from './drawn-asphalt.js';
 import { tinyOnnx, type TinyModel, type TinyOutput } from './tiny-onnx.js';
 
@@ -14,9 +13,7 @@ const PLACES = 8 * 8 + 4 * 4 + 2 * 2;
 const NAMES = "{0: 'D40', 1: 'D00', 2: 'D10', 3: 'D20'}";
 const KOREAN = "{0: '포트홀', 1: '종방향균열', 2: '횡방향균열', 3: '거북등균열'}";
 
-let folder: string;
-beforeAll(async () => (folder = await mkdtemp(join(tmpdir(), 'odd-onnx-'))));
-afterAll(() => rm(folder, { recursive: true }));
+const folder = useFolder('odd-onnx', 'suite');
 
 /** Four classes; one net of cracks of .9, and `elsewhere` for all other scores. */
 function scores(elsewhere = 0, best = 0.9): Float32Array {
@@ -35,7 +32,7 @@ const model = (more: Partial<TinyModel> & { output?: TinyOutput } = {}): TinyMod
 });
 
 async function open(tiny: TinyModel, more: Partial<OnnxSettings> = {}): Promise<OnnxDetector> {
-  const file = join(folder, `${Math.random()}.onnx`);
+  const file = folder.at(`${Math.random()}.onnx`);
   await writeFile(file, tinyOnnx(tiny));
   return OnnxDetector.open({
     ...{ file, layout: 'auto', classes: [], threshold: 0.25, overlap: 0.45, device: 'cpu' },

@@ -1,11 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { rm, writeFile } from 'node:fs/promises';
+import { describe, expect, it } from '@jest/globals';
 import { ThreadPool } from '../../src/threads/thread-pool.js';
 import type { OnnxSettings } from '../../src/damage/onnx/model-spec.js';
 import { OnnxDetector } from '../../src/damage/onnx/onnx-detector.js';
 import { PermanentStepError } from '../../src/job/errors.js';
+import { useFolder } from '../support/use-folder.js';
 import { asphalt } from './drawn-asphalt.js';
 import { tinyOnnx, type TinyModel } from './tiny-onnx.js';
 
@@ -14,12 +13,10 @@ const SIDE = 64;
 const PLACES = 8 * 8 + 4 * 4 + 2 * 2;
 const NAMES = { names: "{0: 'D00', 1: 'pothole'}" };
 
-let folder: string;
-beforeAll(async () => (folder = await mkdtemp(join(tmpdir(), 'onnx-'))));
-afterAll(() => rm(folder, { recursive: true }));
+const folder = useFolder('onnx', 'suite');
 
 async function settingsFor(model: Buffer | TinyModel, more: Partial<OnnxSettings> = {}): Promise<OnnxSettings> {
-  const file = join(folder, `${Math.random()}.onnx`);
+  const file = folder.at(`${Math.random()}.onnx`);
   await writeFile(file, Buffer.isBuffer(model) ? model : tinyOnnx(model));
   return { file, layout: 'auto', classes: [], threshold: 0.25, overlap: 0.45, device: 'cpu', ...more };
 }

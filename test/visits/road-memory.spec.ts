@@ -1,7 +1,5 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { rm, writeFile } from 'node:fs/promises';
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { FolderArtifactStore } from '../../src/artifacts/folder/folder.store.js';
 import { shareOf } from '../../src/picture/mask.js';
 import type { Background } from '../../src/background/background.js';
@@ -12,46 +10,35 @@ import { RedisVisitIndex } from '../../src/damage/memory/visits/redis-visit-inde
 import { VisitMemory } from '../../src/damage/memory/visits/visit-memory.js';
 import { RoadMemory } from '../../src/damage/memory/road-memory.js';
 import { filesBelow } from '../contract/open-folder.js';
-import { RedisServer } from '../support/redis-server.js';
 import { blurred } from './blurred.js';
 import { analysisOf, backgroundOf, blocks, crackAt, drawView, HEIGHT, WIDTH } from './drawn-view.js';
+import { useFolder } from '../support/use-folder.js';
+import { useRedis } from '../support/use-redis.js';
 
 const HOUR = 3_600_000;
 const KEPT = 5;
 const START = Date.UTC(2026, 4, 1, 8);
 const never = new AbortController().signal;
 
-let redis: RedisServer;
 let link: Link;
-let folder: string;
+const { server, redis } = useRedis({ flush: true, endFirst: () => link.close() });
+const folder = useFolder('visits');
 let memory: RoadMemory;
 const warnings: string[] = [];
 const log = { warn: (line: unknown) => void warnings.push(String(line)) } as ConstructorParameters<
   typeof RoadMemory
 >[2];
 
-beforeAll(async () => {
-  redis = await RedisServer.start();
-  link = new Link(connect({ url: redis.url }, 'commands'));
-});
+beforeAll(() => void (link = new Link(connect({ url: server.url }, 'commands'))));
 
 beforeEach(async () => {
-  await redis.client().flushall();
-  folder = await mkdtemp(join(tmpdir(), 'visits-'));
   memory = memoryOf(KEPT);
   warnings.length = 0;
 });
 
-afterEach(() => rm(folder, { recursive: true }));
-
-afterAll(async () => {
-  await link.close();
-  await redis.stop();
-});
-
 function memoryOf(kept: number): RoadMemory {
   const index = new RedisVisitIndex(link, 'stream:preprocess');
-  return new RoadMemory(new VisitMemory(index, new FolderArtifactStore(folder), ''), kept, log);
+  return new RoadMemory(new VisitMemory(index, new FolderArtifactStore(folder.path), ''), kept, log);
 }
 
 /** One whole visit: `hour` hours after the first. */
@@ -219,26 +206,26 @@ describe('the memory itself', () => {
 
   it('does without what it cannot read', async () => {
     for (const hour of [0, 1]) await visit(hour, backgroundOf(drawView()));
-    const [first] = await filesBelow(folder);
-    await writeFile(join(folder, first!), 'from another version');
+    const [first] = await filesBelow(folder.path);
+    await writeFile(folder.at(first!), 'from another version');
     expect((await visit(2, backgroundOf(drawView()))).visits).toMatchObject({ kept: 2, compared: 1 });
   });
 
   it('is missed, but fails no job, while Redis is away', async () => {
-    await redis.down();
+    await server.down();
     const { visits, background, analysis } = await visit(0, backgroundOf(drawView()), [crackAt(300, 200)]);
     expect(visits).toMatchObject({ startedAnew: 'no memory', compared: 0 });
     expect(background.picture.height).toBe(HEIGHT);
     expect(analysis.detections).toHaveLength(1);
     expect(warnings.join()).toContain("No memory of cam's earlier visits");
-    await redis.up();
+    await server.up();
     await link.up();
   });
 
   it('is missed, but fails no job, while the store is away', async () => {
     await visit(0, backgroundOf(drawView()), [crackAt(300, 200)]);
-    await rm(folder, { recursive: true });
-    await writeFile(folder, 'not a folder any more');
+    await rm(folder.path, { recursive: true });
+    await writeFile(folder.path, 'not a folder any more');
     const { visits, analysis } = await visit(1, backgroundOf(drawView()), [crackAt(300, 200)]);
     expect(visits).toMatchObject({ startedAnew: 'no memory', compared: 0 });
     expect(analysis.detections[0]!.seen!.inLast).toBe(1);
@@ -257,8 +244,8 @@ describe('the memory itself', () => {
     memory = memoryOf(0);
     const { visits } = await visit(0, backgroundOf(drawView()), [crackAt(300, 200)]);
     expect(visits.note).toContain('VISITS_KEPT');
-    expect(await redis.client().keys('*visit*')).toEqual([]);
-    expect(await filesBelow(folder)).toEqual([]);
+    expect(await redis.keys('*visit*')).toEqual([]);
+    expect(await filesBelow(folder.path)).toEqual([]);
   });
 });
 
@@ -295,7 +282,7 @@ describe('the memory of a day', () => {
       await visit(hour, day);
       await visit(hour + 0.5, night);
     }
-    expect(await filesBelow(folder)).toHaveLength(2 * FEW);
+    expect(await filesBelow(folder.path)).toHaveLength(2 * FEW);
     expect((await visit(FEW + 1, day)).visits).toMatchObject({ kept: 2 * FEW, compared: FEW });
   });
 

@@ -1,9 +1,7 @@
 import { once } from 'node:events';
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { artifactFolder } from '../../src/artifacts/artifact-names.js';
 import { FolderArtifactStore } from '../../src/artifacts/folder/folder.store.js';
 import { SwiftArtifactStore } from '../../src/artifacts/swift/swift.store.js';
@@ -16,7 +14,8 @@ import { VisitMemory } from '../../src/damage/memory/visits/visit-memory.js';
 import { visitArtifact } from '../../src/damage/memory/visits/visit-name.js';
 import { filesBelow } from '../contract/open-folder.js';
 import { FakeSwift } from '../support/fake-swift.js';
-import { RedisServer } from '../support/redis-server.js';
+import { useFolder } from '../support/use-folder.js';
+import { useRedis } from '../support/use-redis.js';
 
 const STREAM = 'stream:preprocess';
 const PREFIX = 'pre/';
@@ -24,28 +23,19 @@ const KEPT = 5;
 const NEVER = new AbortController().signal;
 const START = Date.UTC(2026, 4, 1);
 
-let redis: RedisServer;
-let folder: string;
+const { server, redis } = useRedis({ flush: true });
+const folder = useFolder('visits');
 const links: Link[] = [];
 
-beforeAll(async () => void (redis = await RedisServer.start()));
-afterAll(() => redis.stop());
-beforeEach(async () => {
-  await redis.client().flushall();
-  folder = await mkdtemp(join(tmpdir(), 'visits-'));
-});
-afterEach(async () => {
-  await Promise.all(links.splice(0).map((link) => link.close()));
-  await rm(folder, { recursive: true });
-});
+afterEach(() => Promise.all(links.splice(0).map((link) => link.close())));
 
 /** The memory as one worker has it. */
 function memoryOf(mostCameras?: number): VisitMemory {
-  return new VisitMemory(indexOf(mostCameras), new FolderArtifactStore(folder), PREFIX);
+  return new VisitMemory(indexOf(mostCameras), new FolderArtifactStore(folder.path), PREFIX);
 }
 
 function indexOf(mostCameras?: number): RedisVisitIndex {
-  const link = new Link(connect({ url: redis.url }, 'commands'));
+  const link = new Link(connect({ url: server.url }, 'commands'));
   links.push(link);
   return new RedisVisitIndex(link, STREAM, mostCameras);
 }
@@ -67,11 +57,10 @@ describe('the memory of visits', () => {
     const cctvId = 'c'.repeat(128);
     const job = { cctvId, jobId: 'j'.repeat(128), enqueuedAt: START };
     await memoryOf().remember(job, visitOf({ picture: Buffer.alloc(500_000) }), KEPT, NEVER);
-    const [file] = await filesBelow(folder);
+    const [file] = await filesBelow(folder.path);
     expect(file).toMatch(new RegExp(`^pre/@visits/${cctvId}/day-`));
     expect(artifactFolder(PREFIX, { ...job, cctvId: '@visits' })).not.toContain('@');
-    const client = redis.client();
-    for (const key of await client.keys('*')) expect(await client.memory('USAGE', key)).toBeLessThan(2_000);
+    for (const key of await redis.keys('*')) expect(await redis.memory('USAGE', key)).toBeLessThan(2_000);
     const { visits } = await memoryOf().recall({ ...job, enqueuedAt: START + 1 }, 'day', KEPT, NEVER);
     expect(visits).toEqual([visitOf({ picture: Buffer.alloc(500_000) })]);
   });
@@ -82,11 +71,11 @@ describe('the memory of visits', () => {
       await memory.remember(jobOf(0, `cam-${i}`), visitOf(), KEPT, NEVER);
       await memory.remember(jobOf(1, 'often'), visitOf(), KEPT, NEVER);
     }
-    const files = await filesBelow(folder);
+    const files = await filesBelow(folder.path);
     const cameras = new Set(files.map((file) => file.split('/')[2]));
     expect([...cameras].sort()).toEqual(['often', ...Array.from({ length: 19 }, (_, i) => `cam-${41 + i}`)].sort());
     expect(files).toHaveLength(20);
-    expect(await redis.client().keys('*')).toHaveLength(20 + 1);
+    expect(await redis.keys('*')).toHaveLength(20 + 1);
   });
 
   it('stays bounded in Redis when 20,000 names of cameras come along', async () => {
@@ -98,11 +87,10 @@ describe('the memory of visits', () => {
       const forgotten = await Promise.all(visits.map((visit) => index.note(visit)));
       await index.removed(forgotten.flat());
     }
-    const client = redis.client();
-    expect(await client.zcard(`{${STREAM}}:visited-cameras`)).toBe(10_000);
-    expect(await client.dbsize()).toBeLessThanOrEqual(10_000 + 2);
-    expect(await client.scard(`{${STREAM}}:visited-forgotten`)).toBeLessThanOrEqual(10_000);
-    const used = Number(/used_memory_dataset:(\d+)/.exec(await client.info('memory'))?.[1]);
+    expect(await redis.zcard(`{${STREAM}}:visited-cameras`)).toBe(10_000);
+    expect(await redis.dbsize()).toBeLessThanOrEqual(10_000 + 2);
+    expect(await redis.scard(`{${STREAM}}:visited-forgotten`)).toBeLessThanOrEqual(10_000);
+    const used = Number(/used_memory_dataset:(\d+)/.exec(await redis.info('memory'))?.[1]);
     expect(used).toBeLessThan(10_000 * 1_024);
   });
 
@@ -122,7 +110,7 @@ describe('the memory of visits', () => {
     }
     // A visit that was pushed out while its other worker noted it again goes with the next one.
     await workers[0]!.remember(jobOf(12), visitOf(), KEPT, NEVER);
-    expect(await filesBelow(folder)).toHaveLength(KEPT);
+    expect(await filesBelow(folder.path)).toHaveLength(KEPT);
   });
 
   it('removes later what the store could not remove at once', async () => {
@@ -131,36 +119,36 @@ describe('the memory of visits', () => {
     // A worker that dies between the two steps.
     const noted = { cctvId: 'cam', name: 'day:9', group: 'day:', most: 1, now: Date.now() };
     expect(await indexOf().note(noted)).toHaveLength(KEPT);
-    expect(await filesBelow(folder)).toHaveLength(KEPT);
+    expect(await filesBelow(folder.path)).toHaveLength(KEPT);
     await memory.remember(jobOf(KEPT), visitOf(), KEPT, NEVER);
-    expect(await filesBelow(folder)).toHaveLength(1);
+    expect(await filesBelow(folder.path)).toHaveLength(1);
   });
 
   it('forgets a camera that nobody looked at for ninety days', async () => {
     await memoryOf().remember(jobOf(0, 'old'), visitOf(), KEPT, NEVER);
-    await redis.client().zadd(`{${STREAM}}:visited-cameras`, Date.now() - 91 * 86_400_000, 'old');
+    await redis.zadd(`{${STREAM}}:visited-cameras`, Date.now() - 91 * 86_400_000, 'old');
     await memoryOf().remember(jobOf(0), visitOf(), KEPT, NEVER);
-    expect((await filesBelow(folder)).map((file) => file.split('/')[2])).toEqual(['cam']);
+    expect((await filesBelow(folder.path)).map((file) => file.split('/')[2])).toEqual(['cam']);
   });
 
   it('gives back what earlier versions kept of a camera in Redis', async () => {
     const old = `{${STREAM}}:visits:cam`;
-    await redis.client().hset(old, '000000000000001:x', Buffer.alloc(100_000));
+    await redis.hset(old, '000000000000001:x', Buffer.alloc(100_000));
     expect(await memoryOf().recall(LATE, 'day', KEPT, NEVER)).toEqual({ visits: [], kept: 0 });
     await memoryOf().remember(jobOf(0), visitOf(), KEPT, NEVER);
-    expect(await redis.client().exists(old)).toBe(0);
+    expect(await redis.exists(old)).toBe(0);
   });
 
   it('does not keep what is too large, and reads nothing that has become so', async () => {
     const memory = memoryOf();
     const large = visitOf({ picture: Buffer.alloc(5 * 1024 * 1024) });
     await expect(memory.remember(jobOf(0), large, KEPT, NEVER)).rejects.toThrow('at most are kept');
-    expect(await filesBelow(folder)).toEqual([]);
+    expect(await filesBelow(folder.path)).toEqual([]);
     for (const hour of [0, 1]) await memory.remember(jobOf(hour), visitOf({ at: hour }), KEPT, NEVER);
-    const [first] = await filesBelow(folder);
+    const [first] = await filesBelow(folder.path);
     const content = { contentType: '', source: () => Buffer.alloc(5 * 1024 * 1024) };
-    await new FolderArtifactStore(folder).put(first!, content, NEVER);
-    expect((await stat(join(folder, first!))).size).toBe(5 * 1024 * 1024);
+    await new FolderArtifactStore(folder.path).put(first!, content, NEVER);
+    expect((await stat(folder.at(first!))).size).toBe(5 * 1024 * 1024);
     expect((await memory.recall(LATE, 'day', KEPT, NEVER)).visits.map(({ at }) => at)).toEqual([1]);
   });
 

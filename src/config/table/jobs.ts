@@ -54,7 +54,7 @@ export const JOBS = {
       'UTC',
       'an IANA time zone, such as UTC or Asia/Seoul',
       isTimeZone,
-      'The zone of times in payloads that name none.',
+      'The zone of times in payloads that name none; of an hour that comes twice the first is taken.',
     ),
   },
   Worker: {

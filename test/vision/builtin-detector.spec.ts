@@ -72,7 +72,9 @@ describe('BuiltinDetector', () => {
   });
 
   it('marks nothing on a sound road with patches, seams, stains and shadows', async () => {
-    const { picture } = drawStill(sceneOf({ seed: 5, view: VIEWPOINTS.gantry, damage: NO_DAMAGE }));
+    const { picture } = drawStill(
+      sceneOf({ seed: 5, view: VIEWPOINTS.gantry, damage: NO_DAMAGE, width: 640, height: 360 }),
+    );
     expect((await new BuiltinDetector(threads).detect(picture, { signal })).detections).toEqual([]);
   });
 

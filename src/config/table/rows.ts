@@ -59,7 +59,7 @@ function numberRow<D extends number | undefined>(
     const isOne = number >= min && number <= max && (kind === 'a number' || Number.isInteger(number));
     return isOne ? { value: number } : { objection: must };
   };
-  return row(value as Of<D, number>, meaning, hint, read as Setting<Of<D, number>>['read']);
+  return row(value as Of<D, number>, meaning, hint, read);
 }
 
 /** A whole number within limits. */
@@ -78,7 +78,7 @@ export function flag<D extends boolean | undefined>(value: D, meaning = ''): Set
     const found = FLAGS[text.toLowerCase()];
     return found === undefined ? { objection: 'must be true or false' } : { value: found };
   };
-  return row(value as Of<D, boolean>, meaning, 'true or false', read as Setting<Of<D, boolean>>['read']);
+  return row(value as Of<D, boolean>, meaning, 'true or false', read);
 }
 
 /** One of a few words. */
@@ -92,7 +92,7 @@ export function oneOf<const W extends string, D extends NoInfer<W> | undefined>(
     const found = words.find((word) => word === text);
     return found === undefined ? { objection: `must be one of ${all}` } : { value: found };
   };
-  return row(value as Of<D, W>, meaning, all, read as Setting<Of<D, W>>['read']);
+  return row(value as Of<D, W>, meaning, all, read);
 }
 
 /** A text of a certain form; `rule` completes "must be …". */
@@ -104,7 +104,7 @@ export function shaped<D extends string | undefined>(
 ): Setting<Of<D, string>> {
   const fits = (text: string): boolean => (typeof form === 'function' ? form(text) : form.test(text));
   const read = (text: string): Checked<string> => (fits(text) ? { value: text } : { objection: `must be ${rule}` });
-  return row(value as Of<D, string>, meaning, '', read as Setting<Of<D, string>>['read']);
+  return row(value as Of<D, string>, meaning, '', read);
 }
 
 /** A text that `objectionTo` has nothing to say against. */

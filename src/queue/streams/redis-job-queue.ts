@@ -141,7 +141,13 @@ export class RedisJobQueue extends JobQueue {
   async releaseStrays(inHand: readonly Delivery[]): Promise<number> {
     if (!this.straysPossible) return 0;
     this.straysPossible = false;
-    const released = await Promise.all(this.lanes.map((lane) => this.releaseStraysOf(lane, inHand)));
+    const released = await Promise.all(this.lanes.map((lane) => this.releaseStraysOf(lane, inHand))).catch(
+      (error: unknown) => {
+        // They are still there: the next look tries again, and says again what Redis refuses.
+        this.straysPossible = true;
+        throw error;
+      },
+    );
     return released.reduce((sum, count) => sum + count, 0);
   }
 

@@ -32,6 +32,8 @@ export interface EngineOptions {
   gates?: readonly Gate[];
   /** Without it, a camera that fails is tried like any other. */
   breaker?: { store: BreakerStore; settings: BreakerSettings } | undefined;
+  /** How often to look for deliveries that are due again, in ms. Without it, as the length of a lease asks for. */
+  lookEveryMs?: number;
 }
 
 /** One running engine: a queue, a handler, and everything between them. */
@@ -62,7 +64,11 @@ export function assemble<J extends Job>(
   queue: JobQueue,
   handler: JobHandler<J>,
   events: WorkerEvents,
-  { gates = [], breaker: breakerNeeds }: EngineOptions = {},
+  {
+    gates = [],
+    breaker: breakerNeeds,
+    lookEveryMs: lookEvery = lookEveryMs(settings.visibilityMs),
+  }: EngineOptions = {},
 ): Engine {
   const pool = new Pool(settings.concurrency);
   const pause = new PauseGate();
@@ -85,7 +91,6 @@ export function assemble<J extends Job>(
     events,
     unsettled,
   );
-  const lookEvery = lookEveryMs(settings.visibilityMs);
   const rescuer = new Rescuer(queue, inHand, groupPause, cancellations, lookEvery, events);
   const housekeeper = new Housekeeper(queue, events);
   const outage = new Outage(events);

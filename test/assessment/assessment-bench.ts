@@ -16,6 +16,7 @@ import { SegmentTools } from '../../src/capture/segment/segment-tools.js';
 import type { JobHandler } from '../../src/job/handler.js';
 import type { Outcome } from '../../src/job/outcome.js';
 import { assemble, type Engine } from '../../src/worker/engine.js';
+import { toFields } from '../../src/redis/fields.js';
 import { SpreadWorker } from '../gemini/spread-bench.js';
 import { eventually } from '../support/eventually.js';
 import { startGeminiServer, type GeminiServer } from '../support/gemini-server/gemini-server.js';
@@ -129,7 +130,7 @@ export class AssessmentBench {
   /** What was published, oldest first. */
   async results(): Promise<Record<string, string>[]> {
     const entries = await this.redis.client().xrange(this.streams.results, '-', '+');
-    return entries.map(([, flat]) => Object.fromEntries(pairsOf(flat)) as Record<string, string>);
+    return entries.map(([, flat]) => toFields(flat));
   }
 
   /** Workspaces that are there now. */
@@ -146,8 +147,4 @@ export class AssessmentBench {
     await this.server.close();
     await rm(this.root, { recursive: true });
   }
-}
-
-function pairsOf(flat: readonly string[]): [string, string][] {
-  return flat.flatMap((name, i) => (i % 2 === 0 ? [[name, String(flat[i + 1])] as [string, string]] : []));
 }

@@ -1,6 +1,7 @@
 import { InvalidJobError } from '../../src/job/errors.js';
 import type { Job } from '../../src/job/handler.js';
 import type { RawPayload } from '../../src/job/payload.js';
+import { toFields } from '../../src/redis/fields.js';
 import { BOUNDARIES, type Boundary, type CrashOrder } from './crash.js';
 
 /** A job of the chaos suite: its payload says how long it takes and what goes wrong. */
@@ -34,9 +35,7 @@ export function fieldsOf(order: ChaosOrder): string[] {
  * @throws InvalidJobError when it names no job
  */
 export function parseChaosJob(payload: RawPayload, entry: string): ChaosJob {
-  const fields: Partial<Record<keyof ChaosOrder, string>> = {};
-  for (let i = 0; i + 1 < payload.length; i += 2)
-    fields[String(payload[i]) as keyof ChaosOrder] = String(payload[i + 1]);
+  const fields: Partial<Record<keyof ChaosOrder, string>> = toFields(payload);
   const { jobId } = fields;
   if (jobId === undefined) throw new InvalidJobError('MISSING_FIELD', 'The job has no jobId.');
   return {

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { toFields } from '../../src/redis/fields.js';
 import { eventually } from '../support/eventually.js';
 import { freePort } from '../support/redis-server.js';
 import { Service } from '../support/service.js';
@@ -21,9 +22,7 @@ describe('a worker whose clock is wrong', () => {
 
   async function letters(): Promise<Record<string, string>[]> {
     const entries = await redis.xrange(DLQ, '-', '+');
-    return entries.map(([, flat]) =>
-      Object.fromEntries(flat.flatMap((name, i) => (i % 2 === 0 ? [[name, String(flat[i + 1])]] : []))),
-    );
+    return entries.map(([, fields]) => toFields(fields));
   }
 
   it.each([2, -2])(

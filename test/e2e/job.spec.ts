@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { toFields } from '../../src/redis/fields.js';
 import { eventually } from '../support/eventually.js';
 import { HlsMedia } from '../support/hls-media.js';
 import { HlsOrigin } from '../support/hls-origin.js';
@@ -48,7 +49,7 @@ describe("a job's way through the running service", () => {
   async function deadLetter(entryId: string | null): Promise<Record<string, string>> {
     return eventually(`${String(entryId)} in the dead-letter stream`, async () => {
       const entries = await redis.xrange(`${STREAM}:dlq`, '-', '+');
-      const letters = entries.map(([, fields]) => toRecord(fields));
+      const letters = entries.map(([, fields]) => toFields(fields));
       return letters.find((letter) => letter['roadstream:source'] === entryId);
     });
   }
@@ -68,8 +69,8 @@ describe("a job's way through the running service", () => {
     });
     await eventually('nothing pending', async () => (await service.status()).pending === 0);
     const [[, result]] = (await redis.xrange(`${STREAM}:results`, '-', '+')) as [[string, string[]]];
-    expect(toRecord(result)).toMatchObject({ jobId: entryId, cctvId: 'a', attempt: '1', detector: expect.any(String) });
-    expect(toRecord(result)['artifacts']).toBe(`preprocess/a/${String(entryId)}/20240909T100000Z/`);
+    expect(toFields(result)).toMatchObject({ jobId: entryId, cctvId: 'a', attempt: '1', detector: expect.any(String) });
+    expect(toFields(result)['artifacts']).toBe(`preprocess/a/${String(entryId)}/20240909T100000Z/`);
     expect(meta + result.join(' ') + service.output).not.toContain('secret');
   });
 
@@ -185,7 +186,7 @@ describe("a job's way through the running service", () => {
     await redis.xadd(STREAM, '*', ...Object.entries({ ...job, enqueuedAt: '1725876000000' }).flat());
     const result = await eventually('the result', async () => {
       const entries = await redis.xrange(`${STREAM}:results`, '-', '+');
-      return entries.map(([, fields]) => toRecord(fields)).find(({ jobId }) => jobId === 's');
+      return entries.map(([, fields]) => toFields(fields)).find(({ jobId }) => jobId === 's');
     });
     expect(result).toMatchObject({ attempt: '4', backgroundVerdict: 'inconclusive', askedSeconds: '20' });
     expect(result['backgroundDoubts']).toContain('short_look');
@@ -210,9 +211,3 @@ describe("a job's way through the running service", () => {
     expect(await readdir(join(service.artifacts, 'preprocess', 'z'))).toEqual([entryId]);
   });
 });
-
-function toRecord(flat: readonly string[]): Record<string, string> {
-  const record: Record<string, string> = {};
-  for (let i = 0; i + 1 < flat.length; i += 2) record[flat[i] as string] = flat[i + 1] as string;
-  return record;
-}

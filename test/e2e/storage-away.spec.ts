@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { toFields } from '../../src/redis/fields.js';
 import { eventually } from '../support/eventually.js';
 import { FakeSwift } from '../support/fake-swift.js';
 import { HlsMedia } from '../support/hls-media.js';
@@ -109,7 +110,7 @@ describe('storage that is away for reasons of ours', () => {
       expect(await redis.xlen(`${STREAM}:dlq`)).toBe(0);
       expect((await service.metric('worker_jobs_total{outcome="retry"}')) ?? 0).toBe(0);
       const results = await redis.xrange(`${STREAM}:results`, '-', '+');
-      expect(results.map(([, fields]) => fields[fields.indexOf('attempt') + 1])).toEqual(Array(JOBS).fill('1'));
+      expect(results.map(([, fields]) => toFields(fields)['attempt'])).toEqual(Array(JOBS).fill('1'));
       expect(service.output.match(/artifacts cannot be stored/g)).toHaveLength(1);
       expect(service.output.match(/artifacts can be stored again/g)).toHaveLength(1);
     } finally {

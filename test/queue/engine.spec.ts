@@ -3,7 +3,15 @@ import { PermanentStepError, RateLimitedError, TransientStepError } from '../../
 import type { Run } from '../../src/job/handler.js';
 import type { Engine, EngineSettings } from '../../src/worker/engine.js';
 import { eventually } from '../support/eventually.js';
-import { GROUP, testEngine, testQueue, testStreams, type TestJob, type TestStreams } from '../support/test-engine.js';
+import {
+  GROUP,
+  pendingOf,
+  testEngine,
+  testQueue,
+  testStreams,
+  type TestJob,
+  type TestStreams,
+} from '../support/test-engine.js';
 import { useRedis } from '../support/use-redis.js';
 
 const { server, redis } = useRedis();
@@ -31,10 +39,7 @@ describe('the engine on a real Redis', () => {
     return engine;
   }
 
-  async function pending(stream: string): Promise<number> {
-    const summary = (await redis.xpending(stream, GROUP).catch(() => [-1])) as [number];
-    return summary[0];
-  }
+  const pending = (stream: string): Promise<number> => pendingOf(redis, { stream });
 
   async function deadLetters(streams: TestStreams): Promise<Record<string, string>[]> {
     const entries = await redis.xrange(streams.dlq, '-', '+');
@@ -265,6 +270,8 @@ describe('the engine on a real Redis', () => {
     const streams = testStreams();
     const ran: string[] = [];
     const old = (minute: number): string => `${1_600_000_000_000 + minute * 60_000}-0`;
+    // Trimming takes whole nodes of a stream, and stops at the one with the last entry that the auditors have read.
+    await redis.config('SET', 'stream-node-max-entries', '10');
     for (let i = 0; i < 300; i += 1) await redis.xadd(streams.stream, old(i), 'jobId', `job-${i}`);
     await redis.xgroup('CREATE', streams.stream, 'auditors', old(199));
     const { queue } = start(streams, async ({ jobId }) => void ran.push(jobId));
@@ -272,8 +279,7 @@ describe('the engine on a real Redis', () => {
     await eventually('nothing pending', async () => (await pending(streams.stream)) === 0);
     await queue.tidy();
     const left = (await redis.xrange(streams.stream, '-', '+')).map(([id]) => id);
-    expect(left.length).toBeLessThan(300);
-    expect(left).toEqual(expect.arrayContaining(Array.from({ length: 100 }, (_unused, i) => old(200 + i))));
+    expect(left).toEqual(Array.from({ length: 110 }, (_unused, i) => old(190 + i)));
   });
 
   it('leaves the group when it ends with nothing pending', async () => {

@@ -1,19 +1,19 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { RateLimitedError } from '../../src/job/errors.js';
 import { eventually } from '../support/eventually.js';
-import { HeldWorker } from '../support/held-worker.js';
-import { GROUP } from '../support/test-engine.js';
+import type { HeldWorker } from '../support/held-worker.js';
+import { GROUP, pendingOf } from '../support/test-engine.js';
+import { useHeldWorkers } from '../support/use-held-workers.js';
 import { useRedis } from '../support/use-redis.js';
 
 const { server, redis } = useRedis();
+const { start } = useHeldWorkers(server);
 
 describe('a group that somebody destroys', () => {
   let worker: HeldWorker;
 
-  afterEach(() => worker.stop());
-
-  async function started(visibilityMs = 2_000): Promise<string> {
-    worker = new HeldWorker(server.url, undefined, { concurrency: 3, visibilityMs }).start();
+  async function started(): Promise<string> {
+    worker = start({ concurrency: 3 });
     await eventually('the group is there', () => redis.exists(worker.streams.stream).then(Boolean));
     return worker.streams.stream;
   }
@@ -56,7 +56,7 @@ describe('a group that somebody destroys', () => {
     worker.end('held-runs');
     await eventually('all is settled', () => worker.inHand === 0);
     expect(worker.ran.filter((jobId) => jobId === 'held-runs')).toHaveLength(1);
-    expect(((await redis.xpending(stream, GROUP)) as [number])[0]).toBe(0);
+    expect(await pendingOf(redis, worker.streams)).toBe(0);
   });
 
   it('takes what is in hand into its name again, so that it is rescued when its worker dies', async () => {

@@ -1,10 +1,11 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { PermanentStepError, TransientStepError } from '../../src/job/errors.js';
 import { laneKeys } from '../../src/queue/lane-keys.js';
 import { eventually } from '../support/eventually.js';
-import { HeldWorker } from '../support/held-worker.js';
+import type { HeldWorker } from '../support/held-worker.js';
 import { RedisServer } from '../support/redis-server.js';
-import { GROUP } from '../support/test-engine.js';
+import { GROUP, pendingOf } from '../support/test-engine.js';
+import { useHeldWorkers } from '../support/use-held-workers.js';
 import { useRedis } from '../support/use-redis.js';
 
 const ENDS: [string, Error | undefined, string][] = [
@@ -14,16 +15,12 @@ const ENDS: [string, Error | undefined, string][] = [
 ];
 
 const { server, redis } = useRedis();
+const { make, start } = useHeldWorkers(server);
 
 describe('an id that is given again', () => {
-  const workers: HeldWorker[] = [];
-
-  afterEach(() => Promise.all(workers.splice(0).map((worker) => worker.stop())));
-
   /** A worker with a job in hand, whose entry's id is another job's by now. */
   async function collide(forget: (worker: HeldWorker) => Promise<unknown>): Promise<HeldWorker> {
-    const worker = new HeldWorker(server.url, undefined, { concurrency: 4 }).start();
-    workers.push(worker);
+    const worker = start({ concurrency: 4 });
     const { stream } = worker.streams;
     const id = (await redis.xadd(stream, '*', 'jobId', 'held-old')) as string;
     await worker.hasRun('held-old');
@@ -32,9 +29,6 @@ describe('an id that is given again', () => {
     await worker.hasRun('held-new');
     return worker;
   }
-
-  const pending = async ({ streams }: HeldWorker): Promise<number> =>
-    ((await redis.xpending(streams.stream, GROUP)) as [number])[0];
 
   const FORGETTING: [string, (worker: HeldWorker) => Promise<unknown>][] = [
     ['after FLUSHALL', () => redis.flushall()],
@@ -47,7 +41,7 @@ describe('an id that is given again', () => {
       worker.end('held-old', error);
       await worker.hasSettled(settled);
       expect(worker.engine.inHand.list().map(({ job }) => job?.jobId)).toContain('held-new');
-      expect(await pending(worker)).toBeGreaterThanOrEqual(1);
+      expect(await pendingOf(redis, worker.streams)).toBeGreaterThanOrEqual(1);
       worker.end('held-new');
       await worker.hasSettled('held-new complete settled');
     });
@@ -70,7 +64,7 @@ describe('an id that is given again', () => {
     await worker.hasRun('held-old', 2);
     worker.end('held-old');
     worker.end('held-new');
-    await eventually('nothing is pending', async () => (await pending(worker)) === 0);
+    await eventually('nothing is pending', async () => (await pendingOf(redis, worker.streams)) === 0);
     expect([...worker.ran].sort()).toEqual(['held-new', 'held-old', 'held-old']);
   });
 
@@ -97,7 +91,7 @@ describe('an id that is given again', () => {
   it('means the same job after a mere restart: it is settled as ever', async () => {
     const durable = await RedisServer.start('--appendonly', 'yes', '--appendfsync', 'always');
     const client = durable.client();
-    const worker = new HeldWorker(durable.url).start();
+    const worker = start({ redis: durable.url });
     await client.xadd(worker.streams.stream, '*', 'jobId', 'held');
     await worker.hasRun('held');
     const { record } = laneKeys(worker.streams.stream, GROUP);
@@ -114,8 +108,7 @@ describe('an id that is given again', () => {
   });
 
   it('is settled by us though the answer was lost on the way, and not taken for another worker', async () => {
-    const worker = new HeldWorker(server.url);
-    workers.push(worker);
+    const worker = make();
     const { queue } = worker.engine;
     await queue.open();
     const settle = [
@@ -132,6 +125,6 @@ describe('an id that is given again', () => {
     }
     expect(await redis.xlen(worker.streams.results)).toBe(1);
     expect(await redis.xlen(worker.streams.dlq)).toBe(1);
-    expect(await pending(worker)).toBe(1);
+    expect(await pendingOf(redis, worker.streams)).toBe(1);
   });
 });

@@ -1,30 +1,21 @@
 import { writeFile } from 'node:fs/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Redis } from 'ioredis';
 import { makeThrowawayCertificate } from '../../src/capture/proxy/throwaway-certificate.js';
 import { PermanentStepError, TransientStepError } from '../../src/job/errors.js';
-import type { RedisSettings } from '../../src/redis/connection.js';
 import { eventually } from '../support/eventually.js';
-import { HeldWorker } from '../support/held-worker.js';
+import type { HeldWorker } from '../support/held-worker.js';
 import { freePort, RedisServer } from '../support/redis-server.js';
-import { GROUP, testStreams, type TestStreams } from '../support/test-engine.js';
+import { GROUP, pendingOf, testStreams, type TestStreams } from '../support/test-engine.js';
 import { useFolder } from '../support/use-folder.js';
+import { useHeldWorkers } from '../support/use-held-workers.js';
 import { useRedis } from '../support/use-redis.js';
 
 const { server, redis } = useRedis();
+const { start } = useHeldWorkers(server);
 const directory = useFolder('tls', 'suite');
 
 describe('trouble with Redis', () => {
-  const workers: HeldWorker[] = [];
-
-  afterEach(() => Promise.all(workers.splice(0).map((worker) => worker.stop())));
-
-  function start(settings: string | RedisSettings = server.url, streams?: TestStreams): HeldWorker {
-    const worker = new HeldWorker(settings, streams).start();
-    workers.push(worker);
-    return worker;
-  }
-
   /** A worker with one job behind it and one in hand. */
   async function startBusy(): Promise<HeldWorker> {
     const worker = start();
@@ -39,12 +30,8 @@ describe('trouble with Redis', () => {
     await redis.xadd(streams.stream, '*', 'jobId', jobId);
   }
 
-  function settled({ streams, inHand }: HeldWorker): Promise<boolean> {
-    return redis.xpending(streams.stream, GROUP).then(
-      (summary) => (summary as [number])[0] === 0 && inHand === 0,
-      () => false,
-    );
-  }
+  const settled = async (worker: HeldWorker): Promise<boolean> =>
+    (await pendingOf(redis, worker.streams)) === 0 && worker.inHand === 0;
 
   const allSettled = (worker: HeldWorker): Promise<unknown> =>
     eventually('nothing is pending', () => settled(worker), 20_000);
@@ -130,7 +117,7 @@ describe('trouble with Redis', () => {
     await redis.replicaof('127.0.0.1', await freePort());
     await eventually('the outage', () => worker.lost.length > 0);
     worker.end('held');
-    await workers.pop()?.stop();
+    await worker.stop();
     await redis.replicaof('NO', 'ONE');
     await eventually('it is down', async () => (await ownConnections(redis)).length === 0);
   });
@@ -138,7 +125,7 @@ describe('trouble with Redis', () => {
   it('says what to do about a key that is no stream, once, and starts when it is gone', async () => {
     const streams = testStreams();
     await redis.set(streams.stream, 'words');
-    const worker = start(server.url, streams);
+    const worker = start({ streams });
     await eventually('the outage', () => worker.lost.length > 0);
     await redis.del(streams.stream);
     await add(worker, 'first');
@@ -169,7 +156,7 @@ describe('trouble with Redis', () => {
   it('says so of the dead-letter stream before a job is there to be set aside', async () => {
     const streams = testStreams();
     await redis.set(streams.dlq, 'words');
-    const worker = start(server.url, streams);
+    const worker = start({ streams });
     await eventually('the outage', () => worker.lost.length > 0);
     expect(worker.lost).toEqual([expect.stringContaining(`refuses XLEN on ${streams.dlq} (WRONGTYPE`)]);
     await redis.del(streams.dlq);
@@ -182,7 +169,7 @@ describe('trouble with Redis', () => {
     const keys = `~${streams.stream}*`;
     const groupKeys = '+@hash +@sortedset +@list +@set +pexpire';
     await redis.call('ACL', 'SETUSER', 'worker', 'on', '>old', keys, ...`${rights} ${groupKeys}`.split(' '));
-    const worker = start({ url: server.url, username: 'worker', password: 'new' }, streams);
+    const worker = start({ redis: { url: server.url, username: 'worker', password: 'new' }, streams });
     await eventually('the outage', () => worker.lost.length > 0);
     await redis.call('ACL', 'SETUSER', 'worker', '>new');
     await add(worker, 'first');
@@ -201,7 +188,7 @@ describe('trouble with Redis', () => {
     const client = slow.client();
     const streams = testStreams();
     for (let i = 0; i < 100; i += 1) await client.set(`ballast-${i}`, 'x'.repeat(100));
-    const worker = start(slow.url, streams);
+    const worker = start({ redis: slow.url, streams });
     await eventually('it is ready', async () => (await client.exists(streams.stream)) === 1);
     await client.xadd(streams.stream, '*', 'jobId', 'before');
     await worker.hasRun('before');
@@ -212,7 +199,7 @@ describe('trouble with Redis', () => {
     await worker.hasRun('after');
     await eventually('it says that it goes on', () => worker.backs === 1);
     expect(worker.lost).toHaveLength(1);
-    await workers.pop()?.stop();
+    await worker.stop();
     await slow.stop();
   });
 
@@ -235,7 +222,7 @@ describe('trouble with Redis', () => {
 
     it('runs jobs when it trusts the server, leases and all', async () => {
       const client = secured.client();
-      const worker = start({ url, tlsCaFile: pem('cert.pem') });
+      const worker = start({ redis: { url, tlsCaFile: pem('cert.pem') } });
       await client.xadd(worker.streams.stream, '*', 'jobId', 'held');
       await worker.hasRun('held');
       const renewed = async (): Promise<boolean> => Number((await idleTimes(client, worker.streams))[0]) < 200;
@@ -244,14 +231,14 @@ describe('trouble with Redis', () => {
       worker.end('held');
       await eventually('it is settled', () => worker.inHand === 0);
       expect(worker.lost).toEqual([]);
-      await workers.pop()?.stop();
+      await worker.stop();
     });
 
     it('sends nothing to a server that it cannot trust, and says why', async () => {
-      const worker = start({ url });
+      const worker = start({ redis: { url } });
       await eventually('the outage', () => worker.lost.length > 0);
       expect(worker.lost).toEqual([expect.stringMatching(/self-signed certificate/)]);
-      await workers.pop()?.stop();
+      await worker.stop();
     });
   });
 });

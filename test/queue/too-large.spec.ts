@@ -1,19 +1,19 @@
 import { DeadLetters } from '../../src/queue/dead-letters/dead-letters.js';
 import { QueueView } from '../../src/queue/queue-view.js';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { eventually } from '../support/eventually.js';
-import { HeldWorker } from '../support/held-worker.js';
+import type { HeldWorker } from '../support/held-worker.js';
 import { GROUP } from '../support/test-engine.js';
+import { useHeldWorkers } from '../support/use-held-workers.js';
 import { useRedis } from '../support/use-redis.js';
 
 const MB = 1_048_576;
 
 const { server, redis } = useRedis();
+const { make, start } = useHeldWorkers(server);
 
 describe('an entry that is too large to be read', () => {
   let worker: HeldWorker;
-
-  afterEach(() => worker.stop());
 
   const add = (jobId: string, bytes: number): Promise<unknown> =>
     redis.xadd(worker.streams.stream, '*', 'jobId', jobId, 'payload', Buffer.alloc(bytes, 'x'));
@@ -33,7 +33,7 @@ describe('an entry that is too large to be read', () => {
   }
 
   it('is set aside unread when it waits in the stream, and what is around it runs', async () => {
-    worker = new HeldWorker(server.url);
+    worker = make();
     await add('before', 10);
     await add('large', 3 * MB);
     await add('after', 10);
@@ -43,7 +43,7 @@ describe('an entry that is too large to be read', () => {
   });
 
   it('is set aside unread when it comes to a worker that waits for it, which does not read it to its end', async () => {
-    worker = new HeldWorker(server.url).start();
+    worker = start();
     await add('before', 10);
     await worker.hasRun('before');
     await redis.config('RESETSTAT');
@@ -56,7 +56,7 @@ describe('an entry that is too large to be read', () => {
   });
 
   it('is set aside unread when a dead worker left it', async () => {
-    worker = new HeldWorker(server.url);
+    worker = make();
     const { stream } = worker.streams;
     await add('large', 3 * MB);
     await redis.xgroup('CREATE', stream, GROUP, '0');
@@ -66,7 +66,7 @@ describe('an entry that is too large to be read', () => {
   });
 
   it('is told of by its size alone to those who look at the queue', async () => {
-    worker = new HeldWorker(server.url);
+    worker = make();
     const { stream, high, dlq } = worker.streams;
     await add('large', 3 * MB);
     const view = new QueueView(redis, { lanes: [high, stream], dlq, group: GROUP }, MB);

@@ -4,6 +4,7 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startOfSegmentFile } from '../../src/job/segment.js';
+import { toFields } from '../../src/redis/fields.js';
 import { eventually } from '../support/eventually.js';
 import { HlsMedia } from '../support/hls-media.js';
 import { HlsOrigin } from '../support/hls-origin.js';
@@ -101,7 +102,7 @@ describe('three replicas that record and schedule', () => {
 
   async function scheduled(): Promise<string[]> {
     const entries = await redis.xrange('stream:assess', '-', '+');
-    return entries.map(([, fields]) => fields[fields.indexOf('video') + 1] ?? '').sort();
+    return entries.map(([, fields]) => toFields(fields)['video'] ?? '').sort();
   }
 
   const perCamera = (paths: readonly string[]): number[] =>

@@ -9,6 +9,7 @@ import { InspectionSchedule } from '../../src/schedule/inspection-schedule.js';
 import type { IsUrgent } from '../../src/schedule/lane-of.js';
 import { SegmentSchedule } from '../../src/schedule/segment-schedule.js';
 import { offsetOf } from '../../src/schedule/slots-due.js';
+import { toFields } from '../../src/redis/fields.js';
 import { eventually } from '../support/eventually.js';
 import { RedisServer } from '../support/redis-server.js';
 import { GROUP, testStreams, type TestStreams } from '../support/test-engine.js';
@@ -62,9 +63,7 @@ describe('the schedule', () => {
 
   async function jobs(stream = streams.stream): Promise<Record<string, string>[]> {
     const entries = await redis.xrange(stream, '-', '+');
-    return entries.map(([, fields]) =>
-      Object.fromEntries(fields.flatMap((name, i) => (i % 2 === 0 ? [[name, fields[i + 1] ?? '']] : []))),
-    );
+    return entries.map(([, fields]) => toFields(fields));
   }
 
   it('makes a job of a segment that was recorded, once it is over', async () => {

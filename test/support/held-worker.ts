@@ -24,6 +24,7 @@ export class HeldWorker {
   backs = 0;
   settleFailures = 0;
   readonly engine: Engine;
+  private stopping: Promise<void> | undefined;
   private readonly gates = new Map<string, (error?: Error) => void>();
 
   constructor(
@@ -70,7 +71,12 @@ export class HeldWorker {
     await eventually(`${settled}, not ${this.settled.join(', ')}`, () => this.settled.includes(settled), 20_000);
   }
 
-  async stop(): Promise<void> {
+  /** Gives up what it holds and leaves; once, however often it is asked. */
+  stop(): Promise<void> {
+    return (this.stopping ??= this.leave());
+  }
+
+  private async leave(): Promise<void> {
     await this.engine.worker.drain();
     await this.engine.queue.close();
   }

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import type { Redis } from 'ioredis';
 import type { Job, JobHandler, Run } from '../../src/job/handler.js';
 import { JobHandler as Handler } from '../../src/job/handler.js';
 import type { RawPayload } from '../../src/job/payload.js';
+import { toFields } from '../../src/redis/fields.js';
 import type { RedisSettings } from '../../src/redis/connection.js';
 import { RedisJobQueue } from '../../src/queue/streams/redis-job-queue.js';
 import { assemble, type Engine, type EngineSettings } from '../../src/worker/engine.js';
@@ -42,6 +44,12 @@ export function testQueue(
   });
 }
 
+/** Entries that a worker has and has not settled; -1 while there is no group. */
+export async function pendingOf(redis: Redis, { stream }: Pick<TestStreams, 'stream'>): Promise<number> {
+  const [count] = (await redis.xpending(stream, GROUP).catch(() => [-1])) as [number];
+  return count;
+}
+
 /** A handler for jobs that say in their payload what to do. */
 export class TestHandler extends Handler {
   readonly kind = 'test';
@@ -51,8 +59,7 @@ export class TestHandler extends Handler {
   }
 
   parse(payload: RawPayload, entryId: string): TestJob {
-    const fields: Record<string, string> = {};
-    for (let i = 0; i + 1 < payload.length; i += 2) fields[String(payload[i])] = String(payload[i + 1]);
+    const fields = toFields(payload);
     return { jobId: fields.jobId ?? entryId, cctvId: 'test', enqueuedAt: Date.now(), priorAttempts: 0, fields };
   }
 

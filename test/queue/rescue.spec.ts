@@ -1,9 +1,13 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
-import { setTimeout as after } from 'node:timers/promises';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { EventEmitter, once } from 'node:events';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Engine } from '../../src/worker/engine.js';
 import { eventually } from '../support/eventually.js';
 import { GROUP, testEngine, testQueue, testStreams, type TestStreams } from '../support/test-engine.js';
 import { useRedis } from '../support/use-redis.js';
+
+/** Longer than the test: leases run out when it says so. */
+const LEASE_MS = 60_000;
 
 const { server, redis } = useRedis();
 
@@ -15,27 +19,40 @@ describe('rescue beside a backlog', () => {
     await engine?.queue.close();
   });
 
-  async function leaveOrphans(streams: TestStreams, count: number): Promise<void> {
-    for (let i = 0; i < count; i += 1) await redis.xadd(streams.stream, '*', 'jobId', `orphan-${i}`);
-    await redis.xgroup('CREATE', streams.stream, GROUP, '0');
-    await redis.xreadgroup('GROUP', GROUP, 'dead', 'COUNT', count, 'STREAMS', streams.stream, '>');
+  /** Has a dead worker hold jobs, and gives their entries. */
+  async function leaveOrphans({ stream }: TestStreams, count: number): Promise<string[]> {
+    const ids: string[] = [];
+    for (let i = 0; i < count; i += 1) ids.push((await redis.xadd(stream, '*', 'jobId', `orphan-${i}`)) as string);
+    await redis.xgroup('CREATE', stream, GROUP, '0');
+    await redis.xreadgroup('GROUP', GROUP, 'dead', 'COUNT', count, 'STREAMS', stream, '>');
+    return ids;
   }
 
   it('takes up what dead workers left before new work, although its only slot is never free for long', async () => {
     const streams = testStreams();
-    await leaveOrphans(streams, 3);
-    for (let i = 0; i < 200; i += 1) await redis.xadd(streams.stream, '*', 'jobId', `new-${i}`);
+    const orphans = await leaveOrphans(streams, 3);
+    for (let i = 0; i < 20; i += 1) await redis.xadd(streams.stream, '*', 'jobId', `new-${i}`);
     const ran: string[] = [];
-    const work = async ({ jobId }: { jobId: string }): Promise<void> => {
-      ran.push(jobId);
-      await after(70);
-    };
-    engine = testEngine(testQueue(server.url, streams), work, { settings: { concurrency: 1 } });
+    const slot = new EventEmitter();
+    const queue = testQueue(server.url, streams, 'worker', LEASE_MS);
+    const looks = jest.spyOn(queue, 'rescue').mock.results;
+    engine = testEngine(
+      queue,
+      async ({ jobId }) => {
+        ran.push(jobId);
+        if (jobId === 'new-0') await once(slot, 'free');
+      },
+      { settings: { concurrency: 1, visibilityMs: LEASE_MS } },
+    );
     engine.worker.start();
-    const orphans = (): number[] => ran.flatMap((jobId, i) => (jobId.startsWith('orphan') ? [i] : []));
-    await eventually('the orphans ran', () => orphans().length === 3);
-    const [first = 0, , last = 0] = orphans();
-    expect(last - first).toBe(2);
-    expect(ran.length).toBeLessThan(100);
+    await eventually('its slot is taken', () => ran.length === 1);
+    await redis.call('XCLAIM', streams.stream, GROUP, 'dead', 0, ...orphans, 'IDLE', LEASE_MS, 'JUSTID');
+    const looked = looks.length;
+    await eventually('it looks while its slot is taken', () => looks.length > looked);
+    await looks[looked]?.value;
+    await nextTurn();
+    slot.emit('free');
+    await eventually('all ran', () => ran.length === 23);
+    expect(ran.slice(0, 5)).toEqual(['new-0', 'orphan-0', 'orphan-1', 'orphan-2', 'new-1']);
   });
 });

@@ -2,10 +2,12 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { PermanentStepError, RateLimitedError, TransientStepError } from '../../src/job/errors.js';
 import type { Run } from '../../src/job/handler.js';
 import type { Engine, EngineSettings } from '../../src/worker/engine.js';
+import { toFields } from '../../src/redis/fields.js';
 import { eventually } from '../support/eventually.js';
 import {
   GROUP,
   pendingOf,
+  TEST_SETTINGS,
   testEngine,
   testQueue,
   testStreams,
@@ -43,7 +45,7 @@ describe('the engine on a real Redis', () => {
 
   async function deadLetters(streams: TestStreams): Promise<Record<string, string>[]> {
     const entries = await redis.xrange(streams.dlq, '-', '+');
-    return entries.map(([, fields]) => Object.fromEntries(pairs(fields)) as Record<string, string>);
+    return entries.map(([, fields]) => toFields(fields));
   }
 
   it('runs every job once and leaves nothing pending', async () => {
@@ -178,17 +180,20 @@ describe('the engine on a real Redis', () => {
 
   it('keeps the lease of a job that runs for longer than the visibility timeout', async () => {
     const streams = testStreams();
-    await redis.xadd(streams.stream, '*', 'jobId', 'slow');
     const runs: string[] = [];
     let finish: () => void = () => undefined;
     const work = (worker: string) => () => {
       runs.push(worker);
       return new Promise<void>((resolve) => (finish = resolve));
     };
-    start(streams, work('a'));
+    const { queue } = start(streams, work('a'));
+    const renewedAfter = (time: number): Promise<unknown> =>
+      eventually('its leases were renewed', () => queue.renewals.lastAt > time);
+    await renewedAfter(Date.now());
+    await redis.xadd(streams.stream, '*', 'jobId', 'slow');
     await eventually('the run', () => runs.length === 1);
     start(streams, work('b'));
-    await new Promise((resolve) => setTimeout(resolve, 4_500));
+    await renewedAfter(Date.now() + 2 * TEST_SETTINGS.visibilityMs);
     finish();
     await eventually('nothing pending', async () => (await pending(streams.stream)) === 0);
     expect(runs).toEqual(['a']);
@@ -339,9 +344,3 @@ describe('the engine on a real Redis', () => {
     expect(ran).toEqual(['before', 'after']);
   });
 });
-
-function pairs(flat: string[]): [string, string][] {
-  const result: [string, string][] = [];
-  for (let i = 0; i + 1 < flat.length; i += 2) result.push([flat[i] as string, flat[i + 1] as string]);
-  return result;
-}

@@ -79,13 +79,16 @@ describe('a Redis that answers and refuses', () => {
 
   it('at each look, not at the first alone, so that nobody is told by turns that all is well', async () => {
     await start();
-    await engine.worker.drain();
+    // One that has not looked yet.
+    const queue = testQueue(server.url, streams);
+    await queue.open();
     await acl('-XPENDING');
     for (let look = 0; look < 3; look += 1) {
-      await expect(engine.queue.releaseStrays([])).rejects.toThrow('refuses XPENDING');
+      await expect(queue.releaseStrays([])).rejects.toThrow('refuses XPENDING');
     }
     await acl('+XPENDING');
-    expect(await engine.queue.releaseStrays([])).toBe(0);
+    expect(await queue.releaseStrays([])).toBe(0);
+    await queue.close();
   });
 
   it.each([

@@ -74,9 +74,14 @@ describe('a hostile camera', () => {
 
   it('cannot have the proxy keep more than 16 MB of playlists that nobody reads', async () => {
     const answers: IncomingMessage[] = [];
-    for (let i = 0; i < 12; i += 1) answers.push(await ask(`/${i}.m3u8`));
+    for (let i = 0; i < 12; i += 1) {
+      answers.push(await ask(`/${i}.m3u8`));
+      expect(session.keptBytes).toBeLessThanOrEqual(16 * MB);
+    }
     const statuses = answers.map(({ statusCode }) => statusCode);
-    expect(statuses).toEqual([200, 200, 200, 200, ...Array<number>(8).fill(403)]);
+    expect(statuses.slice(0, 4)).toEqual([200, 200, 200, 200]);
+    // What the system's own buffers took is not kept any more, and made room for others.
+    expect(statuses.slice(4)).toContain(403);
     expect(session.report().refusals[0]).toMatchObject({ code: 'HLS_PLAYLIST_TOO_LARGE' });
     for (const answer of answers) answer.destroy();
   });

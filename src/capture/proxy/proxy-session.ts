@@ -94,6 +94,11 @@ export class ProxySession {
     this.inFlight -= 1;
   }
 
+  /** Of playlists that were answered and are not sent on yet. */
+  get keptBytes(): number {
+    return this.heldBytes;
+  }
+
   /** Counts bytes in that are kept in memory; false when there are too many. Pair with `letGo`. */
   hold(bytes: number): boolean {
     this.heldBytes += bytes;

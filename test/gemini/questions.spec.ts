@@ -135,7 +135,10 @@ describe('a question to Gemini', () => {
 
   it('tells a wait of days as what it is', async () => {
     const error = await errorOf('rate-limited', { retryDelaySeconds: 36 * 3_600 });
-    expect(error).toMatchObject({ retryAfterMs: 36 * 3_600_000, message: expect.stringContaining('pausing it for 36 hours.') });
+    expect(error).toMatchObject({
+      retryAfterMs: 36 * 3_600_000,
+      message: expect.stringContaining('pausing it for 36 hours.'),
+    });
   });
 
   it('names the settings when there is no such model', async () => {

@@ -93,7 +93,9 @@ function refused(response: Response, url: string, settings: SwiftSettings): JobE
   }
   if (status === 429) {
     const wait = retryAfterMs(response.headers.get('retry-after') ?? undefined) ?? DEFAULT_SNOOZE_MS;
-    return new RateLimitedError('SWIFT_RATE_LIMITED', `${where} rate-limits us (HTTP 429).`, wait, { step: 'artifacts' });
+    return new RateLimitedError('SWIFT_RATE_LIMITED', `${where} rate-limits us (HTTP 429).`, wait, {
+      step: 'artifacts',
+    });
   }
   if (status >= 500 || status === 408) {
     const text = `${where} answered with status ${status}. Look at its log.`;

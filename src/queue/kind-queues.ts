@@ -15,18 +15,23 @@ export interface QueueLinks {
 
 /** The queues of all kinds of jobs, whether or not their engines run in this process. */
 export class KindQueues {
+  private readonly lettersOf: ReadonlyMap<KindSpec, DeadLetters>;
+
   constructor(
     private readonly kinds: readonly KindSpec[],
     private readonly links: QueueLinks,
     private readonly maxEntryBytes: number,
-  ) {}
+  ) {
+    const open = ({ queue }: KindSpec): DeadLetters => new DeadLetters(links.patient.connection, queue);
+    this.lettersOf = new Map(kinds.map((spec) => [spec, open(spec)]));
+  }
 
   /**
    * The dead letters of a kind; without a kind those of the first.
    * @throws InvalidJobError KIND_UNKNOWN, as all of these do
    */
   letters(kind?: string): DeadLetters {
-    return new DeadLetters(this.links.patient.connection, this.spec(kind).queue);
+    return this.lettersOf.get(this.spec(kind)) as DeadLetters;
   }
 
   /** What puts jobs of a kind into their streams. */

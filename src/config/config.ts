@@ -31,7 +31,7 @@ export function loadConfig(env: Environment): Config {
 export function loadLogConfig(env: Environment): LogConfig {
   const { LOG_LEVEL, LOG_PRETTY } = env;
   const { values } = readAll({ LOG_LEVEL, LOG_PRETTY });
-  // What is silent has nothing to say but this.
+  // Why a start failed is told at any level but silent.
   return groupLog(
     LOG_LEVEL?.trim() === 'silent' ? { ...values, LOG_LEVEL: 'silent' } : { ...values, LOG_LEVEL: 'info' },
   );

@@ -17,14 +17,14 @@ import { JobHandler } from '../job/handler.js';
 import { LOG, type Log } from '../log/log.js';
 import { Metrics } from '../metrics/metrics.js';
 import { RoadMemory } from '../damage/memory/road-memory.js';
-import { VisitsModule } from '../damage/memory/road-memory.module.js';
+import { RoadMemoryModule } from '../damage/memory/road-memory.module.js';
 import { InspectionMetrics } from './inspection-metrics.js';
 import { InspectionHandler } from './inspection.handler.js';
 import { RoadWatch } from './road-watch.js';
 
 /** What a preprocess job is. */
 @Module({
-  imports: [ThreadsModule, CamerasModule, CaptureModule, VisitsModule, DamageModule, ArtifactsModule],
+  imports: [ThreadsModule, CamerasModule, CaptureModule, RoadMemoryModule, DamageModule, ArtifactsModule],
   providers: [
     {
       provide: RoadWatch,

@@ -28,12 +28,12 @@ export class QueueModule implements OnApplicationBootstrap, OnApplicationShutdow
   private readonly clockwork: Repeating;
 
   constructor(
-    @Inject(SharedLinks) { prompt }: SharedLinks,
-    clock: RedisClock,
+    @Inject(SharedLinks) private readonly links: SharedLinks,
+    private readonly clock: RedisClock,
     @Inject(LOG) private readonly log: Log,
   ) {
     const options = { everyMs: CLOCK_EVERY_MS, events: UNTOLD, endsWithProcess: true };
-    this.clockwork = new Repeating(() => setClock(clock, prompt), options);
+    this.clockwork = new Repeating(() => setClock(clock, links.prompt), options);
   }
 
   /** @param kinds every kind of job there is, whether or not it runs here */
@@ -56,11 +56,13 @@ export class QueueModule implements OnApplicationBootstrap, OnApplicationShutdow
   }
 
   /** A process that runs no jobs tells ages by Redis' clock, too. */
-  onApplicationBootstrap(): void {
+  async onApplicationBootstrap(): Promise<void> {
     REFUSALS.listen({
       refused: (sentence) => this.log.error({ code: 'REDIS_REFUSES' }, sentence),
       allowed: (sentence) => this.log.info({ was: sentence }, 'Redis allows again what it refused'),
     });
+    // Before the schedule looks at it for the first time.
+    await setClock(this.clock, this.links.prompt).catch(() => undefined);
     this.clockwork.start();
   }
 

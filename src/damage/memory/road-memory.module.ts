@@ -29,4 +29,4 @@ import { RoadMemory } from './road-memory.js';
   ],
   exports: [RoadMemory],
 })
-export class VisitsModule {}
+export class RoadMemoryModule {}

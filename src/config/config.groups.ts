@@ -244,6 +244,8 @@ export interface SegmentsConfig {
   readonly maxBytes: number;
   /** Length of a recorded segment. */
   readonly lengthMs: number;
+  /** Most missed segments of a camera that are made up for after nobody ran the schedule. */
+  readonly catchUp: number;
   /** Recordings older than this are deleted. */
   readonly keepMs: number;
   /** The oldest recordings are deleted while the disk is fuller than this share, 0..1. */

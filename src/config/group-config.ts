@@ -172,6 +172,7 @@ function groupSegments(env: Env): SegmentsConfig {
     stableLimitMs: env.SEGMENT_STABLE_LIMIT_SECONDS * SECOND_MS,
     maxBytes: env.SEGMENT_MAX_MB * MB,
     lengthMs: env.SEGMENT_MINUTES * MINUTE_MS,
+    catchUp: 3,
     keepMs: env.SEGMENT_KEEP_HOURS * HOUR_MS,
     diskShare: env.SEGMENT_DISK_PERCENT / 100,
   };

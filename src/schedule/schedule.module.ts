@@ -19,8 +19,6 @@ const MINUTE_MS = 60_000;
 const LONGEST_TICK_MS = 5_000;
 /** A segment becomes a job within this share of its length. */
 const TICKS_PER_SEGMENT = 4;
-/** Most missed segments of a camera that are made up for after nobody ran the schedule. */
-const CATCH_UP = 3;
 
 /** Jobs by the clock, from any number of replicas. */
 @Module({
@@ -55,7 +53,7 @@ function schedule(
   const isUrgent = urgentByLedger(ledger, risk, clock);
   const added = (kind: string) => () => metrics.scheduledJobs.inc({ kind });
   const segmentJobs = new SegmentSchedule(
-    { ...segments, cameras, catchUp: CATCH_UP },
+    { ...segments, cameras },
     queues.producer('assessment'),
     isUrgent,
     added('segment'),

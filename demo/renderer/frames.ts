@@ -5,6 +5,7 @@ import { randomFor } from './random.js';
 import type { Scene } from './scene.js';
 import type { Still } from './still.js';
 import { shadowOf } from './sunlight.js';
+import { light } from './camera-light.js';
 import { Traffic } from './traffic.js';
 import { VehiclePainter } from './vehicle-painter.js';
 
@@ -42,6 +43,7 @@ export class FramePainter {
     for (const placed of this.traffic.at(number / this.scene.fps)) this.vehicles.paint(target, placed);
     if (this.scene.jitter > 0) this.sway(number, frame);
     if (this.scene.noise > 0) this.addNoise(number, frame);
+    light(this.scene.cameraLight, number / this.scene.fps, frame);
   }
 
   private addNoise(number: number, frame: YuvFrame): void {

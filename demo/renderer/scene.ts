@@ -20,6 +20,27 @@ export interface DamageKinds {
   potholes: boolean;
 }
 
+/** A vehicle that drives up, stands on the road and drives on. No other traffic uses its lane. */
+export interface Stay {
+  kind: 'car' | 'van';
+  /** m to the right of the road's middle; on the left it comes towards the camera. */
+  u: number;
+  /** m ahead of the camera's foot */
+  v: number;
+  /** s of the clip at which it has come to a stand; below 0 it stood there from the start. */
+  from: number;
+  /** s of the clip at which it drives on; beyond the end it stays. */
+  until: number;
+}
+
+/** What a camera does to its picture by itself, at s of the clip. */
+export interface CameraLight {
+  /** The exposure is `gain` times the usual one for a while. */
+  pumps?: readonly { from: number; until: number; gain: number }[];
+  /** From here on the picture is infrared: without colour, and lit by the camera. */
+  infraredFrom?: number;
+}
+
 /** All that decides what a clip shows. The same scene gives the same bytes. */
 export interface Scene {
   seed: number;
@@ -48,6 +69,10 @@ export interface Scene {
   sun: number;
   /** 1 by day; less when dusk falls, and then lamps are lit */
   light: number;
+  /** Vehicles that stand; none unless said. */
+  stays?: readonly Stay[];
+  /** Steady unless said. */
+  cameraLight?: CameraLight;
 }
 
 export const NO_DAMAGE: DamageKinds = { cracks: false, alligator: false, potholes: false };

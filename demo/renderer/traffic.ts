@@ -1,6 +1,7 @@
 import { randomFor, type Random } from './random.js';
 import { LANE_WIDTH_M } from './road-map.js';
 import type { Scene } from './scene.js';
+import { stayingAt, takesLane } from './stays.js';
 import { anyVehicle, type Vehicle } from './vehicle-models.js';
 import type { Placed } from './vehicle-painter.js';
 
@@ -34,14 +35,16 @@ export class Traffic {
     const random = randomFor(scene.seed, 'traffic');
     const stopping = random.whole(0, 2 * scene.lanes - 1);
     for (let lane = -scene.lanes; lane < scene.lanes; lane++) {
-      this.lanes.push(laneOf(scene, lane, lane + scene.lanes === stopping, random));
+      const belt = laneOf(scene, lane, lane + scene.lanes === stopping, random);
+      if (!takesLane(scene, lane)) this.lanes.push(belt);
     }
   }
 
   /** All vehicles that may be seen at `time` s, the farthest first. */
   at(time: number): Placed[] {
     const share = (time / this.scene.seconds) % 1;
-    return this.lanes.flatMap((lane) => placesIn(lane, share)).sort((a, b) => rearOf(b) - rearOf(a));
+    const driving = this.lanes.flatMap((lane) => placesIn(lane, share));
+    return [...driving, ...stayingAt(this.scene, time % this.scene.seconds)].sort((a, b) => rearOf(b) - rearOf(a));
   }
 }
 

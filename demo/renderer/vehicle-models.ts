@@ -244,10 +244,18 @@ export interface Vehicle {
   colors: Record<Material, Rgb>;
 }
 
+/** A vehicle of a kind. */
+export function vehicleOf(kind: 'car' | 'van', random: Random): Vehicle {
+  return painted(kind === 'car' ? SEDAN : VAN, random);
+}
+
 /** Mostly cars, now and then a van, a truck or a bus. */
 export function anyVehicle(random: Random): Vehicle {
   const lot = random.next();
-  const model = lot < 0.45 ? SEDAN : lot < 0.72 ? SUV : lot < 0.84 ? VAN : lot < 0.94 ? TRUCK : BUS;
+  return painted(lot < 0.45 ? SEDAN : lot < 0.72 ? SUV : lot < 0.84 ? VAN : lot < 0.94 ? TRUCK : BUS, random);
+}
+
+function painted(model: VehicleModel, random: Random): Vehicle {
   const paint =
     model === BUS
       ? random.pick<Rgb>([

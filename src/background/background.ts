@@ -11,7 +11,7 @@ export interface Background {
   drivenRoad: Mask;
   /**
    * Where the road stayed in doubt, on the same grid: blocks touched by regions on which the two ways to find it
-   * disagree, whether something was taken out there or not.
+   * disagree, whether something was taken out there or not, and where something may stand.
    */
   hiddenRoad: Mask;
   meta: BackgroundMeta;
@@ -24,7 +24,8 @@ export interface Background {
 export type BackgroundVerdict = 'clear' | 'partly_hidden' | 'inconclusive';
 
 /** Why a verdict is not `clear`, in words for programs. */
-export type Doubt = 'traffic' | 'short_look' | 'damaged_frames' | 'repeated_frames' | 'frozen' | 'slate' | 'color_bars';
+export type Doubt =
+  'traffic' | 'standing' | 'short_look' | 'damaged_frames' | 'repeated_frames' | 'frozen' | 'slate' | 'color_bars';
 
 /** How much was seen, and how well it came: of the capture, and what was found in its frames. */
 export interface LookMeta extends Omit<Look, 'source'> {
@@ -64,6 +65,8 @@ export interface BackgroundQuality {
   coverage: number;
   /** Share of that where two ways to find the road disagree by more than 10 grey values; follows the true error. */
   hiddenRoadShare: number;
+  /** Share of that where something came to stand, or went, and it cannot be told which of its two looks is the road's. */
+  standingRoadShare: number;
   /** Share of that where a vehicle that stood was taken out. */
   repairedRoadShare: number;
   cameraSway: CameraSway;

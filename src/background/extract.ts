@@ -8,12 +8,13 @@ import { Clip } from './kernels/clip.js';
 import { FrameMemory } from './kernels/frame-memory.js';
 import type { Pointer } from './kernels/kernels.js';
 import { looksOf } from './steps/sharpness.js';
-import { shareOf, type Mask } from '../picture/mask.js';
+import { shareOf, unite, type Mask } from '../picture/mask.js';
 import { drivenRoadOf, quietBlocksOf, type QuietBlocks } from './steps/motion.js';
 import { verdictOf } from './quality.js';
 import { blocksUnder, doubtfulRegions, isNoRoad, repair } from './steps/repair.js';
 import { secondLook } from './steps/second-look.js';
 import { moveBack, swayOf, type CameraSway } from './steps/camera-sway.js';
+import { takeOutStanding } from './standing/standing.js';
 import { inStripes } from './stripes.js';
 import { toRgb } from './steps/to-rgb.js';
 import { withoutRepeats } from './view/repeats.js';
@@ -50,11 +51,15 @@ export async function extractBackground(captured: CapturedFrames, signal: AbortS
   const fine = await gatedMedian(clip, gates, signal);
   clock.lap('median');
   const { hiddenRoad, ...shares } = await removeStanding(clip, gates, drivenRoad, fine, signal);
+  const stayed = removeStayed(clip, gates, drivenRoad, fine);
+  unite(hiddenRoad, stayed.unsure);
+  const repairedRoadShare = shares.repairedRoadShare + stayed.takenOutShare;
   clock.lap('runs');
   const picture = toRgb(clip, fine, captured);
   clock.lap('colour');
   const looks = looksOf(clip, roundedLuma(clip, fine));
-  const quality = { coverage: shareOf(drivenRoad), cameraSway, ...shares, ...looks, view };
+  const standing = { standingRoadShare: stayed.unsureShare, repairedRoadShare };
+  const quality = { coverage: shareOf(drivenRoad), cameraSway, ...shares, ...standing, ...looks, view };
   const { source, ...seen } = captured.look;
   const look = { ...seen, framesRepeated: repeated, showsRepeats: repeated > 0 && unrepeated === captured };
   const verdict = verdictOf({ ...quality, showing: view.showing, look });
@@ -114,6 +119,14 @@ async function removeStanding(
     hiddenRoadShare: sizeOf(doubtful) / roadPixels,
     repairedRoadShare: sizeOf(wrong) / roadPixels,
   };
+}
+
+/** Shares are of the driven road. */
+function removeStayed(clip: Clip, gates: QuietBlocks, road: Mask, fine: Pointer) {
+  const luma = clip.memory.bytes(roundedLuma(clip, fine), clip.width * clip.height);
+  const { takenOut, unsure } = takeOutStanding(clip, gates, road, luma, fine);
+  const driven = Math.max(Number.EPSILON, shareOf(road));
+  return { unsure, unsureShare: shareOf(unsure) / driven, takenOutShare: shareOf(takenOut) / driven };
 }
 
 function sizeOf(regions: readonly (readonly number[])[]): number {

@@ -5,7 +5,7 @@ const look: Evidence['look'] = {
   ...{ askedSeconds: 20, watchedSeconds: 20, endedByItself: false, reconnects: 0 },
   ...{ framesTaken: 60, framesDamaged: 0, showsDamaged: false, framesRepeated: 0, showsRepeats: false },
 };
-const seen: Evidence = { showing: 'live', coverage: 0.3, hiddenRoadShare: 0, look };
+const seen: Evidence = { showing: 'live', coverage: 0.3, hiddenRoadShare: 0, standingRoadShare: 0, look };
 
 describe('verdictOf', () => {
   it.each([
@@ -14,6 +14,13 @@ describe('verdictOf', () => {
     [0.21, 'inconclusive', ['traffic']],
   ])('judges %d of the road in doubt as %s', (hiddenRoadShare, verdict, doubts) => {
     expect(verdictOf({ ...seen, hiddenRoadShare })).toMatchObject({ verdict, doubts });
+  });
+
+  it.each([
+    [0.01, 'partly_hidden'],
+    [0.2, 'inconclusive'],
+  ])('judges %d of the road on which something may stand as %s', (standingRoadShare, verdict) => {
+    expect(verdictOf({ ...seen, standingRoadShare })).toMatchObject({ verdict, doubts: ['standing'] });
   });
 
   it.each(['frozen', 'slate', 'color_bars'] as const)('does not trust what is no live view: %s', (showing) => {

@@ -27,6 +27,8 @@ export interface Evidence {
   coverage: number;
   /** Share of that on which two ways to find the road disagree. */
   hiddenRoadShare: number;
+  /** Share of that on which something may stand. */
+  standingRoadShare: number;
   look: LookMeta;
 }
 
@@ -48,6 +50,7 @@ export function verdictOf(evidence: Evidence): Judgement {
     ...toLook(evidence.look),
     ...toFrames(evidence.look),
     ...toTraffic(evidence.hiddenRoadShare),
+    ...toStanding(evidence.standingRoadShare),
   ].sort((a, b) => gravityOf(b) - gravityOf(a));
   const [gravest] = objections;
   if (gravest === undefined) return { verdict: 'clear', verdictReason: reasonOfClear(evidence), doubts: [] };
@@ -60,8 +63,8 @@ export function verdictOf(evidence: Evidence): Judgement {
 
 /** What the verdict of a background rests on, to judge it anew when some of it has changed. */
 export function evidenceOf({ quality, look }: BackgroundMeta): Evidence {
-  const { coverage, hiddenRoadShare, view } = quality;
-  return { showing: view.showing, coverage, hiddenRoadShare, look };
+  const { coverage, hiddenRoadShare, standingRoadShare, view } = quality;
+  return { showing: view.showing, coverage, hiddenRoadShare, standingRoadShare, look };
 }
 
 /** Too little was watched to tell what stood from what lay there, and looking again may show more. */
@@ -115,6 +118,15 @@ function toTraffic(hiddenRoadShare: number): Objection[] {
   }
   if (hiddenRoadShare <= PARTLY_HIDDEN_SHARE) return [];
   return [{ doubt: 'traffic', verdict: 'partly_hidden', reason: `Traffic hid ${share} for much of the time.` }];
+}
+
+function toStanding(standingRoadShare: number): Objection[] {
+  if (standingRoadShare === 0) return [];
+  const verdict = standingRoadShare > INCONCLUSIVE_SHARE ? 'inconclusive' : 'partly_hidden';
+  const reason =
+    `Something came to stand on ${percent(standingRoadShare)}, or drove off it, and may still show: ` +
+    'nothing is marked there; look at another time.';
+  return [{ doubt: 'standing', verdict, reason }];
 }
 
 function reasonOfClear({ coverage, hiddenRoadShare }: Evidence): string {

@@ -84,7 +84,15 @@ export function backgroundOf(
       ...{ verdict, verdictReason: 'As drawn.', doubts: verdict === 'clear' ? [] : ['traffic'] },
       ...{ source: { width: WIDTH, height: HEIGHT, sampleAspectRatio: '1:1' }, look: LOOK },
       quality: {
-        ...{ coverage: 0.3, hiddenRoadShare, repairedRoadShare: 0, meanLuma: 110, sharpness: 20, light },
+        ...{
+          coverage: 0.3,
+          hiddenRoadShare,
+          standingRoadShare: 0,
+          repairedRoadShare: 0,
+          meanLuma: 110,
+          sharpness: 20,
+          light,
+        },
         view: { showing: 'live', texture: 0, whole: 0, neighbours: 0, flatShare: 0, barShare: 0 },
         cameraSway: { aligned: false } as Background['meta']['quality']['cameraSway'],
       },

@@ -101,8 +101,10 @@ function noteOf(visits: number, filledRoadShare: number): string {
 
 /** The verdict by what is still hidden, and by all else that it rested on. */
 function filledMeta({ meta }: Background, filledShare: number, { at }: Visit): Background['meta'] {
-  const { hiddenRoadShare } = meta.quality;
-  const judged = verdictOf({ ...evidenceOf(meta), hiddenRoadShare: hiddenRoadShare * (1 - filledShare) });
+  const { hiddenRoadShare, standingRoadShare } = meta.quality;
+  const left = 1 - filledShare;
+  const stillHidden = { hiddenRoadShare: hiddenRoadShare * left, standingRoadShare: standingRoadShare * left };
+  const judged = verdictOf({ ...evidenceOf(meta), ...stillHidden });
   const filled = `Traffic hid ${percent(filledShare * hiddenRoadShare)} of it that is shown as it was on earlier visits`;
   const verdictReason = `${judged.verdictReason} ${filled}, the last on ${new Date(at).toISOString()}.`;
   return { ...meta, ...judged, verdictReason };

@@ -14,7 +14,20 @@ export interface Background {
    * disagree, whether something was taken out there or not, and where something may stand.
    */
   hiddenRoad: Mask;
+  /** Vehicles that were measured as they drove by, at most {@link MOST_SAMPLES}; none when the verdict is `inconclusive`. */
+  traffic: readonly VehicleSample[];
   meta: BackgroundMeta;
+}
+
+/** So many vehicles are measured in one look, spread over it. */
+export const MOST_SAMPLES = 300;
+
+/** A vehicle at a moment, alone and whole in the picture. */
+export interface VehicleSample {
+  /** Where it stands on the road: its lower edge, share of the picture's height from the top. */
+  row: number;
+  /** How wide that edge is, share of the picture's width. */
+  width: number;
 }
 
 /**
@@ -89,5 +102,6 @@ export interface BackgroundTimings {
   median: number;
   runs: number;
   colour: number;
+  traffic: number;
   total: number;
 }

@@ -17,6 +17,7 @@ import { moveBack, swayOf, type CameraSway } from './steps/camera-sway.js';
 import { takeOutStanding } from './standing/standing.js';
 import { inStripes } from './stripes.js';
 import { toRgb } from './steps/to-rgb.js';
+import { sampleTraffic } from './traffic/sample-traffic.js';
 import { withoutRepeats } from './view/repeats.js';
 import { viewOf } from './view/view.js';
 
@@ -57,15 +58,20 @@ export async function extractBackground(captured: CapturedFrames, signal: AbortS
   clock.lap('runs');
   const picture = toRgb(clip, fine, captured);
   clock.lap('colour');
-  const looks = looksOf(clip, roundedLuma(clip, fine));
+  const luma = roundedLuma(clip, fine);
+  const looks = looksOf(clip, luma);
   const standing = { standingRoadShare: stayed.unsureShare, repairedRoadShare };
   const quality = { coverage: shareOf(drivenRoad), cameraSway, ...shares, ...standing, ...looks, view };
   const { source, ...seen } = captured.look;
   const look = { ...seen, framesRepeated: repeated, showsRepeats: repeated > 0 && unrepeated === captured };
   const verdict = verdictOf({ ...quality, showing: view.showing, look });
+  // What shows no road measures none.
+  const traffic =
+    verdict.verdict === 'inconclusive' ? [] : sampleTraffic(clip, gates.pairs, clip.memory.bytes(luma, width * height));
+  clock.lap('traffic');
   const used = { framesUsed: clip.frames.length, width, height, source, sourceFps };
   const meta = { method: METHOD, ...used, look, ...verdict, quality, timingsMs: clock.timings() };
-  return { picture, drivenRoad, hiddenRoad, meta };
+  return { picture, drivenRoad, hiddenRoad, traffic, meta };
 }
 
 function openClip(captured: CapturedFrames): Clip {
@@ -134,7 +140,16 @@ function sizeOf(regions: readonly (readonly number[])[]): number {
 }
 
 function stopwatch() {
-  const timings: BackgroundTimings = { capture: 0, align: 0, motion: 0, median: 0, runs: 0, colour: 0, total: 0 };
+  const timings: BackgroundTimings = {
+    capture: 0,
+    align: 0,
+    motion: 0,
+    median: 0,
+    runs: 0,
+    colour: 0,
+    traffic: 0,
+    total: 0,
+  };
   let last = performance.now();
   return {
     lap(stage: keyof BackgroundTimings) {

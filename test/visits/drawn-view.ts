@@ -67,7 +67,7 @@ const LOOK: Background['meta']['look'] = {
 /** A background as the extractor gives it. */
 export function backgroundOf(
   picture: Picture,
-  change: Partial<Pick<Background, 'drivenRoad' | 'hiddenRoad'>> & {
+  change: Partial<Pick<Background, 'drivenRoad' | 'hiddenRoad' | 'traffic'>> & {
     light?: 'day' | 'night';
     hiddenRoadShare?: number;
     verdict?: Background['meta']['verdict'];
@@ -78,6 +78,7 @@ export function backgroundOf(
     picture,
     drivenRoad: blocks(160, 120, 320, 240),
     hiddenRoad: emptyMask(COLUMNS, ROWS),
+    traffic: [],
     ...masks,
     meta: {
       ...{ method: 'drawn', framesUsed: 60, width: WIDTH, height: HEIGHT, sourceFps: 25 },
@@ -96,7 +97,7 @@ export function backgroundOf(
         view: { showing: 'live', texture: 0, whole: 0, neighbours: 0, flatShare: 0, barShare: 0 },
         cameraSway: { aligned: false } as Background['meta']['quality']['cameraSway'],
       },
-      timingsMs: { capture: 0, align: 0, motion: 0, median: 0, runs: 0, colour: 0, total: 0 },
+      timingsMs: { capture: 0, align: 0, motion: 0, median: 0, runs: 0, colour: 0, traffic: 0, total: 0 },
     },
   };
 }

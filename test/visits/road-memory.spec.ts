@@ -57,6 +57,15 @@ async function visit(
 }
 
 describe('a camera that is visited again', () => {
+  it('knows the vehicles that earlier visits measured, in the place of now, until it turns', async () => {
+    await visit(0, backgroundOf(drawView(), { traffic: [{ row: 0.5, width: 0.1 }] }));
+    const again = await visit(1, backgroundOf(drawView({ dy: 7 })));
+    expect(again.earlierTraffic).toEqual([[{ row: expect.closeTo(0.5 - 7 / HEIGHT, 2), width: 0.1 }]]);
+    const turned = await visit(2, backgroundOf(drawView({ seed: 9 })));
+    expect(turned.visits.startedAnew).toBe('camera moved');
+    expect(turned.earlierTraffic).toEqual([]);
+  });
+
   it('shows what traffic hid as an earlier visit saw it, in the brightness of now', async () => {
     const truth = drawView();
     await visit(0, backgroundOf(drawView()));

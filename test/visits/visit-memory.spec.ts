@@ -48,7 +48,7 @@ const jobOf = (hour: number, cctvId = 'cam') => ({
 const LATE = { cctvId: 'cam', jobId: 'late', enqueuedAt: START + 1e9 };
 
 function visitOf(change: Partial<Visit> = {}): Visit {
-  const masks = { drivenRoad: emptyMask(8, 8), hiddenRoad: emptyMask(8, 8) };
+  const masks = { drivenRoad: emptyMask(8, 8), hiddenRoad: emptyMask(8, 8), traffic: [] };
   return { at: START, light: 'day', judged: true, ...masks, sightings: [], picture: Buffer.alloc(1_000), ...change };
 }
 

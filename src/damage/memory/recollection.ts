@@ -1,4 +1,4 @@
-import type { Background } from '../../background/background.js';
+import type { Background, VehicleSample } from '../../background/background.js';
 import { shareOf, type Mask } from '../../picture/mask.js';
 import { blocksOf } from '../../picture/blocks.js';
 import { evidenceOf, verdictOf } from '../../background/quality.js';
@@ -23,6 +23,8 @@ export interface Recollection {
   visits: VisitsNote;
   /** Judged visits of the same view, newest first. */
   earlier: EarlierVisit[];
+  /** The vehicles that each of those measured, in the place of now. */
+  earlierTraffic: readonly VehicleSample[][];
   /** Blocks that this visit did not see for itself. */
   unseen: Mask;
   /** A sentence when the view is much less clear than on earlier visits. */
@@ -31,7 +33,7 @@ export interface Recollection {
 
 /** What is known without earlier visits. */
 export function alone(seen: Background, visits: VisitsNote): Recollection {
-  return { background: seen, seen, visits, earlier: [], unseen: seen.hiddenRoad };
+  return { background: seen, seen, visits, earlier: [], earlierTraffic: [], unseen: seen.hiddenRoad };
 }
 
 /**
@@ -91,7 +93,12 @@ function recollected(
   const visits = { kept, compared: earlier.length, filledRoadShare, note: noteOf(same.length, filledRoadShare) };
   const meta = filledShare > 0 ? filledMeta(seen, filledShare, earlier[0]!.visit) : seen.meta;
   const background = { ...seen, picture: picture ?? seen.picture, drivenRoad, meta };
-  return { background, seen, visits, earlier, unseen: seen.hiddenRoad, doubt };
+  const earlierTraffic = earlier.map(({ visit, offset }) => movedTraffic(visit.traffic, offset));
+  return { background, seen, visits, earlier, earlierTraffic, unseen: seen.hiddenRoad, doubt };
+}
+
+function movedTraffic(traffic: readonly VehicleSample[], { y }: Offset): VehicleSample[] {
+  return traffic.map(({ row, width }) => ({ row: row - y, width }));
 }
 
 function noteOf(visits: number, filledRoadShare: number): string {

@@ -91,10 +91,10 @@ export class RoadMemory {
 async function visitOf(
   { enqueuedAt }: VisitingJob,
   sightings: readonly RememberedDamage[],
-  { meta, drivenRoad, hiddenRoad, picture }: Background,
+  { meta, drivenRoad, hiddenRoad, traffic, picture }: Background,
   judged: boolean,
 ): Promise<Visit> {
-  const seen = { at: enqueuedAt, light: meta.quality.light, judged, drivenRoad, hiddenRoad };
+  const seen = { at: enqueuedAt, light: meta.quality.light, judged, drivenRoad, hiddenRoad, traffic };
   return { ...seen, sightings: sightings.slice(0, MOST_REMEMBERED), picture: await keptPicture(picture) };
 }
 

@@ -14,6 +14,7 @@ const mask = fc
 const box = { x: 0.1, y: 0.2, width: 0.3, height: 0.05 };
 const visit = (drivenRoad: Mask, hiddenRoad: Mask, picture: Uint8Array): Visit => ({
   ...{ at: 1_694_000, light: 'day', judged: true, drivenRoad, hiddenRoad },
+  traffic: [{ row: 0.5, width: 0.0625 }],
   sightings: [{ class: 'crack', box, since: 1_000, firstBox: box }],
   picture: Buffer.from(picture),
 });
@@ -27,6 +28,19 @@ describe('the bytes of a visit', () => {
         expect(fromBytes(toBytes(visit(driven, hidden, picture)))).toEqual(visit(driven, hidden, picture));
       }),
     );
+  });
+
+  it.each([
+    ['', 'an earlier version measured none'],
+    ['"traffic":7,', 'it is a number'],
+    ['"traffic":[null,{"row":"0.5","width":0.1},{"row":0.5,"width":-1}],', 'none of them is one'],
+  ])('hold no vehicles with %j, for %s', (traffic) => {
+    const bytes = toBytes(visit(maskOf(3, 3), maskOf(3, 3), Buffer.of(1)));
+    const text = bytes.toString('latin1', 4).replace('"traffic":[{"row":0.5,"width":0.0625}],', traffic);
+    const length = Buffer.alloc(4);
+    length.writeUInt32LE(text.length - 1);
+    const read = fromBytes(Buffer.concat([length, Buffer.from(text, 'latin1')]));
+    expect(read).toEqual({ ...visit(maskOf(3, 3), maskOf(3, 3), Buffer.of(1)), traffic: [] });
   });
 
   it('are no visit when they say that they are gigabytes of mask', () => {

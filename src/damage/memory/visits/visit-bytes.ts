@@ -1,4 +1,5 @@
 import type { Mask } from '../../../picture/mask.js';
+import { MOST_SAMPLES, type VehicleSample } from '../../../background/background.js';
 import type { Visit } from './visit.js';
 
 /** Visits written in another form are forgotten. */
@@ -32,12 +33,21 @@ export function toBytes({ picture, drivenRoad, hiddenRoad, ...rest }: Visit): Bu
 export function fromBytes(bytes: Buffer): Visit | undefined {
   try {
     const end = 4 + bytes.readUInt32LE();
-    const { form, drivenRoad, hiddenRoad, ...rest } = JSON.parse(bytes.toString('utf8', 4, end)) as Header;
+    const { form, drivenRoad, hiddenRoad, traffic, ...rest } = JSON.parse(bytes.toString('utf8', 4, end)) as Header;
     if (form !== FORM) return undefined;
-    return { ...rest, drivenRoad: unpack(drivenRoad), hiddenRoad: unpack(hiddenRoad), picture: bytes.subarray(end) };
+    const masks = { drivenRoad: unpack(drivenRoad), hiddenRoad: unpack(hiddenRoad) };
+    return { ...rest, ...masks, traffic: samplesIn(traffic), picture: bytes.subarray(end) };
   } catch {
     return undefined;
   }
+}
+
+/** What is no sample is left out: earlier versions measured no vehicles. */
+function samplesIn(traffic: unknown): VehicleSample[] {
+  if (!Array.isArray(traffic)) return [];
+  return traffic.slice(0, MOST_SAMPLES).filter((sample: Partial<VehicleSample> | null): sample is VehicleSample => {
+    return Number.isFinite(sample?.row) && Number.isFinite(sample?.width) && sample!.width! > 0;
+  });
 }
 
 /** Eight cells a byte. */

@@ -1,5 +1,5 @@
 import type { Box } from '../../../picture/geometry/box.js';
-import type { Light } from '../../../background/background.js';
+import type { Light, VehicleSample } from '../../../background/background.js';
 import type { Mask } from '../../../picture/mask.js';
 import type { DamageClass } from '../../damage-detector.js';
 
@@ -14,6 +14,8 @@ export interface Visit {
   drivenRoad: Mask;
   /** Where its road stayed in doubt. */
   hiddenRoad: Mask;
+  /** The vehicles that were measured; none in visits of earlier versions. */
+  traffic: readonly VehicleSample[];
   /** At most {@link MOST_REMEMBERED}. */
   sightings: readonly RememberedDamage[];
   /** The background, encoded, at most {@link KEPT_SIDE} px wide and high. */

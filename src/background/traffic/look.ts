@@ -1,0 +1,47 @@
+/** Black of limited-range luma. */
+const BLACK = 16;
+
+/** Keeps dark places from being divided by next to nothing. Grey values. */
+const FOOTLIGHT = 4;
+
+/** What differs by less from the empty road is noise. Grey values. */
+const DIFFERENT = 14;
+
+/** A frame and the empty road behind it: luma, both of one size. It is looked at in cells, some 640 across. */
+export class Look {
+  /** px */
+  readonly cell: number;
+  readonly columns: number;
+  readonly rows: number;
+
+  /**
+   * @param width px
+   * @param height px
+   */
+  constructor(
+    readonly frame: Uint8Array,
+    readonly road: Uint8Array,
+    readonly width: number,
+    readonly height: number,
+  ) {
+    this.cell = Math.max(1, Math.round(width / 640));
+    this.columns = Math.floor(width / this.cell);
+    this.rows = Math.floor(height / this.cell);
+  }
+
+  /** The pixel of a cell. */
+  at(column: number, row: number): number {
+    return (row * this.width + column) * this.cell;
+  }
+
+  /** Whether something hides the road at a pixel, or takes its light. */
+  isOther(pixel: number): boolean {
+    return Math.abs(this.frame[pixel]! - this.road[pixel]!) >= DIFFERENT;
+  }
+
+  /** The share of its usual light that a pixel has: a shadow leaves about the same share of whatever it falls on. */
+  lightAt(pixel: number): number {
+    const [now, usual] = [this.frame[pixel]!, this.road[pixel]!];
+    return (Math.max(0, now - BLACK) + FOOTLIGHT) / (Math.max(0, usual - BLACK) + FOOTLIGHT);
+  }
+}

@@ -1,0 +1,40 @@
+import { describe, expect, it } from '@jest/globals';
+import { fitScale } from '../../src/damage/scale/fit-scale.js';
+import { CAR_WIDTH_M, carWidthAt, type RoadScale } from '../../src/damage/scale/road-scale.js';
+import { roadSeen, seenOf, truthAt, VIEWS } from './drawn-traffic.js';
+
+const DISTANCES_M = [8, 10, 15, 20, 25, 30, 35, 40];
+const VISITS = 3;
+
+/** The scale's error at each distance that the view shows, as a share. */
+function errorsOf(scale: RoadScale, view: keyof typeof VIEWS): Record<string, number> {
+  const scene = roadSeen(VIEWS[view]!);
+  return Object.fromEntries(
+    DISTANCES_M.flatMap((ahead) => {
+      const truth = truthAt(scene, ahead);
+      if (truth === undefined) return [];
+      const pxPerMetre = (carWidthAt(scale, truth.row) * scene.width) / CAR_WIDTH_M;
+      return [[`${ahead} m`, Math.round(1_000 * (pxPerMetre / truth.pxPerMetre - 1)) / 1_000]];
+    }),
+  );
+}
+
+describe('the scale that a camera measures itself', () => {
+  it.each(Object.keys(VIEWS).map((view, i) => [view, i] as const))(
+    'is within 15 %% from 8 to 40 m after three visits: %s',
+    async (view, index) => {
+      const visits = [];
+      for (let visit = 0; visit < VISITS; visit++) {
+        const scene = roadSeen(VIEWS[view]!, { seed: 7_100 + 10 * index + visit });
+        visits.push((await seenOf(scene)).traffic);
+      }
+      const scale = fitScale(visits) as RoadScale;
+      expect(scale).toMatchObject({ visits: VISITS });
+      const errors = errorsOf(scale, view);
+      if (process.env['SHOW'] !== undefined) console.log(view, scale.samples, errors);
+      expect(Object.keys(errors).length).toBeGreaterThan(2);
+      expect(Math.max(...Object.values(errors).map(Math.abs))).toBeLessThan(0.15);
+    },
+    120_000,
+  );
+});

@@ -18,7 +18,7 @@ import type { Background } from '../../src/background/background.js';
 import type { CapturedFrames } from '../../src/capture/frame-source.js';
 import { wholeLook } from './drawn-road.js';
 
-/** px; a quarter of the demo's, as drawing takes the time of these tests. */
+/** px, unless wished otherwise; a quarter of the demo's, as drawing takes the time of these tests. */
 const [WIDTH, HEIGHT] = [640, 360];
 
 const PAIRS = 30;

@@ -5,7 +5,7 @@ import { fitScale } from '../../src/damage/scale/fit-scale.js';
 import { CAR_WIDTH_M, carWidthAt, type RoadScale } from '../../src/damage/scale/road-scale.js';
 import { crawlOf, roadSeen, seenOf, truthAt } from './drawn-traffic.js';
 
-const scene = roadSeen(VIEWPOINTS.gantry, { seed: 7_200 });
+const scene = roadSeen(VIEWPOINTS.gantry, { seed: 7_200, width: 480, height: 270 });
 let still: Still;
 
 beforeAll(() => void (still = drawStill(scene)));

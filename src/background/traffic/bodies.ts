@@ -1,5 +1,5 @@
 import { emptyMask, type Mask } from '../../picture/mask.js';
-import type { Look } from './look.js';
+import type { FrameOverRoad } from './frame-over-road.js';
 import type { ShadeTable } from './shades.js';
 
 /** A part of a look, in cells: a rectangle, and for each of its cells whether it counts. */
@@ -13,7 +13,7 @@ export interface Part {
  * The bodies of vehicles within a part of a look: what differs from the road and is no shadow. Lines thinner than three
  * cells are left out, as a shadow's edge is one.
  */
-export function bodiesIn(look: Look, part: Part, isShadow: ShadeTable): Mask {
+export function bodiesIn(look: FrameOverRoad, part: Part, isShadow: ShadeTable): Mask {
   const { width, height } = part.cells;
   const other = emptyMask(width, height);
   const body: number[] = [];

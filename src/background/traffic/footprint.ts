@@ -56,7 +56,10 @@ export function footprintOf(cells: readonly number[], columns: number): Footprin
 }
 
 /** Whether a body has the shape of a vehicle, and is not cut off by the grid's edge. */
-export function isWhole({ left, right, top, end, cells }: Footprint, grid: { width: number; height: number }): boolean {
+export function isWholeVehicle(
+  { left, right, top, end, cells }: Footprint,
+  grid: { width: number; height: number },
+): boolean {
   if (left === 0 || right === grid.width || top === 0 || end === grid.height) return false;
   const [width, height] = [right - left, end - top];
   const isShaped = height >= LOWEST * width && height <= HIGHEST * width;

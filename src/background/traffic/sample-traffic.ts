@@ -3,8 +3,8 @@ import { MOST_SAMPLES, type VehicleSample } from '../background.js';
 import type { Clip } from '../kernels/clip.js';
 import type { QuietPair } from '../steps/motion.js';
 import { bodiesIn, type Part } from './bodies.js';
-import { footprintOf, isWhole, type Footprint } from './footprint.js';
-import { Look } from './look.js';
+import { footprintOf, isWholeVehicle, type Footprint } from './footprint.js';
+import { FrameOverRoad } from './frame-over-road.js';
 import { Shades, type ShadeTable } from './shades.js';
 
 /** Shadows are learnt from every so many pairs: their shares of light are the same in all. */
@@ -26,7 +26,7 @@ const PAIRS_BEFORE = 2;
  * @param road the luma of the empty road
  */
 export function sampleTraffic(clip: Clip, pairs: readonly QuietPair[], road: Uint8Array): VehicleSample[] {
-  const lookAt = (pair: number) => new Look(clip.frames[2 * pair]!, road, clip.width, clip.height);
+  const lookAt = (pair: number) => new FrameOverRoad(clip.frames[2 * pair]!, road, clip.width, clip.height);
   const shades = new Shades();
   for (let pair = 0; pair < pairs.length; pair += LEARNT_FROM) {
     shades.learn(lookAt(pair), pairs[pair]!.closed, clip.blocks.size);
@@ -45,18 +45,18 @@ export function sampleTraffic(clip: Clip, pairs: readonly QuietPair[], road: Uin
   return thinned(samples);
 }
 
-function vehiclesIn(look: Look, moving: Mask, blockSize: number, isShadow: ShadeTable): Footprint[] {
+function vehiclesIn(look: FrameOverRoad, moving: Mask, blockSize: number, isShadow: ShadeTable): Footprint[] {
   return regionsOf(moving).flatMap((blocks) => {
     const part = partOf(blocks, moving.width, blockSize, look);
     const bodies = bodiesIn(look, part, isShadow);
     const prints = regionsOf(bodies).flatMap((cells) => footprintOf(cells, bodies.width) ?? []);
     const apart = prints.filter((one) => !prints.some((other) => other !== one && isBeside(one, other)));
-    return apart.filter((one) => isWhole(one, bodies)).map((print) => shifted(print, part));
+    return apart.filter((one) => isWholeVehicle(one, bodies)).map((print) => shifted(print, part));
   });
 }
 
 /** What moved, with a margin of a block, as a part of the look. */
-function partOf(blocks: readonly number[], across: number, blockSize: number, look: Look): Part {
+function partOf(blocks: readonly number[], across: number, blockSize: number, look: FrameOverRoad): Part {
   const [xs, ys] = [blocks.map((block) => block % across), blocks.map((block) => Math.floor(block / across))];
   const size = blockSize / look.cell;
   const [left, top] = [Math.max(0, (leastOf(xs) - 1) * size), Math.max(0, (leastOf(ys) - 1) * size)];
@@ -105,7 +105,7 @@ function overlap(a: Footprint, b: Footprint): number {
   return (width * height) / (areaOf(a) + areaOf(b) - width * height);
 }
 
-function sampleOf({ footLeft, footRight, bottom }: Footprint, { columns, rows }: Look): VehicleSample {
+function sampleOf({ footLeft, footRight, bottom }: Footprint, { columns, rows }: FrameOverRoad): VehicleSample {
   return { row: rounded(bottom / rows), width: rounded((footRight - footLeft) / columns) };
 }
 

@@ -1,5 +1,5 @@
 import type { Mask } from '../../picture/mask.js';
-import type { Look } from './look.js';
+import type { FrameOverRoad } from './frame-over-road.js';
 
 /** Shares of light are told apart in so many steps, and each is judged together with its neighbours. */
 const STEPS = 40;
@@ -30,7 +30,7 @@ export class Shades {
   private readonly found = new Float64Array(STEPS);
 
   /** Learns from what moves in a frame. @param moving blocks of `blockSize` px */
-  learn(look: Look, moving: Mask, blockSize: number): void {
+  learn(look: FrameOverRoad, moving: Mask, blockSize: number): void {
     const { cell, columns, rows } = look;
     for (let row = 0; row < rows; row++) {
       const blocks = Math.floor((row * cell) / blockSize) * moving.width;
@@ -47,7 +47,7 @@ export class Shades {
     return (light) => light <= 1 && isShadow[Math.min(STEPS - 1, Math.floor(light * STEPS))]!;
   }
 
-  private compare(look: Look, a: number, b: number): void {
+  private compare(look: FrameOverRoad, a: number, b: number): void {
     const { frame, road } = look;
     if (frame[a]! > road[a]! || frame[b]! > road[b]! || !look.isOther(a) || !look.isOther(b)) return;
     const usual = road[b]! - road[a]!;

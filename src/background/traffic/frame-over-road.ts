@@ -8,7 +8,7 @@ const FOOTLIGHT = 4;
 const DIFFERENT = 14;
 
 /** A frame and the empty road behind it: luma, both of one size. It is looked at in cells, some 640 across. */
-export class Look {
+export class FrameOverRoad {
   /** px */
   readonly cell: number;
   readonly columns: number;

@@ -2,6 +2,7 @@ import type { Look, SourceSize } from '../capture/frame-source.js';
 import type { Mask } from '../picture/mask.js';
 import type { CameraSway } from './steps/camera-sway.js';
 import type { Picture } from '../picture/picture.js';
+import type { SteadyLight } from './view/steady-light.js';
 import type { View } from './view/view.js';
 
 /** The empty road, and how far it can be trusted. */
@@ -38,7 +39,16 @@ export type BackgroundVerdict = 'clear' | 'partly_hidden' | 'inconclusive';
 
 /** Why a verdict is not `clear`, in words for programs. */
 export type Doubt =
-  'traffic' | 'standing' | 'short_look' | 'damaged_frames' | 'repeated_frames' | 'frozen' | 'slate' | 'color_bars';
+  | 'traffic'
+  | 'standing'
+  | 'infrared_switch'
+  | 'exposure'
+  | 'short_look'
+  | 'damaged_frames'
+  | 'repeated_frames'
+  | 'frozen'
+  | 'slate'
+  | 'color_bars';
 
 /** How much was seen, and how well it came: of the capture, and what was found in its frames. */
 export interface LookMeta extends Omit<Look, 'source'> {
@@ -87,7 +97,9 @@ export interface BackgroundQuality {
   sharpness: number;
   /** 0..255 */
   meanLuma: number;
+  /** By the mean luma; infrared is night. */
   light: Light;
+  steadyLight: SteadyLight;
   view: View;
 }
 

@@ -19,6 +19,7 @@ import { inStripes } from './stripes.js';
 import { toRgb } from './steps/to-rgb.js';
 import { sampleTraffic } from './traffic/sample-traffic.js';
 import { withoutRepeats } from './view/repeats.js';
+import { withinOneLight } from './view/steady-light.js';
 import { viewOf } from './view/view.js';
 
 const METHOD = 'gated-median-runs 1';
@@ -43,7 +44,8 @@ export async function extractBackground(captured: CapturedFrames, signal: AbortS
   // First of all, for frames of a camera that sways are moved in place.
   const view = viewOf(captured);
   const { captured: unrepeated, repeated } = withoutRepeats(captured, FEWEST_UNREPEATED);
-  const clip = openClip(unrepeated);
+  const { captured: lit, light } = withinOneLight(unrepeated, FEWEST_UNREPEATED);
+  const clip = openClip(lit);
   const cameraSway = await steady(clip, signal);
   clock.lap('align');
   const gates = await quietBlocksOf(clip, signal);
@@ -60,8 +62,17 @@ export async function extractBackground(captured: CapturedFrames, signal: AbortS
   clock.lap('colour');
   const luma = roundedLuma(clip, fine);
   const looks = looksOf(clip, luma);
+  if (light.isInfrared) looks.light = 'night';
   const standing = { standingRoadShare: stayed.unsureShare, repairedRoadShare };
-  const quality = { coverage: shareOf(drivenRoad), cameraSway, ...shares, ...standing, ...looks, view };
+  const quality = {
+    coverage: shareOf(drivenRoad),
+    cameraSway,
+    ...shares,
+    ...standing,
+    ...looks,
+    steadyLight: light,
+    view,
+  };
   const { source, ...seen } = captured.look;
   const look = { ...seen, framesRepeated: repeated, showsRepeats: repeated > 0 && unrepeated === captured };
   const verdict = verdictOf({ ...quality, showing: view.showing, look });

@@ -5,7 +5,8 @@ const look: Evidence['look'] = {
   ...{ askedSeconds: 20, watchedSeconds: 20, endedByItself: false, reconnects: 0 },
   ...{ framesTaken: 60, framesDamaged: 0, showsDamaged: false, framesRepeated: 0, showsRepeats: false },
 };
-const seen: Evidence = { showing: 'live', coverage: 0.3, hiddenRoadShare: 0, standingRoadShare: 0, look };
+const steadyLight = { change: 'none', keptShare: 1, isInfrared: false } as const;
+const seen: Evidence = { showing: 'live', coverage: 0.3, hiddenRoadShare: 0, standingRoadShare: 0, steadyLight, look };
 
 describe('verdictOf', () => {
   it.each([
@@ -21,6 +22,16 @@ describe('verdictOf', () => {
     [0.2, 'inconclusive'],
   ])('judges %d of the road on which something may stand as %s', (standingRoadShare, verdict) => {
     expect(verdictOf({ ...seen, standingRoadShare })).toMatchObject({ verdict, doubts: ['standing'] });
+  });
+
+  it.each([
+    ['infrared', 0.6, 'partly_hidden', 'infrared_switch'],
+    ['infrared', 0.4, 'inconclusive', 'infrared_switch'],
+    ['exposure', 0.8, 'partly_hidden', 'exposure'],
+    ['exposure', 0.4, 'inconclusive', 'exposure'],
+  ] as const)('judges a change of light (%s, %d kept) as %s', (change, keptShare, verdict, doubt) => {
+    const judged = verdictOf({ ...seen, steadyLight: { change, keptShare, isInfrared: false } });
+    expect(judged).toMatchObject({ verdict, doubts: [doubt] });
   });
 
   it.each(['frozen', 'slate', 'color_bars'] as const)('does not trust what is no live view: %s', (showing) => {

@@ -1,4 +1,5 @@
 import type { BackgroundMeta, BackgroundVerdict, Doubt, Light, LookMeta } from './background.js';
+import type { SteadyLight } from './view/steady-light.js';
 import type { Showing } from './view/view.js';
 
 /** Above this share of doubtful road the picture shows more traffic than road (5 % in heavy traffic, 21 % in a queue). */
@@ -29,6 +30,7 @@ export interface Evidence {
   hiddenRoadShare: number;
   /** Share of that on which something may stand. */
   standingRoadShare: number;
+  steadyLight: SteadyLight;
   look: LookMeta;
 }
 
@@ -49,6 +51,7 @@ export function verdictOf(evidence: Evidence): Judgement {
     ...toView(evidence.showing),
     ...toLook(evidence.look),
     ...toFrames(evidence.look),
+    ...toLight(evidence.steadyLight),
     ...toTraffic(evidence.hiddenRoadShare),
     ...toStanding(evidence.standingRoadShare),
   ].sort((a, b) => gravityOf(b) - gravityOf(a));
@@ -63,8 +66,8 @@ export function verdictOf(evidence: Evidence): Judgement {
 
 /** What the verdict of a background rests on, to judge it anew when some of it has changed. */
 export function evidenceOf({ quality, look }: BackgroundMeta): Evidence {
-  const { coverage, hiddenRoadShare, standingRoadShare, view } = quality;
-  return { showing: view.showing, coverage, hiddenRoadShare, standingRoadShare, look };
+  const { coverage, hiddenRoadShare, standingRoadShare, steadyLight, view } = quality;
+  return { showing: view.showing, coverage, hiddenRoadShare, standingRoadShare, steadyLight, look };
 }
 
 /** Too little was watched to tell what stood from what lay there, and looking again may show more. */
@@ -108,6 +111,18 @@ function toFrames({ framesTaken, framesDamaged, showsDamaged, framesRepeated, sh
     objections.push({ doubt: 'repeated_frames', verdict: 'partly_hidden', reason });
   }
   return objections;
+}
+
+function toLight({ change, keptShare }: SteadyLight): Objection[] {
+  if (change === 'none') return [];
+  const verdict = keptShare < SHORT_LOOK_SHARE ? 'inconclusive' : 'partly_hidden';
+  const used = `only the ${(100 * keptShare).toFixed(0)} % of the frames that are alike were used`;
+  if (change === 'infrared') {
+    const reason = `The camera switched between colour and infrared meanwhile: ${used}; look again.`;
+    return [{ doubt: 'infrared_switch', verdict, reason }];
+  }
+  const reason = `The exposure changed meanwhile: ${used}; look at another time, or set the camera's exposure limits.`;
+  return [{ doubt: 'exposure', verdict, reason }];
 }
 
 function toTraffic(hiddenRoadShare: number): Objection[] {

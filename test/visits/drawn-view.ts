@@ -94,6 +94,7 @@ export function backgroundOf(
           sharpness: 20,
           light,
         },
+        steadyLight: { change: 'none', keptShare: 1, isInfrared: false },
         view: { showing: 'live', texture: 0, whole: 0, neighbours: 0, flatShare: 0, barShare: 0 },
         cameraSway: { aligned: false } as Background['meta']['quality']['cameraSway'],
       },

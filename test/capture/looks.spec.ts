@@ -8,8 +8,8 @@ import { CaptureBench } from '../support/capture-bench.js';
 import { HlsMedia } from '../support/hls-media.js';
 import { HlsOrigin } from '../support/hls-origin.js';
 
-const STILL = ['still', 'still-clock', 'slate', 'bars'];
-const QUIET = ['quiet-day', 'quiet-night'];
+const STILL = ['still', 'still-clock', 'still-coarse', 'slate', 'bars'];
+const QUIET = ['quiet-day', 'quiet-night', 'quiet-coarse'];
 
 let media: HlsMedia;
 let origin: HlsOrigin;
@@ -184,17 +184,18 @@ describe('what a stream shows', () => {
   it.each([
     ['still', 'frozen'],
     ['still-clock', 'frozen'],
+    ['still-coarse', 'frozen'],
     ['slate', 'slate'],
     ['bars', 'color_bars'],
   ])('is told of %s', async (clip, doubt) => {
-    const captured = await bench.watch(origin.url(`/${clip}/index.m3u8`), 6);
+    const captured = await bench.watch(origin.url(`/${clip}/index.m3u8`), clip.endsWith('coarse') ? 10 : 6);
     const { meta } = await extractBackground(captured, never);
     expect(meta.verdict).toBe('inconclusive');
     expect(meta.doubts).toContain(doubt);
   });
 
   it.each(QUIET)('is live where nothing moves but the noise of the sensor: %s', async (clip) => {
-    const captured = await bench.watch(origin.url(`/${clip}/index.m3u8`), 6);
+    const captured = await bench.watch(origin.url(`/${clip}/index.m3u8`), clip.endsWith('coarse') ? 10 : 6);
     const { meta } = await extractBackground(captured, never);
     expect(meta).toMatchObject({ verdict: 'clear', doubts: [] });
     expect(meta.quality.view.showing).toBe('live');

@@ -28,8 +28,15 @@ function scene(size: string, seconds: number): string {
 const NOISE = 'noise=alls=4:allf=t';
 
 /** One picture with much in it, for ever. */
-const STILL = "testsrc2=size=640x360:rate=25,select='eq(n,0)',noise=alls=24,loop=loop=-1:size=1,setpts=N/25/TB";
+const STILL = still('640x360');
 const X264 = ['-t', '6', '-c:v', 'libx264', '-preset', 'veryfast', '-crf', '23', '-pix_fmt', 'yuv420p', '-g', '50'];
+
+/** As frugal cameras encode: of what is still, hardly a block comes back to the last bit. */
+const COARSE = ['-t', '10', '-c:v', 'libx264', '-preset', 'medium', '-crf', '35', '-pix_fmt', 'yuv420p', '-g', '50'];
+
+function still(size: string): string {
+  return `testsrc2=size=${size}:rate=25,select='eq(n,0)',noise=alls=24,loop=loop=-1:size=1,setpts=N/25/TB`;
+}
 
 /** Every clip becomes a folder `name/` with `index.m3u8`. Small, since they only have to be told apart. */
 const RECIPES: Record<string, Recipe> = {
@@ -65,6 +72,11 @@ const RECIPES: Record<string, Recipe> = {
     source: `${STILL}[still];testsrc=size=80x60:rate=25[clock];[still][clock]overlay`,
     args: [...X264, ...HLS],
   },
+  'still-coarse': {
+    source: `${still('1280x720')}[still];testsrc=size=160x120:rate=25[clock];[still][clock]overlay`,
+    args: [...COARSE, ...HLS],
+  },
+  'quiet-coarse': { source: `${still('1280x720')},noise=alls=3:allf=t`, args: [...COARSE, ...HLS] },
   slate: {
     source: 'color=c=0x1040a0:s=640x360:r=25,drawbox=x=200:y=150:w=240:h=20:color=white:t=fill',
     args: [...X264, ...HLS],

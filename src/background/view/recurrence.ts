@@ -1,14 +1,14 @@
 import type { CapturedFrames } from '../../capture/frame-source.js';
 
 /**
- * How much of a picture comes back to the last bit in groups of pictures that are not predicted from each other. A still
- * picture that is encoded again and again gives the same bits; the noise of a sensor never does, however dark or
- * compressed, since every group begins with a new key frame.
+ * How much of a picture comes back in groups of pictures that are not predicted from each other. A still picture that is
+ * encoded again and again gives the same bits, or nearly so where the encoder's rate control has an eye on the bits; the
+ * noise of a sensor never does, however dark or compressed, since every group begins with a new key frame.
  */
 export interface Recurrence {
-  /** Share of the textured blocks that come back, of the median field; null when that cannot be told. 0..1 */
+  /** Share of the textured blocks that come back nearly to the last bit, of the median field; null when that cannot be told. 0..1 */
   texture: number | null;
-  /** Share of all blocks that come back; null when that cannot be told. 0..1 */
+  /** Share of all blocks that come back to the last bit; null when that cannot be told. 0..1 */
   whole: number | null;
   /** Share of all blocks that neighbouring frames of one group have in common; null when no pair lies in one. 0..1 */
   neighbours: number | null;
@@ -40,6 +40,9 @@ const MOST_FRAMES = 20;
 /** Each frame is judged by the frame most like it; of those judgements this share is lower. */
 const QUANTILE = 0.9;
 
+/** A textured block comes back when its pixels differ by no more than this in all: a quarter of a grey value each. */
+const NEARLY_SAME = (BLOCK * BLOCK) / 4;
+
 /** A place in a frame: its first pixel. */
 type Block = number;
 
@@ -54,8 +57,8 @@ export function recurrenceOf({ frames, groups, width, height }: CapturedFrames):
   if (new Set(firsts.map(({ group }) => group)).size < 2) return { texture: null, whole: null, neighbours };
   return {
     neighbours,
-    texture: fields.length < FEWEST_FIELDS ? null : typicalBest(firsts, width, fields),
-    whole: typicalBest(firsts, width, [coarse]),
+    texture: fields.length < FEWEST_FIELDS ? null : typicalBest(firsts, width, fields, NEARLY_SAME),
+    whole: typicalBest(firsts, width, [coarse], 0),
   };
 }
 
@@ -95,12 +98,13 @@ function typicalBest(
   frames: readonly { luma: Uint8Array; group: number }[],
   width: number,
   fields: readonly Block[][],
+  most: number,
 ): number {
   const best = new Float64Array(frames.length);
   for (let i = 0; i < frames.length; i++) {
     for (let j = i + 1; j < frames.length; j++) {
       if (frames[i]!.group === frames[j]!.group) continue;
-      const shared = medianShare(frames[i]!.luma, frames[j]!.luma, width, fields);
+      const shared = medianShare(frames[i]!.luma, frames[j]!.luma, width, fields, most);
       best[i] = Math.max(best[i]!, shared);
       best[j] = Math.max(best[j]!, shared);
     }
@@ -116,23 +120,34 @@ function sharedByNeighbours(
 ): number | null {
   const shares = frames.flatMap((frame, i) => {
     const isPair = i % 2 === 1 && groups[i] === groups[i - 1];
-    return isPair ? [medianShare(frames[i - 1]!, frame, width, [blocks])] : [];
+    return isPair ? [medianShare(frames[i - 1]!, frame, width, [blocks], 0)] : [];
   });
   return shares.sort((a, b) => a - b)[shares.length >> 1] ?? null;
 }
 
-function medianShare(a: Uint8Array, b: Uint8Array, width: number, fields: readonly (readonly Block[])[]): number {
+function medianShare(
+  a: Uint8Array,
+  b: Uint8Array,
+  width: number,
+  fields: readonly (readonly Block[])[],
+  most: number,
+): number {
   const shares = fields.map((field) => {
     let same = 0;
-    for (const at of field) if (isSame(a, b, at, width)) same++;
+    for (const at of field) if (differsByAtMost(most, a, b, at, width)) same++;
     return same / field.length;
   });
   return shares.sort((x, y) => x - y)[shares.length >> 1]!;
 }
 
-function isSame(a: Uint8Array, b: Uint8Array, at: Block, width: number): boolean {
+/** Whether the pixels of a block differ by no more than so many grey values in all. */
+function differsByAtMost(most: number, a: Uint8Array, b: Uint8Array, at: Block, width: number): boolean {
+  let sum = 0;
   for (let y = 0; y < BLOCK; y++) {
-    for (let i = at + y * width; i < at + y * width + BLOCK; i++) if (a[i] !== b[i]) return false;
+    for (let i = at + y * width; i < at + y * width + BLOCK; i++) {
+      sum += Math.abs(a[i]! - b[i]!);
+      if (sum > most) return false;
+    }
   }
   return true;
 }

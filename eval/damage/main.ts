@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { BUILTIN_MODEL } from '../../src/damage/builtin/builtin-detector.js';
+import { ROAD_DAMAGE } from '../../src/damage/builtin/road-model.js';
 import { loadModel } from '../../src/damage/model/inference.js';
 import { readArguments } from '../arguments.js';
 import { averagePrecision, matched, scoreF1, type Match } from './matching.js';
@@ -16,7 +16,7 @@ interface DamageScores {
 const RAW = '_RAW.jpg';
 
 const { json, folders } = readArguments('eval:damage -- [--json] <folder with <name>_RAW.jpg, _CRACK.png, …>');
-const model = await loadModel(BUILTIN_MODEL);
+const model = await loadModel(ROAD_DAMAGE.file);
 const samples: JudgedSample[] = [];
 for (const folder of folders) {
   const names = (await readdir(folder)).filter((name) => name.endsWith(RAW)).sort();

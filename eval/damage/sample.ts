@@ -1,8 +1,9 @@
 import { type Box, scaledBox } from '../../src/picture/geometry/box.js';
 import sharp from 'sharp';
 import { dilate, regionsOf, type Mask } from '../../src/picture/mask.js';
-import { CRACK, extentOf, findDamage, LANE } from '../../src/damage/builtin/find-damage.js';
-import { heatMapsOf, INPUT, type HeatMaps } from '../../src/damage/builtin/heat-maps.js';
+import { extentOf, findDamage } from '../../src/damage/builtin/find-damage.js';
+import { heatMapsOf, type HeatMaps } from '../../src/damage/builtin/heat-maps.js';
+import { inputSizeFor, ROAD_DAMAGE } from '../../src/damage/builtin/road-model.js';
 import type { Region } from '../../src/damage/builtin/regions.js';
 import { roadOf } from '../../src/damage/builtin/road.js';
 import type { Model } from '../../src/damage/model/inference.js';
@@ -44,25 +45,38 @@ const POTHOLE_PIECES = { radius: 2, fewest: 60 };
 const CRACKED_SHARE = 15 / 255;
 const LANE_SHARE = 64 / 255;
 
+/** The card's threshold of single cells. */
+const CRACK_CELL = 0.5;
+
 /** Runs the built-in detector on `<path>_RAW.jpg` and reads the masks beside it. It finds the lane itself. */
 export async function judgeSample(model: Model, path: string): Promise<JudgedSample> {
   const [crack, pothole, lane] = await Promise.all(
     ['CRACK', 'POTHOLE', 'LANE'].map((kind) => readMask(`${path}_${kind}.png`)),
   );
-  const resize = sharp(`${path}_RAW.jpg`).resize({ ...INPUT, fit: 'fill', kernel: 'cubic' });
-  const maps = await heatMapsOf(model, await resize.removeAlpha().raw().toBuffer(), INPUT);
-  const road = roadOf(maps).mask;
-  const { potholes, cracks } = findDamage(maps, road);
+  const image = sharp(`${path}_RAW.jpg`);
+  const size = inputSizeFor(await image.metadata(), ROAD_DAMAGE.pixels);
+  const resized = image.resize({ ...size, fit: 'fill', kernel: 'cubic' });
+  const maps = await heatMapsOf(model, await resized.removeAlpha().raw().toBuffer(), size);
+  const road = roadOf(maps, ROAD_DAMAGE).mask;
+  const [potholes, cracks] = [regionsLike(maps, road, 'D40'), regionsLike(maps, road, 'crack')];
   const boxes = (regions: readonly Region[]) => regions.map((region) => boxOf(region, maps));
   return {
     potholes: {
       found: boxes(potholes),
-      candidates: boxes(findDamage(maps, road, 0).potholes),
+      candidates: boxes(regionsLike(maps, road, 'D40', 0)),
       true: trueBoxes(pothole!, POTHOLE_PIECES),
     },
     cracks: { found: boxes(cracks), true: trueBoxes(crack!, CRACK_PIECES) },
     cells: countCells(maps, crack!, lane!),
   };
+}
+
+/** What counts as a kind: what may be a crack or a pothole counts as both. */
+function regionsLike(maps: HeatMaps, road: Mask, kind: 'D40' | 'crack', least = ROAD_DAMAGE.pothole.score): Region[] {
+  const model = { ...ROAD_DAMAGE, pothole: { ...ROAD_DAMAGE.pothole, score: least } };
+  return findDamage(maps, road, model)
+    .filter((found) => found.kind === kind || found.kind === 'damage')
+    .map(({ region }) => region);
 }
 
 function boxOf({ cells, score }: Region, { width, height }: HeatMaps): ScoredBox {
@@ -87,7 +101,7 @@ function countCells(maps: HeatMaps, crack: Mask, lane: Mask): CellCounts {
   const laneHeat = areaMeans({ width, height, data: maps.lane }, GRID);
   const trueShare = areaMeans(crack, GRID);
   const laneShare = areaMeans(lane, GRID);
-  const marked = mask((i) => heat[i]! >= CRACK.cell && laneHeat[i]! > LANE);
+  const marked = mask((i) => heat[i]! >= CRACK_CELL && laneHeat[i]! > ROAD_DAMAGE.lane);
   const real = mask((i) => trueShare[i]! > CRACKED_SHARE && laneShare[i]! > LANE_SHARE);
   return {
     marked: count(marked, marked),

@@ -52,7 +52,7 @@ export function isContainerName(text: string): boolean {
 
 /** What a class of a damage model may be taken for; `-` for nothing. */
 export function isDamageClass(word: string): boolean {
-  return /^(D00|D10|D20|D40|crack|-)$/.test(word);
+  return /^(D00|D10|D20|D40|crack|damage|-)$/.test(word);
 }
 
 /** Words that stand in examples, and so in every list of guesses. */

@@ -3,8 +3,11 @@ import type { Mask } from '../picture/mask.js';
 import type { Picture } from '../picture/picture.js';
 import type { Calibration, PicturePoint } from '../cameras/camera.js';
 
-/** RDD2022: longitudinal, transverse, alligator crack, pothole; `crack` when its kind cannot be told. */
-export type DamageClass = 'D00' | 'D10' | 'D20' | 'D40' | 'crack';
+/**
+ * RDD2022: longitudinal, transverse, alligator crack, pothole; `crack` when its direction cannot be told, `damage` when it
+ * may be a crack or a pothole.
+ */
+export type DamageClass = 'D00' | 'D10' | 'D20' | 'D40' | 'crack' | 'damage';
 
 /** How bad a damage looks in the picture. */
 export type Severity = 'low' | 'medium' | 'high';

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { CalibratedDetector } from '../../src/damage/birds-eye/calibrated-detector.js';
-import { BUILTIN_MODEL, BuiltinDetector } from '../../src/damage/builtin/builtin-detector.js';
+import { BuiltinDetector } from '../../src/damage/builtin/builtin-detector.js';
+import { ROAD_DAMAGE } from '../../src/damage/builtin/road-model.js';
 import { ClassicalCrackDetector } from '../../src/damage/classical/classical-crack-detector.js';
 import type { DamageDetector } from '../../src/damage/damage-detector.js';
 import { GeminiDetector } from '../../src/damage/gemini/gemini-detector.js';
@@ -68,7 +69,7 @@ describeDamageDetector('calibrated, around another', async () =>
 );
 
 describeDamageDetector('builtin', async () => {
-  const file = join(BUILTIN_MODEL, '..', 'samples', '994583_RS_386_386RS191729_09680_RAW.jpg');
+  const file = join(ROAD_DAMAGE.file, '..', 'samples', '994583_RS_386_386RS191729_09680_RAW.jpg');
   const { data, info } = await sharp(file).raw().toBuffer({ resolveWithObject: true });
   // Beside itself, so that there is damage in both halves.
   const half = { width: info.width, height: info.height, rgb: new Uint8Array(data) };

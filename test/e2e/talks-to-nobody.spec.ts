@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { BUILTIN_MODEL } from '../../src/damage/builtin/builtin-detector.js';
+import { ROAD_DAMAGE } from '../../src/damage/builtin/road-model.js';
 import { eventually } from '../support/eventually.js';
 import { HlsMedia } from '../support/hls-media.js';
 import { HlsOrigin } from '../support/hls-origin.js';
@@ -70,7 +70,7 @@ const base = useFolder('talks', 'suite');
   it('would have been caught: a runtime that is not silenced writes down what it saw', async () => {
     const trace = base.at('runtime.trace');
     const runtime = createRequire(import.meta.url).resolve('onnxruntime-node');
-    const script = `require(${JSON.stringify(runtime)}).InferenceSession.create(${JSON.stringify(BUILTIN_MODEL)})`;
+    const script = `require(${JSON.stringify(runtime)}).InferenceSession.create(${JSON.stringify(ROAD_DAMAGE.file)})`;
     const [command, ...args] = watchedBy(trace, process.execPath, '-e', script);
     spawnSync(command, args, { env: { PATH: process.env['PATH'], ...places() }, cwd: base.path });
     const calls = await eventually('it is written down', () => {

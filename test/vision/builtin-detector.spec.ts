@@ -4,14 +4,15 @@ import { afterAll, describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
 import type { Picture } from '../../src/picture/picture.js';
 import { ThreadPool } from '../../src/threads/thread-pool.js';
-import { BUILTIN_MODEL, BuiltinDetector } from '../../src/damage/builtin/builtin-detector.js';
+import { BuiltinDetector } from '../../src/damage/builtin/builtin-detector.js';
+import { ROAD_DAMAGE } from '../../src/damage/builtin/road-model.js';
 import type { HeatMaps } from '../../src/damage/builtin/heat-maps.js';
 import { drawStill, NO_DAMAGE, sceneOf, VIEWPOINTS } from '../../demo/renderer/index.js';
 import { useFolder } from '../support/use-folder.js';
 import type { HeatMapsRequest } from './heat-maps.thread.js';
 
 const HEAT_MAPS_THREAD = new URL('./heat-maps.thread.js', import.meta.url);
-const MODELS = join(BUILTIN_MODEL, '..');
+const MODELS = join(ROAD_DAMAGE.file, '..');
 const signal = new AbortController().signal;
 const threads = new ThreadPool();
 afterAll(() => threads.close());
@@ -93,9 +94,9 @@ describe('BuiltinDetector', () => {
 
   it('reads its model once for each thread', async () => {
     const file = folder.at('model.onnx');
-    await copyFile(BUILTIN_MODEL, file);
+    await copyFile(ROAD_DAMAGE.file, file);
     const own = new ThreadPool();
-    const detector = new BuiltinDetector(own, file);
+    const detector = new BuiltinDetector(own, { ...ROAD_DAMAGE, file });
     const picture = await sample('994583_RS_386_386RS191729_09680');
     const first = await detector.detect(picture, { signal });
     await rm(file);
@@ -107,7 +108,7 @@ describe('BuiltinDetector', () => {
   });
 
   it('is down when its model is missing, and says what to do', async () => {
-    const health = await new BuiltinDetector(threads, '/nowhere/road-damage.onnx').health();
+    const health = await new BuiltinDetector(threads, { ...ROAD_DAMAGE, file: '/nowhere/road-damage.onnx' }).health();
     expect(health).toMatchObject({ status: 'down', message: expect.stringContaining('install') });
   });
 

@@ -1,5 +1,5 @@
 import { task } from '../../src/threads/thread-serve.js';
-import { BUILTIN_MODEL } from '../../src/damage/builtin/builtin-detector.js';
+import { ROAD_DAMAGE } from '../../src/damage/builtin/road-model.js';
 import { heatMapsOf } from '../../src/damage/builtin/heat-maps.js';
 import { loadModel } from '../../src/damage/model/inference.js';
 
@@ -11,7 +11,7 @@ export interface HeatMapsRequest {
 }
 
 export default task(async ({ rgb, width, height }: HeatMapsRequest) => {
-  const model = await loadModel(BUILTIN_MODEL);
+  const model = await loadModel(ROAD_DAMAGE.file);
   const output = await heatMapsOf(model, rgb, { width, height });
   await model.close();
   return { output, transfer: [] };

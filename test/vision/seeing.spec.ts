@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import sharp, { type Sharp } from 'sharp';
 import type { Picture } from '../../src/picture/picture.js';
-import { BUILTIN_MODEL } from '../../src/damage/builtin/builtin-detector.js';
+import { ROAD_DAMAGE } from '../../src/damage/builtin/road-model.js';
 import { ClassicalCrackDetector } from '../../src/damage/classical/classical-crack-detector.js';
 import { doubtOfClarity } from '../../src/damage/clarity.js';
 import { inspectPicture } from '../../src/inspection/inspect-road.js';
 import { drawView } from '../visits/drawn-view.js';
 
-const SAMPLES = join(BUILTIN_MODEL, '..', 'samples');
+const SAMPLES = join(ROAD_DAMAGE.file, '..', 'samples');
 
 async function pictureOf(image: Sharp): Promise<Picture> {
   const { data, info } = await image.removeAlpha().raw().toBuffer({ resolveWithObject: true });

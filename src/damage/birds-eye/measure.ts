@@ -28,7 +28,7 @@ function inMetres(detection: Detection, plane: GroundPlane, imageHeight: number)
 
 /** The detector's own kind of crack stays: it looked at more than the direction. */
 function judged(detection: Detection, lie: Lie, areaM2: number, resolutionM: number): Detection {
-  if (familyOf(detection.class) === 'pothole') {
+  if (familyOf(detection.class) !== 'crack') {
     return { ...detection, severity: potholeSeverityM(Math.sqrt((4 * areaM2) / Math.PI)) };
   }
   const kind = detection.class === 'crack' ? crackKind(lie, areaM2, resolutionM) : detection.class;

@@ -17,12 +17,19 @@ export function merged(detections: readonly Detection[], others: readonly Detect
 }
 
 /** Potholes are one kind of damage, cracks of whatever direction another. */
-export function familyOf(damage: DamageClass): 'pothole' | 'crack' {
+export function familyOf(damage: DamageClass): 'pothole' | 'crack' | 'either' {
+  if (damage === 'damage') return 'either';
   return damage === 'D40' ? 'pothole' : 'crack';
 }
 
+/** Whether two classes may name one damage. */
+export function mayBeOne(a: DamageClass, b: DamageClass): boolean {
+  const [one, other] = [familyOf(a), familyOf(b)];
+  return one === other || one === 'either' || other === 'either';
+}
+
 function isSame(a: Detection, b: Detection): boolean {
-  return familyOf(a.class) === familyOf(b.class) && (iou(a.box, b.box) > SAME || shareWithin(a.box, b.box) > WITHIN);
+  return mayBeOne(a.class, b.class) && (iou(a.box, b.box) > SAME || shareWithin(a.box, b.box) > WITHIN);
 }
 
 /** The share of the smaller box that lies in the larger one, 0..1. */

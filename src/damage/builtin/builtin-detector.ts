@@ -1,5 +1,4 @@
 import { access } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import type { Picture } from '../../picture/picture.js';
 import '../model/quiet-runtime.js';
@@ -13,44 +12,48 @@ import {
 } from '../damage-detector.js';
 import { roadHintOf } from '../road-hint.js';
 import type { BuiltinSearch } from './builtin.thread.js';
-import { INPUT } from './heat-maps.js';
-
-/** The model that comes with the service. */
-export const BUILTIN_MODEL = fileURLToPath(new URL('../../../../models/road-damage.onnx', import.meta.url));
+import { inputSizeFor, ROAD_DAMAGE, type RoadModel } from './road-model.js';
 
 const THREAD = new URL('./builtin.thread.js', import.meta.url);
+
+const CLASSES: DetectorInfo['classes'] = [
+  { id: 'crack', name: 'Crack' },
+  { id: 'D40', name: 'Pothole' },
+  { id: 'damage', name: 'Damage of a kind that cannot be told' },
+];
+
+const MARKS =
+  'Marks cracks of no particular kind, and potholes that are near enough: beyond some 30 m it hardly finds any. ' +
+  'No mark does not mean that the road is sound.';
 
 /**
  * Finds damage with the small model that comes with the service (`models/MODEL_CARD.md`), which each thread loads once.
  */
 export class BuiltinDetector extends DamageDetector {
-  readonly info: DetectorInfo = {
-    name: 'road-damage',
-    version: '1.1.0',
-    classes: [
-      { id: 'crack', name: 'Crack' },
-      { id: 'D40', name: 'Pothole' },
-    ],
-    marks:
-      'Marks cracks of no particular kind, and potholes on pictures taken from a vehicle. On the view of a fixed ' +
-      'camera potholes show up as cracks, if at all: no pothole found there does not mean there is none.',
-  };
+  readonly info: DetectorInfo;
 
   constructor(
     private readonly threads = new ThreadPool(),
-    private readonly model = BUILTIN_MODEL,
+    private readonly model: RoadModel = ROAD_DAMAGE,
   ) {
     super();
+    this.info = { name: 'road-damage', version: model.version, classes: CLASSES, marks: MARKS };
   }
 
   async detect({ width, height, rgb }: Picture, options: DetectOptions): Promise<Findings> {
     // The kernel nearest to the resizing of its training (model card).
+    const size = inputSizeFor({ width, height }, this.model.pixels);
     const resized = await sharp(rgb, { raw: { width, height, channels: 3 } })
-      .resize({ ...INPUT, fit: 'fill', kernel: 'cubic' })
+      .resize({ ...size, fit: 'fill', kernel: 'cubic' })
       .raw()
       .toBuffer();
     const hint = roadHintOf(options.drivenRoad, options.region);
-    const search: BuiltinSearch = { model: this.model, rgb: resized, hint, image: { width, height } };
+    const search: BuiltinSearch = {
+      model: this.model,
+      input: { ...size, rgb: resized },
+      hint,
+      image: { width, height },
+    };
     const { name, version } = this.info;
     return {
       detector: { name, version },
@@ -60,10 +63,10 @@ export class BuiltinDetector extends DamageDetector {
 
   async health(): Promise<DetectorHealth> {
     try {
-      await access(this.model);
+      await access(this.model.file);
       return { status: 'up' };
     } catch {
-      return { status: 'down', message: `The model ${this.model} is missing: install the service again.` };
+      return { status: 'down', message: `The model ${this.model.file} is missing: install the service again.` };
     }
   }
 }

@@ -2,20 +2,20 @@ import { task } from '../../threads/thread-serve.js';
 import { heldModel, loadModel } from '../model/inference.js';
 import type { RoadHint } from '../road-hint.js';
 import { readHeatMaps, meanLumaOf } from './read-heat-maps.js';
-import { heatMapsOf, INPUT } from './heat-maps.js';
+import { heatMapsOf } from './heat-maps.js';
+import type { RoadModel } from './road-model.js';
 
 /** What the thread is given. */
 export interface BuiltinSearch {
-  /** Path of the model. */
-  model: string;
-  /** The picture at the size of {@link INPUT}. */
-  rgb: Uint8Array;
+  model: RoadModel;
+  /** The picture at the size for the model. */
+  input: { width: number; height: number; rgb: Uint8Array };
   hint: RoadHint | undefined;
   /** px, of the picture that the answer is about. */
   image: { width: number; height: number };
 }
 
-export default task(async ({ model, rgb, hint, image }: BuiltinSearch) => {
-  const maps = await heatMapsOf(await heldModel(model, () => loadModel(model)), rgb, INPUT);
-  return { output: readHeatMaps(maps, { hint, meanLuma: meanLumaOf(rgb), image }), transfer: [] };
+export default task(async ({ model, input, hint, image }: BuiltinSearch) => {
+  const maps = await heatMapsOf(await heldModel(model.file, () => loadModel(model.file)), input.rgb, input);
+  return { output: readHeatMaps(maps, model, { hint, meanLuma: meanLumaOf(input.rgb), image }), transfer: [] };
 });

@@ -22,35 +22,46 @@ const zigzag = (x: number, y: number) => x >= 50 && x < 90 && Math.abs(y - 60 - 
 const pole = (x: number, y: number) => x >= 50 && x < 90 && Math.abs(y - 60 - x / 8) < 1;
 const pit = (x: number, y: number) => (x - 100) ** 2 + (y - 80) ** 2 < 30;
 
+const model = {
+  pothole: { low: 0.4, high: 0.97, score: 0.7, leastShare: 10 / CELLS },
+  crack: { low: 0.3, high: 0.9, score: 0.6, leastShare: 12 / CELLS },
+};
+const kindsOn = (some: Parameters<typeof maps>[0]) => findDamage(maps(some), everywhere, model).map(({ kind }) => kind);
+
 describe('findDamage', () => {
   it('finds a crack that wanders', () => {
-    const { cracks, potholes } = findDamage(maps({ crack: hot(0.9, zigzag) }), everywhere);
-    expect(cracks).toHaveLength(1);
-    expect(potholes).toEqual([]);
+    expect(kindsOn({ crack: hot(0.95, zigzag) })).toEqual(['crack']);
   });
 
   it('takes a thin straight line for the shadow of a pole', () => {
-    expect(findDamage(maps({ crack: hot(0.95, pole) }), everywhere).cracks).toEqual([]);
+    expect(kindsOn({ crack: hot(0.95, pole) })).toEqual([]);
   });
 
-  it('takes a small dark spot for a manhole', () => {
-    const spot = hot(0.95, (x, y) => x >= 50 && x < 57 && y >= 50 && y < 54);
-    expect(findDamage(maps({ crack: spot }), everywhere).cracks).toEqual([]);
+  it('leaves out what is smaller than a damage can be', () => {
+    const speck = (x: number, y: number) => x >= 50 && x < 53 && y >= 50 && y < 53;
+    expect(kindsOn({ crack: hot(0.99, speck) })).toEqual([]);
+    expect(kindsOn({ pothole: hot(0.99, speck) })).toEqual([]);
   });
 
   it('joins pieces of a crack with a small gap between them', () => {
-    const broken = hot(0.9, (x, y) => zigzag(x, y) && x !== 66 && x !== 67);
-    expect(findDamage(maps({ crack: broken }), everywhere).cracks).toHaveLength(1);
+    const broken = hot(0.95, (x, y) => zigzag(x, y) && x !== 66 && x !== 67);
+    expect(kindsOn({ crack: broken })).toEqual(['crack']);
   });
 
   it('drops what only just shows', () => {
-    expect(findDamage(maps({ crack: hot(0.75, zigzag) }), everywhere).cracks).toEqual([]);
-    expect(findDamage(maps({ pothole: hot(0.95, pit) }), everywhere).potholes).toEqual([]);
+    expect(kindsOn({ crack: hot(0.85, zigzag) })).toEqual([]);
+    expect(kindsOn({ pothole: hot(0.95, pit) })).toEqual([]);
   });
 
   it('finds a pothole that is clear enough', () => {
-    expect(findDamage(maps({ pothole: hot(0.99, pit) }), everywhere).potholes).toHaveLength(1);
-    expect(findDamage(maps({ pothole: hot(0.95, pit) }), everywhere, 0).potholes).toHaveLength(1);
+    expect(kindsOn({ pothole: hot(0.99, pit) })).toEqual(['D40']);
+  });
+
+  it('marks once what both maps show, as damage of a kind that cannot be told', () => {
+    expect(kindsOn({ pothole: hot(0.99, pit), crack: hot(0.95, (x, y) => pit(x, y) || zigzag(x, y)) })).toEqual([
+      'damage',
+      'crack',
+    ]);
   });
 
   it('marks nothing off the road, whatever the maps say', () => {
@@ -59,8 +70,8 @@ describe('findDamage', () => {
     fc.assert(
       fc.property(map, map, (crack, pothole) => {
         const road = { ...everywhere, data: everywhere.data.map((_, i) => (i % WIDTH < 96 ? 1 : 0)) };
-        const { cracks } = findDamage(maps({ crack: wide(crack), pothole: wide(pothole) }), road);
-        expect(cracks.flatMap(({ cells }) => cells).every((cell) => road.data[cell] === 1)).toBe(true);
+        const found = findDamage(maps({ crack: wide(crack), pothole: wide(pothole) }), road, model);
+        expect(found.flatMap(({ region }) => region.cells).every((cell) => road.data[cell] === 1)).toBe(true);
       }),
       { numRuns: 20 },
     );

@@ -2,57 +2,70 @@ import type { Mask } from '../../picture/mask.js';
 import { mainAxisOf } from '../../picture/geometry/main-axis.js';
 import type { HeatMaps } from './heat-maps.js';
 import { chains, peaks, type Region } from './regions.js';
-
-/**
- * Thresholds of the model card (`models/MODEL_CARD.md`): chosen on its validation pictures and on held-out drawings.
- * Potholes have to begin and to peak that high; below the score a region is no detection.
- */
-export const POTHOLE = { low: 0.8, high: 0.9, score: 0.976 } as const;
-
-/**
- * The card's threshold of crack cells is 0.5. Boxes are drawn around what is surer than that: they are tighter, and of
- * eighty drawn sound roads two have a box instead of five (`npm run eval:sound`).
- */
-export const CRACK = { cell: 0.5, low: 0.7, high: 0.8 } as const;
-
-/** Above it the model takes a cell for road. */
-export const LANE = 0.5;
-
-/** The card's smallest pothole: two of 128 x 80 cells, as a share of the picture. */
-const SMALLEST_POTHOLE = 2 / (128 * 80);
+import type { RegionRule, RoadModel } from './road-model.js';
 
 /** Pieces of a crack that lie so far apart are one, cells. */
 const REACH = 1;
-
-/** A crack covers at least this share of the picture: what is smaller may be a manhole, a leaf's shadow, a joint. */
-const SMALLEST_CRACK = 30 / (192 * 120);
 
 /** As straight as this share of its length, and as thin as so many cells, a line is the shadow of a pole or a joint. */
 const RULED_BEND = 0.035;
 const RULED_THICKNESS = 3;
 
-/** What was found on the heat maps. */
+/** A damage that was found on the heat maps. */
 export interface FoundDamage {
-  potholes: Region[];
-  cracks: Region[];
+  /** `damage`: both maps show it, so it may be a crack or a pothole. */
+  kind: 'D40' | 'crack' | 'damage';
+  region: Region;
 }
+
+/** A crack and a pothole that share this part of the smaller one are one damage. */
+const SHARED = 0.3;
 
 /**
  * Finds the damage on the road.
  * @param road one cell for each of the maps
- * @param potholeScore least score of a pothole; evaluations lower it to draw the whole curve
  */
-export function findDamage(maps: HeatMaps, road: Mask, potholeScore: number = POTHOLE.score): FoundDamage {
+export function findDamage(
+  maps: HeatMaps,
+  road: Mask,
+  { pothole, crack }: Pick<RoadModel, 'pothole' | 'crack'>,
+): FoundDamage[] {
   const { width, height } = maps;
-  const cells = width * height;
-  const potholes = peaks({ width, height, data: maps.pothole }, POTHOLE.low, POTHOLE.high)
-    .filter((region) => region.cells.length >= Math.round(SMALLEST_POTHOLE * cells))
-    .filter((region) => region.score >= potholeScore && liesOn(road, region));
+  const potholes = peaks({ width, height, data: maps.pothole }, pothole.low, pothole.high)
+    .filter((region) => isEnough(region, pothole, width * height) && liesOn(road, region))
+    .map((region) => ({ ...region, cells: region.cells.filter((cell) => road.data[cell] === 1) }));
   const onRoad = maps.crack.map((value, cell) => (road.data[cell] === 1 ? value : 0));
-  const cracks = chains({ width, height, data: onRoad }, CRACK.low, CRACK.high, REACH)
-    .filter((region) => region.cells.length >= SMALLEST_CRACK * cells)
-    .filter((region) => !isRuled(region, width));
-  return { potholes, cracks };
+  const cracks = chains({ width, height, data: onRoad }, crack.low, crack.high, REACH).filter(
+    (region) => isEnough(region, crack, width * height) && !isRuled(region, width),
+  );
+  return together(potholes, cracks);
+}
+
+function isEnough({ cells, score }: Region, rule: RegionRule, all: number): boolean {
+  return score >= rule.score && cells.length >= Math.round(rule.leastShare * all);
+}
+
+/** One mark for what both maps show. */
+function together(potholes: readonly Region[], cracks: readonly Region[]): FoundDamage[] {
+  const free = new Set(cracks);
+  const first = potholes.map((pothole): FoundDamage => {
+    const same = [...free].filter((crack) => areOne(pothole, crack));
+    for (const crack of same) free.delete(crack);
+    return same.length === 0 ? { kind: 'D40', region: pothole } : { kind: 'damage', region: union([pothole, ...same]) };
+  });
+  return [...first, ...[...free].map((region): FoundDamage => ({ kind: 'crack', region }))];
+}
+
+function areOne(a: Region, b: Region): boolean {
+  const cells = new Set(a.cells);
+  const shared = b.cells.filter((cell) => cells.has(cell)).length;
+  return shared >= SHARED * Math.min(a.cells.length, b.cells.length);
+}
+
+function union(regions: readonly Region[]): Region {
+  const cells = [...new Set(regions.flatMap((region) => region.cells))];
+  const best = (value: (region: Region) => number) => Math.max(...regions.map(value));
+  return { cells, score: best(({ score }) => score), peak: best(({ peak }) => peak) };
 }
 
 function isRuled({ cells }: Region, width: number): boolean {

@@ -1,4 +1,4 @@
-import type { Model } from '../model/inference.js';
+import type { Model, Tensors } from '../model/inference.js';
 
 /** What the built-in model says of a picture, in cells of 4 x 4 px of its input: probabilities, not calibrated. */
 export interface HeatMaps {
@@ -8,14 +8,11 @@ export interface HeatMaps {
   height: number;
   crack: Float32Array;
   pothole: Float32Array;
-  /** The lane, or on the view of a fixed camera the whole road. */
+  /** The surface of the road. */
   lane: Float32Array;
+  /** What stands or drives on the road and hides it. Absent with models before 2.0. */
+  vehicle?: Float32Array;
 }
-
-/** px of the picture the model is given: the size of the numbers in its card. */
-export const INPUT = { width: 768, height: 480 } as const;
-
-const OUTPUTS = ['crack', 'pothole', 'lane'] as const;
 
 /** Runs the model on a picture. @param rgb interleaved, 0..255; both sides of the picture multiples of 32 px */
 export async function heatMapsOf(
@@ -25,11 +22,16 @@ export async function heatMapsOf(
 ): Promise<HeatMaps> {
   const image = { data: planar(rgb, width * height), dims: [1, 3, height, width] };
   const maps = await model.run({ image });
-  const [crack, pothole, lane] = OUTPUTS.map((name) => maps[name]?.data);
-  if (!(crack instanceof Float32Array && pothole instanceof Float32Array && lane instanceof Float32Array)) {
+  const [crack, pothole, lane, vehicle] = ['crack', 'pothole', 'lane', 'vehicle'].map((name) => floatsOf(maps, name));
+  if (!crack || !pothole || !lane) {
     throw new Error('The file is not the built-in damage model: it gives no maps of cracks, potholes and the lane.');
   }
-  return { width: width / 4, height: height / 4, crack, pothole, lane };
+  return { width: width / 4, height: height / 4, crack, pothole, lane, ...(vehicle && { vehicle }) };
+}
+
+function floatsOf(maps: Tensors, name: string): Float32Array | undefined {
+  const data = maps[name]?.data;
+  return data instanceof Float32Array ? data : undefined;
 }
 
 /** Interleaved colours as three planes. */

@@ -7,10 +7,12 @@ import { mainAxisOf } from '../../picture/geometry/main-axis.js';
 import type { RoadHint } from '../road-hint.js';
 import { crackSeverity, potholeSeverity, roadWidthAt } from '../severity.js';
 import { doubtOfPlenty } from '../verdict.js';
-import { extentOf, findDamage } from './find-damage.js';
+import { extentOf, findDamage, type FoundDamage } from './find-damage.js';
 import type { HeatMaps } from './heat-maps.js';
 import type { Region } from './regions.js';
 import { roadOf } from './road.js';
+import type { RoadModel } from './road-model.js';
+import { withoutVehicles } from './vehicles.js';
 
 /** What is known of a picture beside its heat maps. */
 export interface PictureFacts {
@@ -30,15 +32,22 @@ const NET_THICKNESS = 5;
 const NIGHT = 'It is night, which the model has never seen: ignore the marks.';
 
 /** Turns heat maps into detections and doubts. */
-export function readHeatMaps(maps: HeatMaps, { hint, meanLuma, image }: PictureFacts): Omit<Findings, 'detector'> {
-  const road = roadOf(maps, hint);
-  const { potholes, cracks } = findDamage(maps, road.mask);
+export function readHeatMaps(
+  maps: HeatMaps,
+  model: RoadModel,
+  { hint, meanLuma, image }: PictureFacts,
+): Omit<Findings, 'detector'> {
+  const road = roadOf(maps, model, hint);
+  const seen = withoutVehicles(road.mask, maps, model);
+  const found = findDamage(maps, seen.road, model);
   const describe = describer(road.mask, image);
-  const detections = [
-    ...potholes.map((region) => describe(region, 'D40', severityOfPothole(region, road.mask))),
-    ...cracks.map((region) => describe(region, 'crack', severityOfCrack(region, road.mask))),
-  ].sort((a, b) => b.confidence - a.confidence);
-  const damagedRoadShare = sharedBy([...potholes, ...cracks], road.mask);
+  const detections = found
+    .map(({ kind, region }) => describe(region, kind, severityOf(kind, region, road.mask)))
+    .sort((a, b) => b.confidence - a.confidence);
+  const damagedRoadShare = sharedBy(
+    found.map(({ region }) => region),
+    road.mask,
+  );
   const doubts = [road.doubt, lightOf(meanLuma) === 'night' ? NIGHT : null].filter((doubt) => doubt !== null);
   return {
     grounds: road.grounds,
@@ -85,6 +94,10 @@ function cornersOf(cell: number, width: number): Point[] {
     [x, y + 1],
     [x + 1, y + 1],
   ];
+}
+
+function severityOf(kind: FoundDamage['kind'], region: Region, road: Mask): Severity {
+  return kind === 'crack' ? severityOfCrack(region, road) : severityOfPothole(region, road);
 }
 
 function severityOfCrack({ cells }: Region, road: Mask): Severity {

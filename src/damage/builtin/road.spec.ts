@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { HeatMaps } from './heat-maps.js';
 import { roadHintOf } from '../road-hint.js';
 import { roadOf } from './road.js';
+import { ROAD_DAMAGE } from './road-model.js';
 
 const WIDTH = 40;
 const HEIGHT = 20;
@@ -28,24 +29,24 @@ const columnsOf = (data: Uint8Array) => [...data.subarray(0, WIDTH)].reduce((sum
 
 describe('roadOf', () => {
   it('is where traffic drove, as far as the model sees a road there', () => {
-    const { mask, grounds, doubt } = roadOf(seen(30), roadHintOf(driven(5, 18)));
+    const { mask, grounds, doubt } = roadOf(seen(30), ROAD_DAMAGE, roadHintOf(driven(5, 18)));
     expect(columnsOf(mask.data)).toBe(30 + 1 - 10);
     expect(grounds).toContain('traffic drove');
     expect(doubt).toBeNull();
   });
 
   it('is where the model sees one when nobody drove', () => {
-    const { mask, grounds, doubt } = roadOf(seen(30), roadHintOf(driven(0, 0)));
+    const { mask, grounds, doubt } = roadOf(seen(30), ROAD_DAMAGE, roadHintOf(driven(0, 0)));
     expect(columnsOf(mask.data)).toBe(30);
     expect(grounds).toContain('the model sees one');
     expect(doubt).toBeNull();
   });
 
   it('is in doubt when the model and the traffic disagree', () => {
-    expect(roadOf(seen(12), roadHintOf(driven(5, 18))).doubt).toContain('8 % of where traffic drove');
+    expect(roadOf(seen(12), ROAD_DAMAGE, roadHintOf(driven(5, 18))).doubt).toContain('8 % of where traffic drove');
   });
 
   it('is in doubt when there is no road at all', () => {
-    expect(roadOf(seen(0)).doubt).toContain('no road');
+    expect(roadOf(seen(0), ROAD_DAMAGE).doubt).toContain('no road');
   });
 });

@@ -1,8 +1,8 @@
 import { dilate, shareOf, stretch, type Mask } from '../../picture/mask.js';
 import { both, LEAST_DRIVEN, type RoadHint } from '../road-hint.js';
-import { LANE } from './find-damage.js';
 import type { HeatMaps } from './heat-maps.js';
 import { above } from './regions.js';
+import type { RoadModel } from './road-model.js';
 
 /** Where damage is looked for, and why there. */
 export interface Road {
@@ -24,9 +24,9 @@ const EDGE = 1;
  * The road: where traffic drove or the operator's region is, as far as the model agrees; without either the model's own
  * map.
  */
-export function roadOf(maps: HeatMaps, hint?: RoadHint): Road {
+export function roadOf(maps: HeatMaps, model: Pick<RoadModel, 'lane'>, hint?: RoadHint): Road {
   const { width, height } = maps;
-  const lane = above({ width, height, data: maps.lane }, LANE);
+  const lane = above({ width, height, data: maps.lane }, model.lane);
   if (hint === undefined) return modelRoad(lane);
   const given = stretch(hint.mask, width, height);
   const mask = both(given, dilate(lane, EDGE));

@@ -1,5 +1,5 @@
 import { type Box, iou } from '../../picture/geometry/box.js';
-import { familyOf, shareWithin } from '../birds-eye/merge.js';
+import { mayBeOne, shareWithin } from '../birds-eye/merge.js';
 import type { DamageClass } from '../damage-detector.js';
 
 /** Boxes that overlap by this much (IoU) are one damage seen twice: detectors draw them a little differently each time. */
@@ -20,7 +20,7 @@ export interface Placed {
 
 /** Whether two visits saw the same damage. Boxes in one unit and place. */
 export function isSameDamage(a: Placed, b: Placed): boolean {
-  if (familyOf(a.class) !== familyOf(b.class)) return false;
+  if (!mayBeOne(a.class, b.class)) return false;
   if (iou(a.box, b.box) >= SAME || distance(a.box, b.box) <= CLOSE * Math.min(diagonal(a.box), diagonal(b.box))) {
     return true;
   }

@@ -10,6 +10,7 @@ const NAMES: readonly (readonly [RegExp, DamageClass])[] = [
   [/d20|alligator|crocodile|fatigue|거북등|망상/i, 'D20'],
   [/d40|pot[ _-]?hole|포트\s*홀|도로\s*파임/i, 'D40'],
   [/crack|균열/i, 'crack'],
+  [/damage|distress|파손/i, 'damage'],
 ];
 
 /** Reads names as a model carries them. */

@@ -30,6 +30,7 @@ const CLASS_NAMES: Readonly<Record<DamageClass, string>> = {
   D20: 'Alligator crack',
   D40: 'Pothole',
   crack: 'Crack',
+  damage: 'Damage',
 };
 
 /** Finds damage with a detector of the operator's own, an ONNX file of one of several families (docs/vision.md). */

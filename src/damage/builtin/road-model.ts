@@ -1,0 +1,58 @@
+import { fileURLToPath } from 'node:url';
+
+/** What a region of a heat map has to be to count. */
+export interface RegionRule {
+  /** Its cells are at least this hot, 0..1. */
+  low: number;
+  /** One of them is. */
+  high: number;
+  /** Its score (mean of the highest quarter of its cells) is. */
+  score: number;
+  /** It covers at least this share of the picture. */
+  leastShare: number;
+}
+
+/** A model that gives maps of a road, and how they are read. */
+export interface RoadModel {
+  /** Path of the ONNX file. */
+  file: string;
+  version: string;
+  /** How many px a picture is given to it at. */
+  pixels: number;
+  pothole: RegionRule;
+  crack: RegionRule;
+  /** From here on a cell is road. */
+  lane: number;
+  /** From here on a cell shows a vehicle. Undefined: the model has no map of vehicles. */
+  vehicle: number | undefined;
+}
+
+/** Cells of the picture at the size of the model card. */
+const CARD_CELLS = 288 * 160;
+
+/** The model that comes with the service, with the thresholds of its card (`models/MODEL_CARD.md`). */
+export const ROAD_DAMAGE: RoadModel = {
+  file: fileURLToPath(new URL('../../../../models/road-damage.onnx', import.meta.url)),
+  version: '2.0.0',
+  pixels: 1152 * 640,
+  pothole: { low: 0.4, high: 0.97, score: 0.685, leastShare: 10 / CARD_CELLS },
+  crack: { low: 0.3, high: 0.97, score: 0.635, leastShare: 12 / CARD_CELLS },
+  lane: 0.5,
+  vehicle: 0.5,
+};
+
+/** The network halves its picture five times. px */
+const STEP = 32;
+
+/** Pictures of odd shapes, strips for example, are not made longer than this. px */
+const LONGEST = 2_048;
+
+/** The size at which a picture is given to a model: its own shape, as far as sides of whole steps allow. px */
+export function inputSizeFor(
+  image: { width: number; height: number },
+  pixels: number,
+): { width: number; height: number } {
+  const scale = Math.sqrt(pixels / (image.width * image.height));
+  const side = (length: number) => Math.min(LONGEST, Math.max(STEP, STEP * Math.round((scale * length) / STEP)));
+  return { width: side(image.width), height: side(image.height) };
+}

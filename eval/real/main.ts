@@ -3,7 +3,7 @@ import { basename, extname, join } from 'node:path';
 import sharp from 'sharp';
 import { extractBackground } from '../../src/background/extract.js';
 import { BuiltinDetector } from '../../src/damage/builtin/builtin-detector.js';
-import { isReported } from '../../src/damage/reported.js';
+import { isSure } from '../../src/damage/reported.js';
 import { ROAD_DAMAGE } from '../../src/damage/builtin/road-model.js';
 import { loadModel } from '../../src/damage/model/inference.js';
 import { inspectPicture } from '../../src/inspection/inspect-road.js';
@@ -63,7 +63,7 @@ async function scoreFolder(folder: string, settings: typeof ROAD_DAMAGE): Promis
     if (truth.driven !== undefined) roads.push(await roadScoreOf(picture, truth.driven, { settings, loaded }));
   }
   await loaded.close();
-  return { shown, tally: { ...tallyOf(judgedOf(shown), isReported), road: meanOf(roads) } };
+  return { shown, tally: { ...tallyOf(judgedOf(shown), isSure), road: meanOf(roads) } };
 }
 
 async function filesOf(folder: string): Promise<string[]> {

@@ -55,8 +55,8 @@ export function judgePicture(name: string, analysis: DamageAnalysis, truth: Trut
   return { name, analysis, truth, marks, found };
 }
 
-/** Counts pictures. @param isReported whether a mark would be reported if every visit saw it */
-export function tallyOf(pictures: readonly JudgedPicture[], isReported: (mark: Detection) => boolean): Tally {
+/** Counts pictures. @param isSure whether a mark would be reported if every visit saw it */
+export function tallyOf(pictures: readonly JudgedPicture[], isSure: (mark: Detection) => boolean): Tally {
   const marks = pictures.flatMap((picture) => picture.marks);
   const falseMarks = marks.filter(({ is }) => is === 'false').length;
   const sound = pictures.filter(({ truth }) => truth.labelled && truth.damages.length === 0);
@@ -71,7 +71,7 @@ export function tallyOf(pictures: readonly JudgedPicture[], isReported: (mark: D
     soundPictures: sound.length,
     soundMarked: shareOf(sound.filter((picture) => picture.marks.some(isFalse)).length),
     soundReported: shareOf(
-      sound.filter((picture) => picture.marks.some((mark) => isFalse(mark) && isReported(mark.detection))).length,
+      sound.filter((picture) => picture.marks.some((mark) => isFalse(mark) && isSure(mark.detection))).length,
     ),
     found: foundBySize(pictures),
   };

@@ -34,6 +34,8 @@ export interface Detection {
   lengthM?: number;
   /** In how many of the last visits of the same view and light it was seen, this one included, and since when (ISO 8601). */
   seen?: { since: string; inLast: number; ofLast: number };
+  /** Whether an alarm may be raised on it (`reported.ts` has the rule), or people should look first. Set once it was judged. */
+  status?: 'reported' | 'unconfirmed';
   /** Whether it stays where it is, as damage does and shadows do not. Absent while too few visits can tell. */
   confirmed?: boolean;
 }
@@ -95,6 +97,10 @@ export interface DamageAnalysis extends Marked {
   verdict: 'clear' | 'inconclusive';
   /** A sentence. */
   verdictReason: string;
+  /** Who showed where the road is: traffic, the operator's region, or nobody but the detector's own sight. */
+  roadBy: 'traffic' | 'region' | 'sight';
+  /** How many of the marks an alarm may be raised on. */
+  reported: number;
   /** The share with all marks; only where that differs. */
   markedRoadShare?: number;
   /** Only of a camera's job. */

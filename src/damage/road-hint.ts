@@ -32,6 +32,12 @@ export function roadHintOf(driven?: Mask, region?: readonly PicturePoint[]): Roa
   return hint(polygonMask(region, GRID.width, GRID.height), grounds, false);
 }
 
+/** Who shows where the road is. */
+export function roadByOf(hint: RoadHint | undefined): 'traffic' | 'region' | 'sight' {
+  if (hint === undefined) return 'sight';
+  return hint.fromTraffic ? 'traffic' : 'region';
+}
+
 /** The cells that both masks of one size have. */
 export function both(a: Mask, b: Mask): Mask {
   return { ...a, data: a.data.map((cell, i) => cell & b.data[i]!) };

@@ -9,20 +9,22 @@ const FINDINGS: Findings = {
 
 describe('judge', () => {
   it('says how much is marked, and where the road was looked for', () => {
-    const { verdict, verdictReason } = judge(FINDINGS);
+    const { verdict, verdictReason } = judge(FINDINGS, 'traffic');
     expect([verdict, verdictReason]).toEqual(['clear', '12.3 % of the road is marked. Where traffic drove.']);
   });
 
   it('takes nothing as fact when anybody has a doubt, and says all of them', () => {
-    const { verdict, verdictReason } = judge({ ...FINDINGS, doubts: ['It is night.'] }, ['The lens is dirty.']);
+    const { verdict, verdictReason } = judge({ ...FINDINGS, doubts: ['It is night.'] }, 'traffic', [
+      'The lens is dirty.',
+    ]);
     expect([verdict, verdictReason]).toEqual(['inconclusive', 'The lens is dirty. It is night. Where traffic drove.']);
   });
 
   it('keeps what was marked, and nothing of what it judged by', () => {
-    const { verdict, verdictReason, ...kept } = judge(FINDINGS);
+    const { verdict, verdictReason, ...kept } = judge(FINDINGS, 'traffic');
     const { grounds, doubts, ...marked } = FINDINGS;
     expect([kept, verdict, verdictReason, grounds, doubts]).toEqual([
-      marked,
+      { ...marked, roadBy: 'traffic', reported: 0 },
       ...Array<unknown>(4).fill(expect.anything()),
     ]);
   });

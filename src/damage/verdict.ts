@@ -1,17 +1,23 @@
 import type { DamageAnalysis, Findings } from './damage-detector.js';
+import { sorted } from './reported.js';
 
 /**
  * Judges what a detector found. Any doubt, the detector's own or another's, means that nothing is taken as fact.
+ * @param roadBy who showed where the road is
  * @param doubts of the background, of how well the picture shows the road, of earlier visits: a sentence each
  */
-export function judge({ grounds, doubts: own, ...marked }: Findings, doubts: readonly string[] = []): DamageAnalysis {
+export function judge(
+  { grounds, doubts: own, ...marked }: Findings,
+  roadBy: DamageAnalysis['roadBy'],
+  doubts: readonly string[] = [],
+): DamageAnalysis {
   const all = [...doubts, ...own];
   const { detector, ...found } = marked;
   if (all.length > 0) {
-    return { detector, verdict: 'inconclusive', verdictReason: [...all, grounds].join(' '), ...found };
+    return sorted({ detector, verdict: 'inconclusive', verdictReason: [...all, grounds].join(' '), roadBy, ...found });
   }
   const verdictReason = `${percent(marked.damagedRoadShare)} of the road is marked. ${grounds}`;
-  return { detector, verdict: 'clear', verdictReason, ...found };
+  return sorted({ detector, verdict: 'clear', verdictReason, roadBy, ...found });
 }
 
 /**

@@ -2,6 +2,7 @@ import type { Background } from '../background/background.js';
 import type { Camera } from '../cameras/camera.js';
 import type { DamageAnalysis, DamageDetector, DetectOptions } from '../damage/damage-detector.js';
 import { doubtOfClarity } from '../damage/clarity.js';
+import { roadByOf, roadHintOf } from '../damage/road-hint.js';
 import { judge } from '../damage/verdict.js';
 import type { Picture } from '../picture/picture.js';
 
@@ -38,5 +39,6 @@ export async function inspectPicture(
 ): Promise<DamageAnalysis> {
   const findings = await detector.detect(picture, options);
   const unseen = await doubtOfClarity(picture);
-  return judge(findings, [...doubts, ...(unseen === undefined ? [] : [unseen])]);
+  const roadBy = roadByOf(roadHintOf(options.drivenRoad, options.region));
+  return judge(findings, roadBy, [...doubts, ...(unseen === undefined ? [] : [unseen])]);
 }

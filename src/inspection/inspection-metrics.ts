@@ -30,6 +30,7 @@ export class InspectionMetrics {
     const seconds = (timings.findLast(({ step }) => step === 'damage')?.durationMs ?? 0) / 1_000;
     const model = analysis.detector.name;
     this.metrics.detections.inc({ camera_id: camera, model_type: model }, analysis.detections.length);
+    this.metrics.reported.inc({ camera_id: camera, model_type: model }, analysis.reported);
     this.metrics.detectionLatency.set({ camera_id: camera }, seconds);
     this.metrics.detectionDuration.observe({ model_type: model }, seconds);
   }

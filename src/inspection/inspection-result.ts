@@ -33,6 +33,7 @@ export function inspectionResult(
     watchedSeconds: String(background.meta.look.watchedSeconds),
     damageVerdict: analysis.verdict,
     detections: String(analysis.detections.length),
+    reported: String(analysis.reported),
     damagedRoadShare: String(analysis.damagedRoadShare),
     worstSeverity: worstOf(analysis),
     detector: analysis.detector.name,

@@ -69,6 +69,7 @@ export function processMeta(
       detector: analysis.detector,
       verdict: analysis.verdict,
       detections: analysis.detections.length,
+      reported: analysis.reported,
       damagedRoadShare: analysis.damagedRoadShare,
     },
     artifacts: stored,

@@ -137,6 +137,11 @@ export class Metrics {
   );
 
   readonly detections = this.counter('detection_total', 'Damages found', ['camera_id', 'model_type']);
+  readonly reported = this.counter(
+    'detection_reported_total',
+    'Of those, what an alarm may be raised on: visits agree on it, and the detector is sure',
+    ['camera_id', 'model_type'],
+  );
   /** A gauge because users' alerts compare this very name with a number of seconds. */
   readonly detectionLatency = this.gauge('detection_latency_seconds', 'Time of the last damage detection of a camera', [
     'camera_id',

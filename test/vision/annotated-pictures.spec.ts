@@ -33,6 +33,8 @@ const analysisOf = (width: number, height: number): DamageAnalysis => ({
   detector: { name: 'a-detector', version: '1.2.3' },
   verdict: 'clear',
   verdictReason: '',
+  roadBy: 'traffic',
+  reported: 0,
   detections: SEVERITIES.map((severity) => ({
     class: 'D40',
     confidence: 0.87,

@@ -71,6 +71,8 @@ const analysisOf = (width: number, height: number): DamageAnalysis => ({
   detector: { name: 'a-detector', version: '1.2.3' },
   verdict: 'clear',
   verdictReason: '',
+  roadBy: 'traffic',
+  reported: 0,
   detections: [DETECTION],
   damagedRoadShare: 0,
   roadShare: 1,

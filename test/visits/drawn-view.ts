@@ -122,6 +122,7 @@ export function crackAt(x: number, y: number, width = 60, height = 30, change: P
 export function analysisOf(detections: Detection[], verdict: DamageAnalysis['verdict'] = 'clear'): DamageAnalysis {
   return {
     ...{ detector: { name: 'drawn', version: '1' }, verdict, verdictReason: 'As drawn.', detections },
+    ...{ roadBy: 'traffic', reported: 0 },
     ...{ damagedRoadShare: 0.01 * detections.length, roadShare: 0.3, image: { width: WIDTH, height: HEIGHT } },
   };
 }

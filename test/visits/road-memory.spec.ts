@@ -152,6 +152,7 @@ describe('a damage that is looked at again', () => {
     }
     expect(states.map(({ detections }) => detections[0]!.confirmed)).toEqual([undefined, undefined, true, true]);
     expect(states[3]!.detections[0]!.seen).toEqual({ since: new Date(START).toISOString(), inLast: 4, ofLast: 4 });
+    expect(states.map(({ reported }) => reported)).toEqual([0, 0, 1, 1]);
     expect(states[3]!.damagedRoadShare).toBeCloseTo(0.01);
   });
 

@@ -36,13 +36,13 @@ export function legendStrip(legend: Legend, analysis: DamageAnalysis, width: num
 }
 
 function entriesOf({ cctvId, time, backgroundVerdict }: Legend, analysis: DamageAnalysis): Entry[] {
-  const { detector, verdict, detections } = analysis;
+  const { detector, verdict, detections, reported } = analysis;
   const plain = [
     cctvId,
     time.toISOString().replace('T', ' ').replace(/\..*/, ' UTC'),
     ...(backgroundVerdict === undefined ? [] : [`background: ${backgroundVerdict}`]),
-    `damage: ${verdict === 'inconclusive' ? 'INCONCLUSIVE - ignore the marks' : `${detections.length} found`}`,
-    ...(detections.some(({ confirmed }) => confirmed === false) ? ['dashed: not confirmed by earlier visits'] : []),
+    `damage: ${verdict === 'inconclusive' ? 'INCONCLUSIVE - ignore the marks' : countsOf(analysis)}`,
+    ...(reported < detections.length ? ['dashed: to check, no visits confirm it'] : []),
     `${detector.name} ${detector.version}`,
   ];
   const severities = (['low', 'medium', 'high'] as const).map((severity) => ({
@@ -50,6 +50,15 @@ function entriesOf({ cctvId, time, backgroundVerdict }: Legend, analysis: Damage
     colour: SEVERITY_COLOURS[severity],
   }));
   return [...plain.map((words) => ({ words, colour: PLAIN })), ...severities];
+}
+
+function countsOf({ detections, reported }: DamageAnalysis): string {
+  if (detections.length === 0) return 'none found';
+  return [...(reported > 0 ? [`${reported} reported`] : []), ...toCheck(detections.length - reported)].join(', ');
+}
+
+function toCheck(count: number): string[] {
+  return count > 0 ? [`${count} to check`] : [];
 }
 
 function wrap(entries: readonly Entry[], width: number, { cap }: Sizes): Entry[][] {

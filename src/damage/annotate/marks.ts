@@ -7,21 +7,20 @@ import { textWidth } from './vector-font.js';
 const WIDTHS = { low: 1, medium: 1.5, high: 2 } as const;
 
 /** Thinner than the mildest: earlier visits speak against it. */
-const UNCONFIRMED_WIDTH = 0.6;
+const DENIED_WIDTH = 0.6;
 
-/** The detections as SVG: area, box and a label each; dashed when they may not be taken as fact. */
+/** The detections as SVG: area, box and a label each; dashed when they are not reported. */
 export function marksOf(analysis: DamageAnalysis, sizes: Sizes): string {
-  const noFacts = analysis.verdict === 'inconclusive';
-  const shapes = analysis.detections.map((detection) => shapeOf(detection, sizes, noFacts));
+  const shapes = analysis.detections.map((detection) => shapeOf(detection, sizes));
   const taken: Box[] = [];
   const labels = analysis.detections.map((detection) => labelOf(detection, sizes, analysis.image, taken));
   return shapes.join('') + labels.join('');
 }
 
-function shapeOf({ box, outline, severity, confirmed }: Detection, { line }: Sizes, noFacts: boolean): string {
-  const width = line * (confirmed === false ? UNCONFIRMED_WIDTH : WIDTHS[severity]);
+function shapeOf({ box, outline, severity, confirmed, status }: Detection, { line }: Sizes): string {
+  const width = line * (confirmed === false ? DENIED_WIDTH : WIDTHS[severity]);
   const colour = SEVERITY_COLOURS[severity];
-  const dash = noFacts || confirmed === false ? ` stroke-dasharray="${4 * line} ${3 * line}"` : '';
+  const dash = status === 'unconfirmed' ? ` stroke-dasharray="${4 * line} ${3 * line}"` : '';
   const area = outline === undefined ? '' : `<path d="${polygon(outline)}" fill="${colour}" fill-opacity="0.12"/>`;
   return (
     area +

@@ -26,6 +26,10 @@ export interface Detection {
   severity: Severity;
   /** A closed line around the damage, px, if the detector knows its shape. */
   outline?: [x: number, y: number][];
+  /** Along a crack from end to end, px, if the detector knows its course; a net of cracks has none. */
+  line?: [x: number, y: number][];
+  /** The length of that line, px. */
+  lengthPx?: number;
   /** Marked as damaged, m2. As the two below only with a calibrated camera, where its rectangle reaches. */
   areaM2?: number;
   /** Extent across the road, m. */

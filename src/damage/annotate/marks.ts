@@ -17,13 +17,16 @@ export function marksOf(analysis: DamageAnalysis, sizes: Sizes): string {
   return shapes.join('') + labels.join('');
 }
 
-function shapeOf({ box, outline, severity, confirmed, status }: Detection, { line }: Sizes): string {
+function shapeOf({ box, outline, line: course, severity, confirmed, status }: Detection, { line }: Sizes): string {
   const width = line * (confirmed === false ? DENIED_WIDTH : WIDTHS[severity]);
   const colour = SEVERITY_COLOURS[severity];
   const dash = status === 'unconfirmed' ? ` stroke-dasharray="${4 * line} ${3 * line}"` : '';
   const area = outline === undefined ? '' : `<path d="${polygon(outline)}" fill="${colour}" fill-opacity="0.12"/>`;
+  const along =
+    course === undefined ? '' : `<path d="${openLine(course)}" fill="none" stroke="${colour}" stroke-width="${line}"/>`;
   return (
     area +
+    along +
     `<path d="${rectangle(box)}" fill="none" stroke="#000" stroke-opacity="0.6" stroke-width="${width + 2 * line}"/>` +
     `<path d="${rectangle(box)}" fill="none" stroke="${colour}" stroke-width="${width}"${dash}/>`
   );
@@ -34,7 +37,11 @@ function rectangle({ x, y, width, height }: Box): string {
 }
 
 function polygon(points: readonly (readonly [number, number])[]): string {
-  return points.map(([x, y], i) => `${i === 0 ? 'M' : 'L'}${x.toFixed(1)} ${y.toFixed(1)}`).join('') + 'z';
+  return `${openLine(points)}z`;
+}
+
+function openLine(points: readonly (readonly [number, number])[]): string {
+  return points.map(([x, y], i) => `${i === 0 ? 'M' : 'L'}${x.toFixed(1)} ${y.toFixed(1)}`).join('');
 }
 
 function labelOf(detection: Detection, sizes: Sizes, image: DamageAnalysis['image'], taken: Box[]): string {

@@ -1,5 +1,6 @@
 import { type Box, scaledBox } from '../../picture/geometry/box.js';
 import type { Detection } from '../damage-detector.js';
+import { polygonAreaOf } from '../../picture/geometry/polygon-area.js';
 import { mapped, type Homography, type PlanePoint } from '../../picture/geometry/homography.js';
 import type { PlaneView } from '../../picture/geometry/rectify.js';
 
@@ -33,19 +34,10 @@ export function shapeOf({ box, outline }: Pick<Detection, 'box' | 'outline'>): P
   ];
 }
 
-/** The area of a polygon, in the square of its unit (shoelace formula). */
-export function polygonArea(points: readonly PlanePoint[]): number {
-  const twice = points.reduce((sum, [x, y], i) => {
-    const [nextX, nextY] = points[(i + 1) % points.length]!;
-    return sum + x * nextY - nextX * y;
-  }, 0);
-  return Math.abs(twice) / 2;
-}
-
 /** How much larger what lies in a box is in the picture. */
 function areaFactor(toSource: Homography, box: Box): number {
   const corners = shapeOf({ box });
-  return polygonArea(corners.map((corner) => mapped(toSource, corner))) / Math.max(1, polygonArea(corners));
+  return polygonAreaOf(corners.map((corner) => mapped(toSource, corner))) / Math.max(1, polygonAreaOf(corners));
 }
 
 function boundsOf(points: readonly PlanePoint[], image: { width: number; height: number }): Box {

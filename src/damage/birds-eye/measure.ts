@@ -1,7 +1,8 @@
 import type { Detection, Findings } from '../damage-detector.js';
 import { crackSeverityM, potholeSeverityM } from '../severity.js';
 import { crackKind, lieOf, type Lie } from './crack-kind.js';
-import { polygonArea, shapeOf } from './from-above.js';
+import { polygonAreaOf } from '../../picture/geometry/polygon-area.js';
+import { shapeOf } from './from-above.js';
 import type { GroundPlane } from './ground-plane.js';
 import { familyOf } from './merge.js';
 
@@ -19,8 +20,8 @@ function inMetres(detection: Detection, plane: GroundPlane, imageHeight: number)
   const shape = shapeOf(detection);
   const onGround = shape.map((point) => plane.onGround(point)).filter((point) => point !== undefined);
   if (onGround.length < shape.length) return detection;
-  const marked = Math.min(1, detection.areaPx / Math.max(1, polygonArea(shape)));
-  const areaM2 = marked * polygonArea(onGround);
+  const marked = Math.min(1, detection.areaPx / Math.max(1, polygonAreaOf(shape)));
+  const areaM2 = marked * polygonAreaOf(onGround);
   const { across, along } = plane.resolutionAt(middleOf(detection), RESOLVED_SHARE * imageHeight);
   const sized = { ...detection, areaM2: round(areaM2), ...extentOf(onGround) };
   return judged(sized, lieOf(onGround), areaM2, Math.max(across, along));

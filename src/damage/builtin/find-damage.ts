@@ -1,7 +1,8 @@
 import type { Mask } from '../../picture/mask.js';
 import { mainAxisOf } from '../../picture/geometry/main-axis.js';
 import type { HeatMaps } from './heat-maps.js';
-import { chains, peaks, type Region } from './regions.js';
+import { crackLinesOf, type CrackLine } from './crack-lines.js';
+import { chains, peaks, regionOf, type Region } from './regions.js';
 import type { RegionRule, RoadModel } from './road-model.js';
 
 /** Pieces of a crack that lie so far apart are one, cells. */
@@ -16,6 +17,8 @@ export interface FoundDamage {
   /** `damage`: both maps show it, so it may be a crack or a pothole. */
   kind: 'D40' | 'crack' | 'damage';
   region: Region;
+  /** Of a crack that is no net: along it, from end to end. cells */
+  line?: CrackLine['line'];
 }
 
 /** A crack and a pothole that share this part of the smaller one are one damage. */
@@ -35,9 +38,11 @@ export function findDamage(
     .filter((region) => isEnough(region, pothole, width * height) && liesOn(road, region))
     .map((region) => ({ ...region, cells: region.cells.filter((cell) => road.data[cell] === 1) }));
   const onRoad = maps.crack.map((value, cell) => (road.data[cell] === 1 ? value : 0));
-  const cracks = chains({ width, height, data: onRoad }, crack.low, crack.high, REACH).filter(
-    (region) => isEnough(region, crack, width * height) && !isRuled(region, width),
-  );
+  const crackMap = { width, height, data: onRoad };
+  const cracks = chains(crackMap, crack.low, crack.high, REACH)
+    .filter((region) => isEnough(region, crack, width * height))
+    .flatMap((region) => crackLinesOf(region, width, (cells) => regionOf(cells, crackMap)))
+    .filter(({ region }) => !isRuled(region, width));
   return together(potholes, cracks);
 }
 
@@ -46,14 +51,16 @@ function isEnough({ cells, score }: Region, rule: RegionRule, all: number): bool
 }
 
 /** One mark for what both maps show. */
-function together(potholes: readonly Region[], cracks: readonly Region[]): FoundDamage[] {
+function together(potholes: readonly Region[], cracks: readonly CrackLine[]): FoundDamage[] {
   const free = new Set(cracks);
   const first = potholes.map((pothole): FoundDamage => {
-    const same = [...free].filter((crack) => areOne(pothole, crack));
+    const same = [...free].filter((crack) => areOne(pothole, crack.region));
     for (const crack of same) free.delete(crack);
-    return same.length === 0 ? { kind: 'D40', region: pothole } : { kind: 'damage', region: union([pothole, ...same]) };
+    return same.length === 0
+      ? { kind: 'D40', region: pothole }
+      : { kind: 'damage', region: union([pothole, ...same.map(({ region }) => region)]) };
   });
-  return [...first, ...[...free].map((region): FoundDamage => ({ kind: 'crack', region }))];
+  return [...first, ...[...free].map((crack): FoundDamage => ({ kind: 'crack', ...crack }))];
 }
 
 function areOne(a: Region, b: Region): boolean {

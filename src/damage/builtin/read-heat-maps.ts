@@ -1,8 +1,10 @@
 import { shareOf, type Mask } from '../../picture/mask.js';
 import { lightOf, meanOf } from '../../background/quality.js';
 import { scaledBox } from '../../picture/geometry/box.js';
-import type { DamageClass, Detection, Findings, Severity } from '../damage-detector.js';
-import { hullOf, type Point } from '../../picture/geometry/hull.js';
+import type { Detection, Findings, Severity } from '../damage-detector.js';
+import type { Point } from '../../picture/geometry/hull.js';
+import { lengthOf } from '../../picture/geometry/simplify.js';
+import { outlineOf } from './outline.js';
 import { mainAxisOf } from '../../picture/geometry/main-axis.js';
 import type { RoadHint } from '../road-hint.js';
 import { crackSeverity, potholeSeverity, roadWidthAt } from '../severity.js';
@@ -26,9 +28,6 @@ export interface PictureFacts {
 /** The pictures the model was trained on have cracks on up to a quarter of the lane; more is no road it knows. */
 const IMPLAUSIBLE_SHARE = 0.35;
 
-/** A crack this many cells thick on average is a net of cracks. */
-const NET_THICKNESS = 5;
-
 const NIGHT = 'It is night, which the model has never seen: ignore the marks.';
 
 /** Turns heat maps into detections and doubts. */
@@ -42,7 +41,7 @@ export function readHeatMaps(
   const found = findDamage(maps, seen.road, model);
   const describe = describer(road.mask, image);
   const detections = found
-    .map(({ kind, region }) => describe(region, kind, severityOf(kind, region, road.mask)))
+    .map((damage) => describe(damage, severityOf(damage, road.mask)))
     .sort((a, b) => b.confidence - a.confidence);
   const damagedRoadShare = sharedBy(
     found.map(({ region }) => region),
@@ -70,40 +69,35 @@ export function meanLumaOf(rgb: Uint8Array): number {
 
 function describer({ width, height }: Mask, image: PictureFacts['image']) {
   const [scaleX, scaleY] = [image.width / width, image.height / height];
-  return ({ cells, score }: Region, damage: DamageClass, severity: Severity): Detection => {
+  return ({ kind, region: { cells, score }, line }: FoundDamage, severity: Severity): Detection => {
+    const inPx = ([x, y]: Point): Point => [x * scaleX, y * scaleY];
     const { left, top, right, bottom } = extentOf(cells, width);
     const box = scaledBox({ x: left, y: top, width: right - left, height: bottom - top }, scaleX, scaleY);
     return {
-      class: damage,
+      class: kind,
       confidence: Math.round(100 * score) / 100,
       box,
       boxNormalized: scaledBox(box, 1 / image.width, 1 / image.height),
       areaPx: Math.round(cells.length * scaleX * scaleY),
       severity,
-      outline: hullOf(cells.flatMap((cell) => cornersOf(cell, width))).map(([x, y]) => [x * scaleX, y * scaleY]),
+      outline: outlineOf(cells, { width, height }).map(inPx),
+      ...(line && lineIn(line.map(inPx))),
     };
   };
 }
 
-function cornersOf(cell: number, width: number): Point[] {
-  const x = cell % width;
-  const y = (cell - x) / width;
-  return [
-    [x, y],
-    [x + 1, y],
-    [x, y + 1],
-    [x + 1, y + 1],
-  ];
+function lineIn(line: Point[]): Pick<Detection, 'line' | 'lengthPx'> {
+  return { line, lengthPx: Math.round(lengthOf(line)) };
 }
 
-function severityOf(kind: FoundDamage['kind'], region: Region, road: Mask): Severity {
-  return kind === 'crack' ? severityOfCrack(region, road) : severityOfPothole(region, road);
+function severityOf({ kind, region, line }: FoundDamage, road: Mask): Severity {
+  return kind === 'crack' ? severityOfCrack(region, line, road) : severityOfPothole(region, road);
 }
 
-function severityOfCrack({ cells }: Region, road: Mask): Severity {
-  const { length } = mainAxisOf(cells, road.width);
+function severityOfCrack({ cells }: Region, line: Point[] | undefined, road: Mask): Severity {
+  const length = line === undefined ? mainAxisOf(cells, road.width).length : lengthOf(line);
   const { bottom } = extentOf(cells, road.width);
-  return crackSeverity(length, roadWidthAt(road, bottom - 1), cells.length > NET_THICKNESS * length);
+  return crackSeverity(length, roadWidthAt(road, bottom - 1), line === undefined);
 }
 
 function severityOfPothole({ cells }: Region, road: Mask): Severity {

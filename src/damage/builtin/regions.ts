@@ -42,7 +42,8 @@ export function above({ width, height, data }: HeatMap, threshold: number): Mask
   return { width, height, data: Uint8Array.from(data, (value) => (value >= threshold ? 1 : 0)) };
 }
 
-function regionOf(cells: number[], map: HeatMap): Region {
+/** Some cells of a map as a region. */
+export function regionOf(cells: number[], map: HeatMap): Region {
   const values = Float32Array.from(cells, (cell) => map.data[cell]!).sort();
   const top = values.subarray(values.length - Math.max(1, values.length >> 2));
   return { cells, score: top.reduce((sum, value) => sum + value, 0) / top.length, peak: values.at(-1)! };

@@ -58,7 +58,7 @@ async function scoreFolder(folder: string, settings: typeof ROAD_DAMAGE): Promis
     const name = basename(file, extname(file));
     const truth = await truthOf(name);
     const { picture, drivenRoad } = await seen(join(folder, file), truth);
-    const analysis = await inspectPicture(detector, picture, { drivenRoad, signal });
+    const { analysis } = await inspectPicture(detector, picture, { drivenRoad, signal });
     shown.push({ picture, judged: judgePicture(name, analysis, truth) });
     if (truth.driven !== undefined) roads.push(await roadScoreOf(picture, truth.driven, { settings, loaded }));
   }

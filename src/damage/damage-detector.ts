@@ -83,6 +83,8 @@ export interface Marked {
   damagedAreaM2?: number;
   /** Share of the picture taken as road, 0..1. */
   roadShare: number;
+  /** Share of that which vehicles hide: nothing is marked there. Only of a detector that sees vehicles. */
+  hiddenRoadShare?: number;
   /** px */
   image: { width: number; height: number };
 }
@@ -93,6 +95,8 @@ export interface Findings extends Marked {
   grounds: string;
   /** Reasons to take nothing as fact, a sentence each. */
   doubts: readonly string[];
+  /** Where vehicles stand on the road and hide it, as a grid over the picture, from a detector that sees vehicles. */
+  vehicles?: Mask | undefined;
 }
 
 /** What was found on one picture and what to think of it, as `damage_analysis.json` keeps it. */

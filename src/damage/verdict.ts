@@ -7,7 +7,7 @@ import { sorted } from './reported.js';
  * @param doubts of the background, of how well the picture shows the road, of earlier visits: a sentence each
  */
 export function judge(
-  { grounds, doubts: own, ...marked }: Findings,
+  { grounds, doubts: own, vehicles: _vehicles, ...marked }: Findings,
   roadBy: DamageAnalysis['roadBy'],
   doubts: readonly string[] = [],
 ): DamageAnalysis {

@@ -4,6 +4,7 @@ import type { DamageAnalysis, DamageDetector, DetectOptions } from '../damage/da
 import { doubtOfClarity } from '../damage/clarity.js';
 import { roadByOf, roadHintOf } from '../damage/road-hint.js';
 import { judge } from '../damage/verdict.js';
+import type { Mask } from '../picture/mask.js';
 import type { Picture } from '../picture/picture.js';
 
 /** What the operator said of a camera's road. */
@@ -15,13 +16,19 @@ export interface Circumstances extends Partial<RoadKnowledge> {
   doubt?: string | undefined;
 }
 
+/** What was found, and where vehicles stand on the road if the detector sees vehicles. */
+export interface Inspected {
+  analysis: DamageAnalysis;
+  vehicles: Mask | undefined;
+}
+
 /** Looks for damage on an empty road, and judges what was found: on a background that is inconclusive nothing is certain. */
 export function inspectRoad(
   detector: DamageDetector,
   { picture, drivenRoad, meta }: Background,
   signal: AbortSignal,
   { region, calibration, doubt }: Circumstances = {},
-): Promise<DamageAnalysis> {
+): Promise<Inspected> {
   const ofBackground = meta.verdict === 'inconclusive' ? [`The background is inconclusive. ${meta.verdictReason}`] : [];
   const doubts = [...ofBackground, ...(doubt === undefined ? [] : [doubt])];
   return inspectPicture(detector, picture, { drivenRoad, region, calibration, signal }, doubts);
@@ -36,9 +43,10 @@ export async function inspectPicture(
   picture: Picture,
   options: DetectOptions,
   doubts: readonly string[] = [],
-): Promise<DamageAnalysis> {
+): Promise<Inspected> {
   const findings = await detector.detect(picture, options);
   const unseen = await doubtOfClarity(picture);
   const roadBy = roadByOf(roadHintOf(options.drivenRoad, options.region));
-  return judge(findings, roadBy, [...doubts, ...(unseen === undefined ? [] : [unseen])]);
+  const analysis = judge(findings, roadBy, [...doubts, ...(unseen === undefined ? [] : [unseen])]);
+  return { analysis, vehicles: findings.vehicles };
 }

@@ -78,7 +78,7 @@ export class InspectionHandler extends JobHandler<InspectionJob> {
     run.note({ backgroundVerdict: background.meta.verdict });
     const circumstances = { ...camera, doubt: past.doubt };
     const found = await run.step('damage', () => inspectRoad(this.detector, background, run.signal, circumstances));
-    const compared = this.memory.compare(job, found, past);
+    const compared = this.memory.compare(job, found.analysis, past);
     const { analysis } = compared;
     const inspection = { job, background, analysis };
     const folder = artifactFolder(this.settings.prefix, job);

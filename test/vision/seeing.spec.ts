@@ -47,7 +47,8 @@ describe('inspectPicture', () => {
   it('calls inconclusive what the detector within finds in fog', async () => {
     const foggy = await drawnAnd((image) => image.linear(0.15, 150));
     const { signal } = new AbortController();
-    const { verdict, verdictReason } = await inspectPicture(new ClassicalCrackDetector(), foggy, { signal });
+    const { analysis } = await inspectPicture(new ClassicalCrackDetector(), foggy, { signal });
+    const { verdict, verdictReason } = analysis;
     expect(verdict).toBe('inconclusive');
     expect(verdictReason).toContain('contrast');
   });

@@ -54,6 +54,7 @@ export function readHeatMaps(
     detections,
     damagedRoadShare,
     roadShare: shareOf(road.mask),
+    ...(seen.vehicles && { vehicles: seen.vehicles, hiddenRoadShare: round(seen.hiddenShare) }),
     image,
   };
 }
@@ -65,6 +66,10 @@ export function meanLumaOf(rgb: Uint8Array): number {
     luma[i] = 0.299 * rgb[p]! + 0.587 * rgb[p + 1]! + 0.114 * rgb[p + 2]!;
   }
   return meanOf(luma);
+}
+
+function round(share: number): number {
+  return Math.round(10_000 * share) / 10_000;
 }
 
 function describer({ width, height }: Mask, image: PictureFacts['image']) {

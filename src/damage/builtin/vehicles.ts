@@ -7,7 +7,9 @@ import type { RoadModel } from './road-model.js';
 /** The road as far as no vehicle stands on it. */
 export interface SeenRoad {
   road: Mask;
-  /** Share of the road that vehicles hide, 0..1. */
+  /** Where vehicles hide it; undefined when the model has no map of them. */
+  vehicles: Mask | undefined;
+  /** Share of the road that they hide, 0..1. */
   hiddenShare: number;
 }
 
@@ -24,10 +26,11 @@ export function withoutVehicles(
   { vehicle: threshold }: Pick<RoadModel, 'vehicle'>,
 ): SeenRoad {
   const { width, height, vehicle } = maps;
-  if (vehicle === undefined || threshold === undefined) return { road, hiddenShare: 0 };
+  if (vehicle === undefined || threshold === undefined) return { road, vehicles: undefined, hiddenShare: 0 };
   const hidden = dilate(large(above({ width, height, data: vehicle }, threshold)), AROUND);
+  const vehicles = both(road, hidden);
   const seen = both(road, { ...hidden, data: hidden.data.map((cell) => 1 - cell) });
-  return { road: seen, hiddenShare: 1 - shareOf(seen) / Math.max(Number.EPSILON, shareOf(road)) };
+  return { road: seen, vehicles, hiddenShare: shareOf(vehicles) / Math.max(Number.EPSILON, shareOf(road)) };
 }
 
 function large(mask: Mask): Mask {

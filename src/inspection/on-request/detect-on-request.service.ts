@@ -64,7 +64,8 @@ export class DetectOnRequestService implements OnModuleDestroy {
     return this.inSlot(left, this.settings.pictureMs, async (signal) => {
       const picture = await decode(signal);
       signal.throwIfAborted();
-      return { picture, analysis: await inspectPicture(this.detector, picture, { signal }) };
+      const { analysis } = await inspectPicture(this.detector, picture, { signal });
+      return { picture, analysis };
     });
   }
 
@@ -78,7 +79,7 @@ export class DetectOnRequestService implements OnModuleDestroy {
     if (watched > maxSeconds) throw tooLong(maxSeconds);
     return this.inSlot(left, Math.max(timeoutMs, inspectionNeedsMs(watched)), async (signal) => {
       const background = await this.road.watch({ url: hls, seconds: watched }, untimed(signal));
-      const analysis = await inspectRoad(this.detector, background, signal);
+      const { analysis } = await inspectRoad(this.detector, background, signal);
       return { picture: background.picture, background, analysis };
     });
   }

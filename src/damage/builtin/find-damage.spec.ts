@@ -58,10 +58,13 @@ describe('findDamage', () => {
   });
 
   it('marks once what both maps show, as damage of a kind that cannot be told', () => {
-    expect(kindsOn({ pothole: hot(0.99, pit), crack: hot(0.95, (x, y) => pit(x, y) || zigzag(x, y)) })).toEqual([
-      'damage',
-      'crack',
-    ]);
+    const both = (x: number, y: number) => pit(x, y) || zigzag(x, y);
+    expect(kindsOn({ pothole: hot(0.99, pit), crack: hot(0.95, both) })).toEqual(['damage', 'crack']);
+  });
+
+  it('takes the rim of a pothole for no crack', () => {
+    const rim = (x: number, y: number) => (x - 100) ** 2 + (y - 80) ** 2 < 42 && !pit(x, y);
+    expect(kindsOn({ pothole: hot(0.99, pit), crack: hot(0.95, rim) })).toEqual(['D40']);
   });
 
   it('marks nothing off the road, whatever the maps say', () => {

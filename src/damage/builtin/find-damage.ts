@@ -1,8 +1,8 @@
-import type { Mask } from '../../picture/mask.js';
+import { dilate, emptyMask, type Mask } from '../../picture/mask.js';
 import { mainAxisOf } from '../../picture/geometry/main-axis.js';
 import type { HeatMaps } from './heat-maps.js';
 import { crackLinesOf, type CrackLine } from './crack-lines.js';
-import { chains, peaks, regionOf, type Region } from './regions.js';
+import { chains, peaks, regionOf, type HeatMap, type Region } from './regions.js';
 import type { RegionRule, RoadModel } from './road-model.js';
 
 /** Pieces of a crack that lie so far apart are one, cells. */
@@ -21,8 +21,11 @@ export interface FoundDamage {
   line?: CrackLine['line'];
 }
 
-/** A crack and a pothole that share this part of the smaller one are one damage. */
-const SHARED = 0.3;
+/** Where the crack map is this share as hot as the pothole map, the kind cannot be told. */
+const TELLS_APART = 0.6;
+
+/** The crack map is hot around potholes, too. cells */
+const RIM = 1;
 
 /**
  * Finds the damage on the road.
@@ -37,42 +40,33 @@ export function findDamage(
   const potholes = peaks({ width, height, data: maps.pothole }, pothole.low, pothole.high)
     .filter((region) => isEnough(region, pothole, width * height) && liesOn(road, region))
     .map((region) => ({ ...region, cells: region.cells.filter((cell) => road.data[cell] === 1) }));
-  const onRoad = maps.crack.map((value, cell) => (road.data[cell] === 1 ? value : 0));
-  const crackMap = { width, height, data: onRoad };
+  const crackMap = crackMapOf(maps, road, potholes);
   const cracks = chains(crackMap, crack.low, crack.high, REACH)
     .filter((region) => isEnough(region, crack, width * height))
     .flatMap((region) => crackLinesOf(region, width, (cells) => regionOf(cells, crackMap)))
     .filter(({ region }) => !isRuled(region, width));
-  return together(potholes, cracks);
+  return [
+    ...potholes.map((region): FoundDamage => ({ kind: kindOf(region, maps), region })),
+    ...cracks.map((line): FoundDamage => ({ kind: 'crack', ...line })),
+  ];
 }
 
 function isEnough({ cells, score }: Region, rule: RegionRule, all: number): boolean {
   return score >= rule.score && cells.length >= Math.round(rule.leastShare * all);
 }
 
-/** One mark for what both maps show. */
-function together(potholes: readonly Region[], cracks: readonly CrackLine[]): FoundDamage[] {
-  const free = new Set(cracks);
-  const first = potholes.map((pothole): FoundDamage => {
-    const same = [...free].filter((crack) => areOne(pothole, crack.region));
-    for (const crack of same) free.delete(crack);
-    return same.length === 0
-      ? { kind: 'D40', region: pothole }
-      : { kind: 'damage', region: union([pothole, ...same.map(({ region }) => region)]) };
-  });
-  return [...first, ...[...free].map((crack): FoundDamage => ({ kind: 'crack', ...crack }))];
+/** A pothole, unless the crack map is nearly as hot there. */
+function kindOf({ cells }: Region, { pothole, crack }: HeatMaps): 'D40' | 'damage' {
+  const sum = (map: Float32Array) => cells.reduce((total, cell) => total + map[cell]!, 0);
+  return sum(crack) >= TELLS_APART * sum(pothole) ? 'damage' : 'D40';
 }
 
-function areOne(a: Region, b: Region): boolean {
-  const cells = new Set(a.cells);
-  const shared = b.cells.filter((cell) => cells.has(cell)).length;
-  return shared >= SHARED * Math.min(a.cells.length, b.cells.length);
-}
-
-function union(regions: readonly Region[]): Region {
-  const cells = [...new Set(regions.flatMap((region) => region.cells))];
-  const best = (value: (region: Region) => number) => Math.max(...regions.map(value));
-  return { cells, score: best(({ score }) => score), peak: best(({ peak }) => peak) };
+/** The crack map where there is road, and no pothole: the rim of a pothole is no crack. */
+function crackMapOf({ width, height, crack }: HeatMaps, road: Mask, potholes: readonly Region[]): HeatMap {
+  const holes = emptyMask(width, height);
+  for (const { cells } of potholes) for (const cell of cells) holes.data[cell] = 1;
+  const rims = dilate(holes, RIM).data;
+  return { width, height, data: crack.map((value, cell) => (road.data[cell] === 1 && rims[cell] === 0 ? value : 0)) };
 }
 
 function isRuled({ cells }: Region, width: number): boolean {

@@ -75,7 +75,7 @@ export async function judgeSample(model: Model, path: string): Promise<JudgedSam
 function regionsLike(maps: HeatMaps, road: Mask, kind: 'D40' | 'crack', least = ROAD_DAMAGE.pothole.score): Region[] {
   const model = { ...ROAD_DAMAGE, pothole: { ...ROAD_DAMAGE.pothole, score: least } };
   return findDamage(maps, road, model)
-    .filter((found) => found.kind === kind || found.kind === 'damage')
+    .filter(({ kind: found }) => found === kind || found === 'damage' || (kind === 'crack' && found === 'D20'))
     .map(({ region }) => region);
 }
 

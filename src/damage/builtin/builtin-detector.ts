@@ -18,12 +18,13 @@ const THREAD = new URL('./builtin.thread.js', import.meta.url);
 
 const CLASSES: DetectorInfo['classes'] = [
   { id: 'crack', name: 'Crack' },
+  { id: 'D20', name: 'Net of cracks' },
   { id: 'D40', name: 'Pothole' },
   { id: 'damage', name: 'Damage of a kind that cannot be told' },
 ];
 
 const MARKS =
-  'Marks cracks of no particular kind, and potholes that are near enough: beyond some 30 m it hardly finds any. ' +
+  'Marks cracks of no particular direction, nets of cracks, and potholes that are near enough: beyond some 30 m it hardly finds any. ' +
   'No mark does not mean that the road is sound.';
 
 /**

@@ -38,6 +38,15 @@ describe('crackLinesOf', () => {
     expect(cracks.flatMap(({ region }) => region.cells).sort((a, b) => a - b)).toEqual(star);
   });
 
+  it('makes two of two cracks that meet at their ends and lead back', () => {
+    const wedge = cellsWhere(
+      (x, y) => x >= 10 && x < 60 && (Math.abs(y - (20 + x / 4)) <= 1 || Math.abs(y - (50 - x / 4)) <= 1),
+    );
+    const cracks = linesOf(wedge);
+    expect(cracks).toHaveLength(2);
+    for (const { line } of cracks) expect(lengthOf(line!)).toBeGreaterThan(40);
+  });
+
   it('leaves the roughness of a crack to it', () => {
     const hairy = cellsWhere(
       (x, y) => x >= 10 && x < 70 && (Math.abs(y - 30) <= 1 || (x % 9 === 0 && y > 25 && y < 30)),

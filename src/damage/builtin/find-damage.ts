@@ -14,8 +14,8 @@ const RULED_THICKNESS = 3;
 
 /** A damage that was found on the heat maps. */
 export interface FoundDamage {
-  /** `damage`: both maps show it, so it may be a crack or a pothole. */
-  kind: 'D40' | 'crack' | 'damage';
+  /** D20 is a net of cracks; `damage`: both maps show it, so it may be a crack or a pothole. */
+  kind: 'D20' | 'D40' | 'crack' | 'damage';
   region: Region;
   /** Of a crack that is no net: along it, from end to end. cells */
   line?: CrackLine['line'];
@@ -47,7 +47,7 @@ export function findDamage(
     .filter(({ region }) => !isRuled(region, width));
   return [
     ...potholes.map((region): FoundDamage => ({ kind: kindOf(region, maps), region })),
-    ...cracks.map((line): FoundDamage => ({ kind: 'crack', ...line })),
+    ...cracks.map((crack): FoundDamage => ({ kind: crack.line === undefined ? 'D20' : 'crack', ...crack })),
   ];
 }
 

@@ -96,7 +96,7 @@ function lineIn(line: Point[]): Pick<Detection, 'line' | 'lengthPx'> {
 }
 
 function severityOf({ kind, region, line }: FoundDamage, road: Mask): Severity {
-  return kind === 'crack' ? severityOfCrack(region, line, road) : severityOfPothole(region, road);
+  return kind === 'crack' || kind === 'D20' ? severityOfCrack(region, line, road) : severityOfPothole(region, road);
 }
 
 function severityOfCrack({ cells }: Region, line: Point[] | undefined, road: Mask): Severity {

@@ -314,7 +314,13 @@ describe('operating the running service', () => {
     });
 
     it.each([
-      ['builtin', { classes: [{ id: 'crack' }, { id: 'D40' }], marks: expect.stringContaining('potholes') }],
+      [
+        'builtin',
+        {
+          classes: [{ id: 'crack' }, { id: 'D20' }, { id: 'D40' }, { id: 'damage' }],
+          marks: expect.stringContaining('potholes'),
+        },
+      ],
       ['classical', { classes: [{ id: 'crack' }], marks: expect.stringContaining('cracks only') }],
     ])('says what the %s detector marks and how it is', async (detector, info) => {
       const service = await start({ DAMAGE_DETECTOR: detector });

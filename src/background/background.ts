@@ -43,6 +43,7 @@ export type Doubt =
   | 'standing'
   | 'infrared_switch'
   | 'exposure'
+  | 'sway'
   | 'short_look'
   | 'damaged_frames'
   | 'repeated_frames'

@@ -45,8 +45,7 @@ export async function extractBackground(captured: CapturedFrames, signal: AbortS
   const view = viewOf(captured);
   const { captured: unrepeated, repeated } = withoutRepeats(captured, FEWEST_UNREPEATED);
   const { captured: lit, light } = withinOneLight(unrepeated, FEWEST_UNREPEATED);
-  const clip = openClip(lit);
-  const cameraSway = await steady(clip, signal);
+  const { clip, cameraSway } = await steady(openClip(lit), signal);
   clock.lap('align');
   const gates = await quietBlocksOf(clip, signal);
   const drivenRoad = drivenRoadOf(gates);
@@ -102,15 +101,17 @@ function inPairs({ frames }: CapturedFrames): readonly Uint8Array[] {
   return frames.slice(0, frames.length - (frames.length % 2));
 }
 
-/** Moves the frames of a camera that swayed to one place. */
-async function steady(clip: Clip, signal: AbortSignal): Promise<CameraSway> {
-  const { sway, offsets } = swayOf(clip);
-  if (!sway.aligned) return sway;
+/** Moves the frames of a camera that swayed to one place, and leaves out those that could not be followed there. */
+async function steady(clip: Clip, signal: AbortSignal): Promise<{ clip: Clip; cameraSway: CameraSway }> {
+  const { sway: cameraSway, offsets } = swayOf(clip);
+  if (!cameraSway.aligned) return { clip, cameraSway };
   for (const [i, offset] of offsets.entries()) {
     await yieldToAborts(signal);
-    moveBack(clip, i, offset);
+    if (offset !== null) moveBack(clip, i, offset);
   }
-  return sway;
+  const kept = clip.frames.filter((_, i) => offsets[i] !== null && offsets[i ^ 1] !== null);
+  if (kept.length === clip.frames.length || kept.length < FEWEST_UNREPEATED) return { clip, cameraSway };
+  return { clip: new Clip(clip.memory, kept, clip.width, clip.height), cameraSway };
 }
 
 async function removeStanding(

@@ -6,7 +6,16 @@ const look: Evidence['look'] = {
   ...{ framesTaken: 60, framesDamaged: 0, showsDamaged: false, framesRepeated: 0, showsRepeats: false },
 };
 const steadyLight = { change: 'none', keptShare: 1, isInfrared: false } as const;
-const seen: Evidence = { showing: 'live', coverage: 0.3, hiddenRoadShare: 0, standingRoadShare: 0, steadyLight, look };
+const cameraSway = { deviationPx: 0, largestPx: 0, aligned: false, unfollowedShare: 0 };
+const seen: Evidence = {
+  showing: 'live',
+  coverage: 0.3,
+  hiddenRoadShare: 0,
+  standingRoadShare: 0,
+  steadyLight,
+  cameraSway,
+  look,
+};
 
 describe('verdictOf', () => {
   it.each([
@@ -33,6 +42,19 @@ describe('verdictOf', () => {
     const judged = verdictOf({ ...seen, steadyLight: { change, keptShare, isInfrared: false } });
     expect(judged).toMatchObject({ verdict, doubts: [doubt] });
   });
+
+  it.each([
+    [true, 0.1, 'clear', []],
+    [true, 0.3, 'partly_hidden', ['sway']],
+    [true, 0.6, 'inconclusive', ['sway']],
+    [false, 0.6, 'clear', []],
+  ])(
+    'judges sway (aligned: %s) that cannot be followed in %d of the frames as %s',
+    (aligned, share, verdict, doubts) => {
+      const sway = { ...cameraSway, aligned, unfollowedShare: share };
+      expect(verdictOf({ ...seen, cameraSway: sway })).toMatchObject({ verdict, doubts });
+    },
+  );
 
   it.each(['frozen', 'slate', 'color_bars'] as const)('does not trust what is no live view: %s', (showing) => {
     expect(verdictOf({ ...seen, showing })).toMatchObject({ verdict: 'inconclusive', doubts: [showing] });

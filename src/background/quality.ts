@@ -1,5 +1,6 @@
 import type { BackgroundMeta, BackgroundVerdict, Doubt, Light, LookMeta } from './background.js';
 import type { SteadyLight } from './view/steady-light.js';
+import type { CameraSway } from './steps/camera-sway.js';
 import type { Showing } from './view/view.js';
 
 /** Above this share of doubtful road the picture shows more traffic than road (5 % in heavy traffic, 21 % in a queue). */
@@ -31,6 +32,7 @@ export interface Evidence {
   /** Share of that on which something may stand. */
   standingRoadShare: number;
   steadyLight: SteadyLight;
+  cameraSway: CameraSway;
   look: LookMeta;
 }
 
@@ -52,6 +54,7 @@ export function verdictOf(evidence: Evidence): Judgement {
     ...toLook(evidence.look),
     ...toFrames(evidence.look),
     ...toLight(evidence.steadyLight),
+    ...toSway(evidence.cameraSway),
     ...toTraffic(evidence.hiddenRoadShare),
     ...toStanding(evidence.standingRoadShare),
   ].sort((a, b) => gravityOf(b) - gravityOf(a));
@@ -66,8 +69,8 @@ export function verdictOf(evidence: Evidence): Judgement {
 
 /** What the verdict of a background rests on, to judge it anew when some of it has changed. */
 export function evidenceOf({ quality, look }: BackgroundMeta): Evidence {
-  const { coverage, hiddenRoadShare, standingRoadShare, steadyLight, view } = quality;
-  return { showing: view.showing, coverage, hiddenRoadShare, standingRoadShare, steadyLight, look };
+  const { coverage, hiddenRoadShare, standingRoadShare, steadyLight, cameraSway, view } = quality;
+  return { showing: view.showing, coverage, hiddenRoadShare, standingRoadShare, steadyLight, cameraSway, look };
 }
 
 /** Too little was watched to tell what stood from what lay there, and looking again may show more. */
@@ -123,6 +126,15 @@ function toLight({ change, keptShare }: SteadyLight): Objection[] {
   }
   const reason = `The exposure changed meanwhile: ${used}; look at another time, or set the camera's exposure limits.`;
   return [{ doubt: 'exposure', verdict, reason }];
+}
+
+function toSway({ aligned, largestPx, unfollowedShare }: CameraSway): Objection[] {
+  if (!aligned || unfollowedShare <= 1 - WHOLE_LOOK_SHARE) return [];
+  const verdict = unfollowedShare > 1 - SHORT_LOOK_SHARE ? 'inconclusive' : 'partly_hidden';
+  const reason =
+    `The camera swayed by ${largestPx.toFixed(1)} px, and in ${(100 * unfollowedShare).toFixed(0)} % of the frames traffic ` +
+    'hid by how much: look at another time, or fix the mast.';
+  return [{ doubt: 'sway', verdict, reason }];
 }
 
 function toTraffic(hiddenRoadShare: number): Objection[] {

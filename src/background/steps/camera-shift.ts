@@ -25,9 +25,14 @@ const CLEARLY_LESS = 0.7;
 
 /** A camera is taken to have moved far only when at least this share of the patches speaks for it. */
 const LEAST_SUPPORT = 0.3;
+/** … or when this share of all patches went together: no traffic agrees so well. */
+const CONSENSUS = 0.35;
 
 /** Between so near places (px) patches hardly tell, and an error would do little harm. */
 const NEAR = 1;
+
+/** Patches whose shifts differ by less went together, px: so exactly is a patch followed. */
+const AGREEING = 0.7;
 
 /** Three sums of 32 bits, and behind them the eight that the patch has with itself. */
 const CORRELATION_OFFSET = 16;
@@ -43,17 +48,28 @@ interface Patch {
   structure: Pointer;
 }
 
-/** How far frames lie from the first one, by their luma; where nothing tells, as far as the others usually do. */
-export function shiftsOf(clip: Clip): SwayShift[] {
+/** How far frames lie from the first one, by their luma; null where nothing tells. */
+export function shiftsOf(clip: Clip): (SwayShift | null)[] {
   const frames = clip.frames.map((frame) => clip.memory.pointerTo(frame));
   const tracker = new Tracker(clip, frames[0]!);
-  const shifts = frames.map((frame, i) => (i === 0 ? { dx: 0, dy: 0 } : tracker.shiftOf(frame)));
-  const usual = middleOf(shifts.filter((shift) => shift !== null));
-  return shifts.map((shift) => shift ?? usual);
+  return frames.map((frame, i) => (i === 0 ? { dx: 0, dy: 0 } : tracker.shiftOf(frame)));
 }
 
 function middleOf(shifts: readonly SwayShift[]): SwayShift {
   return { dx: medianOf(shifts.map(({ dx }) => dx)), dy: medianOf(shifts.map(({ dy }) => dy)) };
+}
+
+/**
+ * The mean of those shifts that agree best: with traffic near the camera most patches may lie on vehicles, which go their
+ * several ways, and the scene goes one.
+ */
+export function agreedShift(shifts: readonly SwayShift[]): { shift: SwayShift; agreeing: number } {
+  const near = (a: SwayShift) => shifts.filter((b) => Math.hypot(a.dx - b.dx, a.dy - b.dy) <= AGREEING);
+  const agreeing = shifts.reduce<SwayShift[]>((best, shift) => {
+    const group = near(shift);
+    return group.length > best.length ? group : best;
+  }, []);
+  return { shift: middleOf(agreeing), agreeing: agreeing.length };
 }
 
 /** Follows patches of a clip's first frame into the others. */
@@ -75,20 +91,20 @@ class Tracker {
     this.patches = this.findPatches();
   }
 
-  /** The median over patches of where each of them went (Lucas and Kanade, 1981, from the best whole-pixel start). */
+  /** Where most patches went together (Lucas and Kanade, 1981, from the best whole-pixel start). */
   shiftOf(frame: Pointer): SwayShift | null {
     const start = this.coarseShift(frame);
     const shifts = this.patches.map((patch) => this.follow(patch, frame, start)).filter((shift) => shift !== null);
     if (shifts.length === 0) return null;
-    const shift = middleOf(shifts);
-    return this.isBorneOut(frame, shift) ? shift : null;
+    const { shift, agreeing } = agreedShift(shifts);
+    return this.isBorneOut(frame, shift, agreeing) ? shift : null;
   }
 
   /**
    * Whether the patches lie better at a shift than where they were. Patches on vehicles lie badly anywhere, those of mere
    * noise alike everywhere: without this vote dense traffic or a dark picture look like a camera that sways.
    */
-  private isBorneOut(frame: Pointer, { dx, dy }: SwayShift): boolean {
+  private isBorneOut(frame: Pointer, { dx, dy }: SwayShift, agreeing: number): boolean {
     const { kernels, width } = this.clip;
     const [right, down] = [Math.round(dx), Math.round(dy)];
     if (right === 0 && down === 0) return true;
@@ -101,7 +117,10 @@ class Tracker {
       if (here < CLEARLY_LESS * there) stayed++;
     }
     const isNear = Math.max(Math.abs(right), Math.abs(down)) <= NEAR;
-    return moved > stayed && (isNear || moved >= LEAST_SUPPORT * this.patches.length);
+    return (
+      moved > stayed &&
+      (isNear || moved >= LEAST_SUPPORT * this.patches.length || agreeing >= CONSENSUS * this.patches.length)
+    );
   }
 
   /** In each field of the picture the patch with the most structure in both directions, if it has enough. */

@@ -9,6 +9,8 @@ export interface CameraSway {
   largestPx: number;
   /** Whether the frames were moved back to the usual place. */
   aligned: boolean;
+  /** Share of the frames in which traffic hid how far it swayed; when they are aligned, those are left out. 0..1 */
+  unfollowedShare: number;
 }
 
 /** A camera that sways by less is left alone: moving frames by parts of a pixel would cost more sharpness than it wins. */
@@ -17,15 +19,18 @@ const MOST_SWAY_PX = 0.5;
 /** Nearer to its place than this a frame is left where it is, px. */
 const STILL_PX = 0.02;
 
-/** Measures how a camera swayed. */
-export function swayOf(clip: Clip): { sway: CameraSway; offsets: SwayShift[] } {
+/** Measures how a camera swayed. Offsets are from its usual place; null where too much traffic hid by how much it did. */
+export function swayOf(clip: Clip): { sway: CameraSway; offsets: (SwayShift | null)[] } {
   const shifts = shiftsOf(clip);
-  const usual = { dx: medianOf(shifts.map(({ dx }) => dx)), dy: medianOf(shifts.map(({ dy }) => dy)) };
-  const offsets = shifts.map(({ dx, dy }) => ({ dx: dx - usual.dx, dy: dy - usual.dy }));
-  const squares = offsets.reduce((sum, { dx, dy }) => sum + dx * dx + dy * dy, 0);
-  const deviationPx = Math.sqrt(squares / offsets.length);
-  const largestPx = Math.max(...offsets.map(({ dx, dy }) => Math.hypot(dx, dy)));
-  return { sway: { deviationPx, largestPx, aligned: deviationPx > MOST_SWAY_PX }, offsets };
+  const followed = shifts.filter((shift) => shift !== null);
+  const usual = { dx: medianOf(followed.map(({ dx }) => dx)), dy: medianOf(followed.map(({ dy }) => dy)) };
+  const offsets = shifts.map((shift) => shift && { dx: shift.dx - usual.dx, dy: shift.dy - usual.dy });
+  const known = offsets.filter((offset) => offset !== null);
+  const squares = known.reduce((sum, { dx, dy }) => sum + dx * dx + dy * dy, 0);
+  const deviationPx = Math.sqrt(squares / known.length);
+  const largestPx = Math.max(...known.map(({ dx, dy }) => Math.hypot(dx, dy)));
+  const unfollowedShare = 1 - known.length / offsets.length;
+  return { sway: { deviationPx, largestPx, aligned: deviationPx > MOST_SWAY_PX, unfollowedShare }, offsets };
 }
 
 /** Moves a frame back by its offset, in place; what was out of the picture repeats its border. */

@@ -1,4 +1,4 @@
-import type { SwayShift } from '../../../src/background/steps/camera-shift.js';
+import { agreedShift, type SwayShift } from '../../../src/background/steps/camera-shift.js';
 
 /** Side of the patches that are followed, px. */
 const PATCH = 32;
@@ -22,6 +22,9 @@ const ROUNDS = 4;
 /** Smallest eigenvalue of a patch's structure tensor, per pixel: with less, only one direction can be followed. */
 const LEAST_STRUCTURE = 12;
 
+/** … or when this share of all patches went together: no traffic agrees so well. */
+const CONSENSUS = 0.35;
+
 /** A patch speaks for one place rather than another when it differs there by less than this share. */
 const CLEARLY_LESS = 0.7;
 
@@ -36,29 +39,21 @@ interface Patch {
   top: number;
 }
 
-/** How far frames lie from the first one, by their luma; where nothing tells, as far as the others usually do. */
-export function shiftsOf(frames: readonly Uint8Array[], width: number, height: number): SwayShift[] {
+/** How far frames lie from the first one, by their luma; null where nothing tells. */
+export function shiftsOf(frames: readonly Uint8Array[], width: number, height: number): (SwayShift | null)[] {
   const [first] = frames;
   if (first === undefined) return [];
   const patches = patchesOf(first, width, height);
-  const shifts = frames.map((frame) =>
-    frame === first ? { dx: 0, dy: 0 } : shiftBetween(first, frame, width, patches),
-  );
-  const usual = middleOf(shifts.filter((shift) => shift !== null));
-  return shifts.map((shift) => shift ?? usual);
+  return frames.map((frame) => (frame === first ? { dx: 0, dy: 0 } : shiftBetween(first, frame, width, patches)));
 }
 
-/** The median over patches of where each of them went (Lucas and Kanade, 1981, from the best whole-pixel start). */
+/** Where most patches went together (Lucas and Kanade, 1981, from the best whole-pixel start). */
 function shiftBetween(from: Uint8Array, to: Uint8Array, width: number, patches: readonly Patch[]): SwayShift | null {
   const start = coarseShift(from, to, width, patches);
   const shifts = patches.map((patch) => follow(from, to, width, patch, start)).filter((shift) => shift !== null);
   if (shifts.length === 0) return null;
-  const shift = middleOf(shifts);
-  return isBorneOut(from, to, width, patches, shift) ? shift : null;
-}
-
-function middleOf(shifts: readonly SwayShift[]): SwayShift {
-  return { dx: medianOf(shifts.map(({ dx }) => dx)), dy: medianOf(shifts.map(({ dy }) => dy)) };
+  const { shift, agreeing } = agreedShift(shifts);
+  return isBorneOut(from, to, width, patches, shift, agreeing) ? shift : null;
 }
 
 /**
@@ -71,6 +66,7 @@ function isBorneOut(
   width: number,
   patches: readonly Patch[],
   { dx, dy }: SwayShift,
+  agreeing: number,
 ): boolean {
   const [right, down] = [Math.round(dx), Math.round(dy)];
   if (right === 0 && down === 0) return true;
@@ -82,7 +78,9 @@ function isBorneOut(
     if (here < CLEARLY_LESS * there) stayed++;
   }
   const isNear = Math.max(Math.abs(right), Math.abs(down)) <= NEAR;
-  return moved > stayed && (isNear || moved >= LEAST_SUPPORT * patches.length);
+  return (
+    moved > stayed && (isNear || moved >= LEAST_SUPPORT * patches.length || agreeing >= CONSENSUS * patches.length)
+  );
 }
 
 /** In each field of the picture the patch with the most structure in both directions, if it has enough. */
@@ -193,9 +191,4 @@ function follow(
     if (!(Math.abs(dx) <= REACH && Math.abs(dy) <= REACH)) return null;
   }
   return { dx, dy };
-}
-
-/** The middle of some numbers, of which there is at least one. */
-function medianOf(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1]!;
 }

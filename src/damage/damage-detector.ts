@@ -2,6 +2,8 @@ import type { Box } from '../picture/geometry/box.js';
 import type { Mask } from '../picture/mask.js';
 import type { Picture } from '../picture/picture.js';
 import type { Calibration, PicturePoint } from '../cameras/camera.js';
+import type { NoScale, RoadScale } from './scale/road-scale.js';
+import type { SizeUncertainty } from './scale/traffic-ground.js';
 
 /**
  * RDD2022: longitudinal, transverse, alligator crack, pothole; `crack` when its direction cannot be told, `damage` when it
@@ -30,12 +32,16 @@ export interface Detection {
   line?: [x: number, y: number][];
   /** The length of that line, px. */
   lengthPx?: number;
-  /** Marked as damaged, m2. As the two below only with a calibrated camera, where its rectangle reaches. */
+  /** Marked as damaged, m2. As the two below only where the road's scale is known. */
   areaM2?: number;
-  /** Extent across the road, m. */
+  /** Extent across the road, m; by traffic across the view. */
   widthM?: number;
-  /** Extent along the road, m. */
+  /** Extent along the road, m; by traffic along the view. */
   lengthM?: number;
+  /** What the metres rest on: the rectangle of the operator, or else how wide passing cars were. */
+  calibration?: 'operator' | 'traffic';
+  /** How far they may be off, shares of them, one deviation; only by traffic. */
+  sizeUncertainty?: SizeUncertainty;
   /** In how many of the last visits of the same view and light it was seen, this one included, and since when (ISO 8601). */
   seen?: { since: string; inLast: number; ofLast: number };
   /** Whether an alarm may be raised on it (`reported.ts` has the rule), or people should look first. Set once it was judged. */
@@ -72,6 +78,26 @@ export interface VisitsNote {
   filledRoadShare: number;
 }
 
+/**
+ * The road's scale by passing cars, which are taken for 2 m wide, or a sentence why it is unknown. Rows and widths are
+ * shares of the picture's height and width.
+ */
+export type RoadScaleNote =
+  | {
+      calibration: 'traffic';
+      /** The row in which a flat road ends; negative above the picture. */
+      horizon: number;
+      /** From the horizon down to there a car's width grows evenly. */
+      carWidthAtBottom: number;
+      /** How far that may be off, as a share, one deviation. */
+      uncertainty: number;
+      /** Cars that were measured. */
+      samples: number;
+      /** Visits in which they were, this one included. */
+      visits: number;
+    }
+  | NoScale;
+
 /** What a detector marked on one picture. */
 export interface Marked {
   detector: { name: string; version: string };
@@ -79,8 +105,14 @@ export interface Marked {
   detections: Detection[];
   /** Share of the road marked as damaged, 0..1; without what several visits did not confirm. */
   damagedRoadShare: number;
-  /** The sum of what was measured, m2; only with a calibrated camera. */
+  /** The sum of what was measured, m2; only where the road's scale is known. */
   damagedAreaM2?: number;
+  /** Only of a camera that was watched. */
+  roadScale?: RoadScaleNote;
+  /** Share of the road in the picture that was near enough to show potholes, 0..1; only where the scale is known by traffic. */
+  judgedRoadShare?: number;
+  /** Marks that are not in the list: too far away to be told, or of a size that such damage does not have. */
+  leftOut?: { beyondSight: number; implausible: number };
   /** Share of the picture taken as road, 0..1. */
   roadShare: number;
   /** Share of that which vehicles hide: nothing is marked there. Only of a detector that sees vehicles. */
@@ -141,6 +173,8 @@ export interface DetectOptions {
   region?: readonly PicturePoint[] | undefined;
   /** A rectangle on the road of known size: gives metres. */
   calibration?: Calibration | undefined;
+  /** The road's scale by traffic, or why there is none. */
+  scale?: RoadScale | NoScale | undefined;
   signal: AbortSignal;
 }
 

@@ -1,6 +1,7 @@
-import type { Background } from '../background/background.js';
+import type { Background, VehicleSample } from '../background/background.js';
 import type { Camera } from '../cameras/camera.js';
 import type { DamageAnalysis, DamageDetector, DetectOptions } from '../damage/damage-detector.js';
+import { fitScale } from '../damage/scale/fit-scale.js';
 import { doubtOfClarity } from '../damage/clarity.js';
 import { roadByOf, roadHintOf } from '../damage/road-hint.js';
 import { judge } from '../damage/verdict.js';
@@ -14,6 +15,8 @@ export type RoadKnowledge = Pick<Camera, 'region' | 'calibration'>;
 export interface Circumstances extends Partial<RoadKnowledge> {
   /** What earlier visits make doubtful: a sentence. */
   doubt?: string | undefined;
+  /** The vehicles that earlier visits of the same view measured, the newest visit first, in the place of now. */
+  earlierTraffic?: readonly VehicleSample[][];
 }
 
 /** What was found, and where vehicles stand on the road if the detector sees vehicles. */
@@ -25,13 +28,14 @@ export interface Inspected {
 /** Looks for damage on an empty road, and judges what was found: on a background that is inconclusive nothing is certain. */
 export function inspectRoad(
   detector: DamageDetector,
-  { picture, drivenRoad, meta }: Background,
+  { picture, drivenRoad, traffic, meta }: Background,
   signal: AbortSignal,
-  { region, calibration, doubt }: Circumstances = {},
+  { region, calibration, doubt, earlierTraffic = [] }: Circumstances = {},
 ): Promise<Inspected> {
   const ofBackground = meta.verdict === 'inconclusive' ? [`The background is inconclusive. ${meta.verdictReason}`] : [];
   const doubts = [...ofBackground, ...(doubt === undefined ? [] : [doubt])];
-  return inspectPicture(detector, picture, { drivenRoad, region, calibration, signal }, doubts);
+  const scale = fitScale([traffic, ...earlierTraffic]);
+  return inspectPicture(detector, picture, { drivenRoad, region, calibration, scale, signal }, doubts);
 }
 
 /**

@@ -76,7 +76,7 @@ export class InspectionHandler extends JobHandler<InspectionJob> {
     const past = await run.step('visits', () => this.memory.lookBack(job, seen, run.signal));
     const { background } = past;
     run.note({ backgroundVerdict: background.meta.verdict });
-    const circumstances = { ...camera, doubt: past.doubt };
+    const circumstances = { ...camera, doubt: past.doubt, earlierTraffic: past.earlierTraffic };
     const found = await run.step('damage', () => inspectRoad(this.detector, background, run.signal, circumstances));
     const compared = this.memory.compare(job, found.analysis, past);
     const { analysis } = compared;

@@ -87,6 +87,7 @@ describe("a job's way through the running service", () => {
   it('compares a visit with those before it, of which a job that came twice is one', async () => {
     const hls = origin.url('/quiet-day/index.m3u8');
     const compared: unknown[] = [];
+    const scales: unknown[] = [];
     const completed = async () => (await service.metric('worker_jobs_total{outcome="complete"}')) ?? 0;
     for (const [jobId, enqueuedAt, folder] of [
       ['one', '1725876000000', '20240909T100000Z'],
@@ -98,10 +99,14 @@ describe("a job's way through the running service", () => {
       await redis.xadd(STREAM, '*', ...Object.entries(job).flat());
       await eventually(`${jobId} is complete`, async () => (await completed()) > before);
       const file = join(service.artifacts, 'preprocess', 'again', jobId, folder, 'damage_analysis.json');
-      compared.push((JSON.parse(await readFile(file, 'utf8')) as { visits: unknown }).visits);
+      const analysis = JSON.parse(await readFile(file, 'utf8')) as { visits: unknown; roadScale: unknown };
+      compared.push(analysis.visits);
+      scales.push(analysis.roadScale);
     }
     const first = { kept: 0, compared: 0, startedAnew: 'first visit' };
     expect(compared).toMatchObject([first, first, { kept: 1 }]);
+    // Nobody can measure a road in two seconds, and each analysis says so.
+    expect(scales).toEqual(Array(3).fill({ unknown: expect.stringContaining('vehicles') }));
   });
 
   it('gives a dead camera its retries, then sets the job aside with the reason', async () => {

@@ -18,8 +18,8 @@ import type { Background } from '../../src/background/background.js';
 import type { CapturedFrames } from '../../src/capture/frame-source.js';
 import { wholeLook } from './drawn-road.js';
 
-/** px, unless wished otherwise; a quarter of the demo's, as drawing takes the time of these tests. */
-const [WIDTH, HEIGHT] = [640, 360];
+/** px; small, as drawing takes the time of these tests. */
+const [WIDTH, HEIGHT] = [480, 270];
 
 const PAIRS = 30;
 const SECONDS = 20;

@@ -1,6 +1,6 @@
-import { emptyMask, type Mask } from '../../picture/mask.js';
+import type { Mask } from '../../picture/mask.js';
 import type { FrameOverRoad } from './frame-over-road.js';
-import type { ShadeTable } from './shades.js';
+import { Kind, type Kinds } from './shades.js';
 
 /** A part of a look, in cells: a rectangle, and for each of its cells whether it counts. */
 export interface Part {
@@ -9,56 +9,95 @@ export interface Part {
   cells: Mask;
 }
 
+/** A piece of a row, cells. */
+export interface Run {
+  row: number;
+  from: number;
+  /** The first cell behind it. */
+  until: number;
+}
+
 /**
  * The bodies of vehicles within a part of a look: what differs from the road and is no shadow. Lines thinner than three
  * cells are left out, as a shadow's edge is one.
  */
-export function bodiesIn(look: FrameOverRoad, part: Part, isShadow: ShadeTable): Mask {
-  const { width, height } = part.cells;
-  const other = emptyMask(width, height);
-  const body: number[] = [];
-  const isBody = new Uint8Array(width * height);
+export function bodiesIn(look: FrameOverRoad, part: Part, kinds: Kinds): Mask {
+  const { width, height, data } = part.cells;
+  const kindOf = new Uint8Array(width * height);
+  const { frame, road, cell } = look;
   for (let y = 0, i = 0; y < height; y++) {
     let pixel = look.at(part.left, part.top + y);
-    for (let x = 0; x < width; x++, i++, pixel += look.cell) {
-      if (part.cells.data[i] === 0 || !look.isOther(pixel)) continue;
-      other.data[i] = 1;
-      if (isShadow(look.lightAt(pixel))) continue;
-      isBody[i] = 1;
-      body.push(i);
+    for (let x = 0; x < width; x++, i++, pixel += cell) {
+      if (data[i] === 1) kindOf[i] = kinds[(road[pixel]! << 8) | frame[pixel]!]!;
     }
   }
-  const bodies = opened(isBody, body, width, height);
-  fillBetween(bodies, other);
+  const bodies = opened(kindOf, width, height);
+  fillBetween(bodies, kindOf);
   return bodies;
 }
 
-/** The squares of three by three cells that are all set. */
-function opened(set: Uint8Array, cells: readonly number[], width: number, height: number): Mask {
-  const out = emptyMask(width, height);
-  const last = width * (height - 1);
-  for (const cell of cells) {
-    if (cell < width || cell >= last || !isLine(set, cell)) continue;
-    const [above, below] = [cell - width, cell + width];
-    const x = cell % width;
-    if (x === 0 || x === width - 1 || !isLine(set, above) || !isLine(set, below)) continue;
-    for (let at = above - 1; at <= below - 1; at += width) out.data[at] = out.data[at + 1] = out.data[at + 2] = 1;
+/** The squares of three by three body cells. */
+function opened(kindOf: Uint8Array, width: number, height: number): Mask {
+  const lines = new Uint8Array(width * height);
+  const data = new Uint8Array(width * height);
+  for (let cell = 1; cell < lines.length - 1; cell++) {
+    if (kindOf[cell] === Kind.body && kindOf[cell - 1] === Kind.body && kindOf[cell + 1] === Kind.body) lines[cell] = 1;
   }
-  return out;
-}
-
-/** Whether a cell and its neighbours left and right are set. */
-function isLine(set: Uint8Array, cell: number): boolean {
-  return (set[cell - 1]! & set[cell]! & set[cell + 1]!) === 1;
+  // A line that runs over the end of a row begins none.
+  for (let cell = 0; cell < lines.length; cell += width) lines[cell] = lines[cell + width - 1] = 0;
+  for (let cell = width; cell < lines.length - width; cell++) {
+    if (lines[cell] === 0 || lines[cell - width] === 0 || lines[cell + width] === 0) continue;
+    for (let at = cell - width - 1; at < cell + 2 * width; at += width) data[at] = data[at + 1] = data[at + 2] = 1;
+  }
+  return { width, height, data };
 }
 
 /** A panel may be as dark as a shadow: what lies below and above a body and is not the empty road belongs to it. */
-function fillBetween({ width, data }: Mask, other: Mask): void {
+function fillBetween({ width, data }: Mask, kindOf: Uint8Array): void {
   const above = new Int32Array(width).fill(-1);
   for (let cell = 0, x = 0; cell < data.length; cell++, x = x + 1 === width ? 0 : x + 1) {
     if (data[cell] === 1) {
       if (above[x]! >= 0) for (let gap = above[x]! + width; gap < cell; gap += width) data[gap] = 1;
       above[x] = cell;
-    } else if (other.data[cell] === 0) above[x] = -1;
+    } else if (kindOf[cell] === Kind.road) above[x] = -1;
   }
+}
+
+/** The 8-connected regions of a mask, each as its pieces of rows from the top on: far fewer than its cells. */
+export function runsOf(mask: Mask): Run[][] {
+  const runs: Run[] = [];
+  const first: number[] = [];
+  const rowStarts: number[] = [];
+  const firstOf = (run: number): number => (first[run] === run ? run : (first[run] = firstOf(first[run]!)));
+  for (let row = 0; row < mask.height; row++) {
+    rowStarts.push(runs.length);
+    let above = rowStarts[row - 1] ?? 0;
+    const end = runs.length;
+    for (const run of runsIn(mask, row)) {
+      const own = runs.push(run) - 1;
+      first.push(own);
+      while (above < end && runs[above]!.until < run.from) above++;
+      for (let i = above; i < end && runs[i]!.from <= run.until; i++) first[firstOf(i)] = firstOf(own);
+    }
+  }
+  const regions = new Map<number, Run[]>();
+  for (const [i, run] of runs.entries()) {
+    const key = firstOf(i);
+    const region = regions.get(key);
+    if (region === undefined) regions.set(key, [run]);
+    else region.push(run);
+  }
+  return [...regions.values()];
+}
+
+function runsIn({ width, data }: Mask, row: number): Run[] {
+  const runs: Run[] = [];
+  const [start, end] = [row * width, (row + 1) * width];
+  for (let cell = data.indexOf(1, start); cell >= 0 && cell < end;) {
+    let until = cell;
+    while (until < end && data[until] === 1) until++;
+    runs.push({ row, from: cell - start, until: until - start });
+    cell = data.indexOf(1, until);
+  }
+  return runs;
 }

@@ -1,3 +1,5 @@
+import type { Run } from './bodies.js';
+
 /** Where a vehicle stands in a look, in cells. */
 export interface Footprint {
   left: number;
@@ -35,53 +37,45 @@ const FOOT_ROWS = 0.2;
 
 /**
  * Measures a body. Its lower edge is what stands on the road: the whole is wider, by its flank and its height.
- * @param cells indices within a grid of `columns`
+ * @param runs from the top on
  * @returns undefined for a speck
  */
-export function footprintOf(cells: readonly number[], columns: number): Footprint | undefined {
-  if (cells.length < SPECK) return undefined;
-  const { top, from, until } = extents(cells, columns);
-  const left = from.reduce((least, x) => Math.min(least, x), columns);
-  const right = until.reduce((most, x) => Math.max(most, x), 0);
+export function footprintOf(runs: readonly Run[]): Footprint | undefined {
+  const cells = runs.reduce((sum, { from, until }) => sum + until - from, 0);
+  if (cells < SPECK) return undefined;
+  const { top, from, until } = extents(runs);
+  const left = from.reduce((least, x) => Math.min(least, x));
+  const right = until.reduce((most, x) => Math.max(most, x));
   const width = right - left;
   let foot = until.length - 1;
   while (until[foot]! - from[foot]! < FOOT_SHARE * width && foot > 0) foot--;
-  let [footLeft, footRight] = [columns, 0];
+  let [footLeft, footRight] = [right, 0];
   for (let row = foot; row >= Math.max(0, foot - Math.round(FOOT_ROWS * width)); row--) {
     footLeft = Math.min(footLeft, from[row]!);
     footRight = Math.max(footRight, until[row]!);
   }
-  const size = { cells: cells.length, end: top + until.length };
-  return { left, right, top, bottom: top + foot + 1, footLeft, footRight, ...size };
+  return { left, right, top, bottom: top + foot + 1, footLeft, footRight, end: top + until.length, cells };
 }
 
-/** Whether a body has the shape of a vehicle, and is not cut off by the grid's edge. */
+/** Whether a body has the shape of a vehicle, and only its upper edge may be cut off by the grid's. */
 export function isWholeVehicle(
   { left, right, top, end, cells }: Footprint,
   grid: { width: number; height: number },
 ): boolean {
-  if (left === 0 || right === grid.width || top === 0 || end === grid.height) return false;
+  if (left === 0 || right === grid.width || end === grid.height) return false;
   const [width, height] = [right - left, end - top];
   const isShaped = height >= LOWEST * width && height <= HIGHEST * width;
   return width >= LEAST_WIDTH && isShaped && cells >= LEAST_FILLED * width * height;
 }
 
 /** The first cell of each row from the top on, and the first after the last. */
-function extents(cells: readonly number[], columns: number) {
-  let [first, last] = [Infinity, 0];
-  for (const cell of cells) {
-    if (cell < first) first = cell;
-    if (cell > last) last = cell;
-  }
-  const top = Math.floor(first / columns);
-  const height = Math.floor(last / columns) + 1 - top;
-  const from = new Int32Array(height).fill(columns);
-  const until = new Int32Array(height);
-  for (const cell of cells) {
-    const x = cell % columns;
-    const y = (cell - x) / columns - top;
-    if (x < from[y]!) from[y] = x;
-    if (x >= until[y]!) until[y] = x + 1;
+function extents(runs: readonly Run[]): { top: number; from: number[]; until: number[] } {
+  const top = runs[0]!.row;
+  const [from, until]: [number[], number[]] = [[], []];
+  for (const run of runs) {
+    const y = run.row - top;
+    from[y] = Math.min(from[y] ?? run.from, run.from);
+    until[y] = Math.max(until[y] ?? run.until, run.until);
   }
   return { top, from, until };
 }

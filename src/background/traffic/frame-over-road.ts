@@ -33,15 +33,14 @@ export class FrameOverRoad {
   at(column: number, row: number): number {
     return (row * this.width + column) * this.cell;
   }
+}
 
-  /** Whether something hides the road at a pixel, or takes its light. */
-  isOther(pixel: number): boolean {
-    return Math.abs(this.frame[pixel]! - this.road[pixel]!) >= DIFFERENT;
-  }
+/** Whether something hides the road, or takes its light: grey values of now and of the empty road. */
+export function isOther(now: number, usual: number): boolean {
+  return Math.abs(now - usual) >= DIFFERENT;
+}
 
-  /** The share of its usual light that a pixel has: a shadow leaves about the same share of whatever it falls on. */
-  lightAt(pixel: number): number {
-    const [now, usual] = [this.frame[pixel]!, this.road[pixel]!];
-    return (Math.max(0, now - BLACK) + FOOTLIGHT) / (Math.max(0, usual - BLACK) + FOOTLIGHT);
-  }
+/** The share of its usual light that a place has: a shadow leaves about the same share of whatever it falls on. */
+export function lightOf(now: number, usual: number): number {
+  return (Math.max(0, now - BLACK) + FOOTLIGHT) / (Math.max(0, usual - BLACK) + FOOTLIGHT);
 }

@@ -2,10 +2,10 @@ import { emptyMask, regionsOf, type Mask } from '../../picture/mask.js';
 import { MOST_SAMPLES, type VehicleSample } from '../background.js';
 import type { Clip } from '../kernels/clip.js';
 import type { QuietPair } from '../steps/motion.js';
-import { bodiesIn, type Part } from './bodies.js';
+import { bodiesIn, runsOf, type Part } from './bodies.js';
 import { footprintOf, isWholeVehicle, type Footprint } from './footprint.js';
 import { FrameOverRoad } from './frame-over-road.js';
-import { Shades, type ShadeTable } from './shades.js';
+import { Shades, type Kinds } from './shades.js';
 
 /** Shadows are learnt from every so many pairs: their shares of light are the same in all. */
 const LEARNT_FROM = 4;
@@ -13,11 +13,14 @@ const LEARNT_FROM = 4;
 /** Share of a vehicle's width beside it that has to be free. */
 const REACH = 0.25;
 
-/** A vehicle that still covers this share (IoU) of where one was shortly before has hardly moved, and tells nothing new … */
+/** A vehicle that covers this share (IoU) of where one was shortly before or after has hardly moved, and tells nothing new … */
 const HARDLY_MOVED = 0.2;
 
-/** … in so many pairs before: in one of them it may not have been seen apart from others. */
-const PAIRS_BEFORE = 2;
+/** … in so many pairs around: in one of them it may not have been seen apart from others. */
+const PAIRS_AROUND = 2;
+
+/** Every other pair is looked at, and the others only if those gave fewer vehicles than this. */
+const ENOUGH = 60;
 
 /**
  * How wide the vehicles of a clip are, and where: of those that are whole in the picture and apart from others beside them.
@@ -31,25 +34,27 @@ export function sampleTraffic(clip: Clip, pairs: readonly QuietPair[], road: Uin
   for (let pair = 0; pair < pairs.length; pair += LEARNT_FROM) {
     shades.learn(lookAt(pair), pairs[pair]!.closed, clip.blocks.size);
   }
-  const isShadow = shades.table();
+  const kinds = shades.kinds();
   const samples: VehicleSample[] = [];
-  const before: Footprint[][] = [];
-  for (const [pair, { closed }] of pairs.entries()) {
-    const look = lookAt(pair);
-    const found = vehiclesIn(look, closed, clip.blocks.size, isShadow);
-    const moved = found.filter((vehicle) => !before.flat().some((earlier) => overlap(vehicle, earlier) > HARDLY_MOVED));
-    samples.push(...moved.map((vehicle) => sampleOf(vehicle, look)));
-    before.push(found);
-    if (before.length > PAIRS_BEFORE) before.shift();
-  }
+  const found: Footprint[][] = [];
+  const look = (pair: number) => {
+    const over = lookAt(pair);
+    const vehicles = vehiclesIn(over, pairs[pair]!.closed, clip.blocks.size, kinds);
+    const around = found.slice(Math.max(0, pair - PAIRS_AROUND), pair + PAIRS_AROUND + 1).flat();
+    const moved = vehicles.filter((vehicle) => !around.some((other) => overlap(vehicle, other) > HARDLY_MOVED));
+    samples.push(...moved.map((vehicle) => sampleOf(vehicle, over)));
+    found[pair] = vehicles;
+  };
+  for (let pair = 0; pair < pairs.length; pair += 2) look(pair);
+  for (let pair = 1; pair < pairs.length && samples.length < ENOUGH; pair += 2) look(pair);
   return thinned(samples);
 }
 
-function vehiclesIn(look: FrameOverRoad, moving: Mask, blockSize: number, isShadow: ShadeTable): Footprint[] {
+function vehiclesIn(look: FrameOverRoad, moving: Mask, blockSize: number, kinds: Kinds): Footprint[] {
   return regionsOf(moving).flatMap((blocks) => {
     const part = partOf(blocks, moving.width, blockSize, look);
-    const bodies = bodiesIn(look, part, isShadow);
-    const prints = regionsOf(bodies).flatMap((cells) => footprintOf(cells, bodies.width) ?? []);
+    const bodies = bodiesIn(look, part, kinds);
+    const prints = runsOf(bodies).flatMap((runs) => footprintOf(runs) ?? []);
     const apart = prints.filter((one) => !prints.some((other) => other !== one && isBeside(one, other)));
     return apart.filter((one) => isWholeVehicle(one, bodies)).map((print) => shifted(print, part));
   });

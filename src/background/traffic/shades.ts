@@ -1,5 +1,5 @@
 import type { Mask } from '../../picture/mask.js';
-import type { FrameOverRoad } from './frame-over-road.js';
+import { isOther, lightOf, type FrameOverRoad } from './frame-over-road.js';
 
 /** Shares of light are told apart in so many steps, and each is judged together with its neighbours. */
 const STEPS = 40;
@@ -7,6 +7,9 @@ const NEIGHBOURS = 2;
 
 /** Cells so far apart are compared: a frame is blurred, and next to each other they are nearly the same. */
 const APART = 2;
+
+/** Every so manyth row of cells is enough. */
+const ROW_STEP = 2;
 
 /** Two cells of one surface have nearly the same share of their light … */
 const SAME_LIGHT = 0.15;
@@ -20,9 +23,15 @@ const SHOWS_THE_ROAD = 0.5;
 /** With this much of its light left the road is in a haze, a reflection or the soft shade around a vehicle. */
 const FAINT = 0.82;
 
+/** What a cell shows by its grey value and that of the empty road there: the {@link Kind} at `256 * usual + now`. */
+export type Kinds = Uint8Array;
+
+/** The empty road, a shadow on it, or a body. */
+export const Kind = { road: 0, shadow: 1, body: 2 } as const;
+
 /**
  * Which shares of light are shadows. In a shadow the road's pattern goes on, only darker; on the dark side of a vehicle it
- * does not. This is asked over all frames for each share of light.
+ * does not. This is asked over many frames for each share of light.
  */
 export class Shades {
   /** What the road's differences would do in the shade, and what they do: sums of products. */
@@ -32,7 +41,7 @@ export class Shades {
   /** Learns from what moves in a frame. @param moving blocks of `blockSize` px */
   learn(look: FrameOverRoad, moving: Mask, blockSize: number): void {
     const { cell, columns, rows } = look;
-    for (let row = 0; row < rows; row++) {
+    for (let row = 0; row < rows; row += ROW_STEP) {
       const blocks = Math.floor((row * cell) / blockSize) * moving.width;
       for (let column = 0; column < columns - APART; column++) {
         if (moving.data[blocks + Math.floor((column * cell) / blockSize)] === 0) continue;
@@ -41,22 +50,26 @@ export class Shades {
     }
   }
 
-  /** For each step of light from 0 to 1 whether it is a shadow's. */
-  table(): ShadeTable {
+  /** For every two grey values what they show. */
+  kinds(): Kinds {
     const isShadow = Array.from({ length: STEPS }, (_, step) => this.showsRoad(step) || (step + 0.5) / STEPS > FAINT);
-    return (light) => light <= 1 && isShadow[Math.min(STEPS - 1, Math.floor(light * STEPS))]!;
+    const kindOf = (now: number, usual: number) => {
+      if (!isOther(now, usual)) return Kind.road;
+      const light = lightOf(now, usual);
+      return light <= 1 && isShadow[stepOf(light)]! ? Kind.shadow : Kind.body;
+    };
+    return Uint8Array.from({ length: 256 * 256 }, (_, i) => kindOf(i & 255, i >> 8));
   }
 
-  private compare(look: FrameOverRoad, a: number, b: number): void {
-    const { frame, road } = look;
-    if (frame[a]! > road[a]! || frame[b]! > road[b]! || !look.isOther(a) || !look.isOther(b)) return;
-    const usual = road[b]! - road[a]!;
-    const [lightA, lightB] = [look.lightAt(a), look.lightAt(b)];
+  private compare({ frame, road }: FrameOverRoad, a: number, b: number): void {
+    const [nowA, usualA, nowB, usualB] = [frame[a]!, road[a]!, frame[b]!, road[b]!];
+    if (nowA > usualA || nowB > usualB || !isOther(nowA, usualA) || !isOther(nowB, usualB)) return;
+    const usual = usualB - usualA;
+    const [lightA, lightB] = [lightOf(nowA, usualA), lightOf(nowB, usualB)];
     if (Math.abs(usual) > EDGE || Math.abs(lightA - lightB) > SAME_LIGHT) return;
     const light = (lightA + lightB) / 2;
-    const step = Math.min(STEPS - 1, Math.floor(light * STEPS));
-    this.expected[step]! += light * usual * usual;
-    this.found[step]! += usual * (frame[b]! - frame[a]!);
+    this.expected[stepOf(light)]! += light * usual * usual;
+    this.found[stepOf(light)]! += usual * (nowB - nowA);
   }
 
   private showsRoad(step: number): boolean {
@@ -69,5 +82,6 @@ export class Shades {
   }
 }
 
-/** Whether a share of light is that of a shadow. */
-export type ShadeTable = (light: number) => boolean;
+function stepOf(light: number): number {
+  return Math.min(STEPS - 1, Math.floor(light * STEPS));
+}

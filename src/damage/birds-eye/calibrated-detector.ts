@@ -9,6 +9,7 @@ import {
   type DetectorInfo,
   type Findings,
 } from '../damage-detector.js';
+import { judgedByTraffic } from '../scale/by-traffic.js';
 import { LEAST_DRIVEN, roadHintOf } from '../road-hint.js';
 import type { BirdsEyeRequest, Rectified } from './birds-eye.thread.js';
 import { fromAbove } from './from-above.js';
@@ -20,8 +21,8 @@ import { viewsFromAbove } from './views-from-above.js';
 const THREAD = new URL('./birds-eye.thread.js', import.meta.url);
 
 /**
- * A detector that knows metres where the camera is calibrated, and looks at the road from above too. Without calibration
- * it is the detector within.
+ * A detector that knows metres where the camera is calibrated, and looks at the road from above too. Elsewhere it knows them
+ * by traffic, if there was some.
  */
 export class CalibratedDetector extends DamageDetector {
   /**
@@ -42,7 +43,11 @@ export class CalibratedDetector extends DamageDetector {
   async detect(picture: Picture, options: DetectOptions): Promise<Findings> {
     const findings = await this.detector.detect(picture, options);
     const plane = options.calibration && GroundPlane.of(options.calibration, picture);
-    if (plane === undefined) return findings;
+    const inMetres = plane === undefined ? findings : await this.measured(findings, plane, picture, options);
+    return judgedByTraffic(inMetres, options);
+  }
+
+  private async measured(findings: Findings, plane: GroundPlane, picture: Picture, options: DetectOptions) {
     const isWorthIt = this.surenessFromAbove <= 1 && findings.doubts.length === 0;
     const others = isWorthIt ? await this.seenFromAbove(picture, plane, options) : [];
     return measured(withOthers(findings, others), plane);

@@ -1,3 +1,4 @@
+import type { PlanePoint } from '../../picture/geometry/homography.js';
 import type { Detection, Findings } from '../damage-detector.js';
 import { crackSeverityM, potholeSeverityM } from '../severity.js';
 import { crackKind, lieOf, type Lie } from './crack-kind.js';
@@ -17,14 +18,38 @@ export function measured(findings: Findings, plane: GroundPlane): Findings {
 }
 
 function inMetres(detection: Detection, plane: GroundPlane, imageHeight: number): Detection {
-  const shape = shapeOf(detection);
-  const onGround = shape.map((point) => plane.onGround(point)).filter((point) => point !== undefined);
-  if (onGround.length < shape.length) return detection;
-  const marked = Math.min(1, detection.areaPx / Math.max(1, polygonAreaOf(shape)));
-  const areaM2 = marked * polygonAreaOf(onGround);
+  const size = sizeOf(detection, (point) => plane.onGround(point));
+  if (size === undefined) return detection;
+  const { outline, exactM2, ...metres } = size;
   const { across, along } = plane.resolutionAt(middleOf(detection), RESOLVED_SHARE * imageHeight);
-  const sized = { ...detection, areaM2: round(areaM2), ...extentOf(onGround) };
-  return judged(sized, lieOf(onGround), areaM2, Math.max(across, along));
+  const sized = { ...detection, ...metres, calibration: 'operator' as const };
+  return judged(sized, lieOf(outline), exactM2, Math.max(across, along));
+}
+
+/** How large a damage is on the road, m, and its outline there. */
+export interface GroundSize {
+  areaM2: number;
+  widthM: number;
+  lengthM: number;
+  outline: PlanePoint[];
+  /** Not rounded. */
+  exactM2: number;
+}
+
+/**
+ * @param onGround where a point of the picture lies on the road, m
+ * @returns undefined when parts of the damage lie where that is not known
+ */
+export function sizeOf(
+  detection: Detection,
+  onGround: (point: PlanePoint) => PlanePoint | undefined,
+): GroundSize | undefined {
+  const shape = shapeOf(detection);
+  const outline = shape.map(onGround).filter((point) => point !== undefined);
+  if (outline.length < shape.length) return undefined;
+  const marked = Math.min(1, detection.areaPx / Math.max(1, polygonAreaOf(shape)));
+  const exactM2 = marked * polygonAreaOf(outline);
+  return { areaM2: round(exactM2), ...extentOf(outline), outline, exactM2 };
 }
 
 /** The detector's own kind of crack stays: it looked at more than the direction. */

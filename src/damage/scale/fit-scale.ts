@@ -6,7 +6,7 @@ import { isKnownAt, type NoScale, type RoadScale } from './road-scale.js';
 const FEWEST = 15;
 
 /** So many are used, the newest first. */
-const MOST = 900;
+const MOST = 600;
 
 /** At least this share of the vehicles has to fit the line: most are cars, and the others are wider. */
 const LEAST_AGREEING = 0.35;

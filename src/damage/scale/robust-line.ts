@@ -23,7 +23,7 @@ export interface FittedLine extends Line {
 const TOLERANCE = 0.15;
 
 /** Lines that are tried. */
-const TRIALS = 300;
+const TRIALS = 200;
 
 /** Rounds of least squares after that. */
 const ROUNDS = 8;

@@ -1,0 +1,95 @@
+import { shareOf, type Mask } from '../../picture/mask.js';
+import { sizeOf } from '../birds-eye/measure.js';
+import { familyOf } from '../birds-eye/merge.js';
+import type { Detection, DetectOptions, Findings, RoadScaleNote } from '../damage-detector.js';
+import { roadHintOf } from '../road-hint.js';
+import { potholeSeverityM } from '../severity.js';
+import { isBeyondSight, isImplausible, leastCarWidth } from './limits.js';
+import { carWidthAt, uncertaintyAt, type NoScale, type RoadScale } from './road-scale.js';
+import { TrafficGround } from './traffic-ground.js';
+
+/**
+ * What the scale by the traffic says of what was found: metres for what the operator's calibration does not reach, what lies
+ * beyond sight or cannot be of its size left out, and how much of the road was near enough. Without a scale only what the
+ * operator's metres rule out is left out.
+ */
+export function judgedByTraffic(findings: Findings, { scale, drivenRoad, region }: DetectOptions): Findings {
+  if (scale === undefined) return withoutImpossible(findings);
+  const note = noteOf(scale);
+  if ('unknown' in scale) return { ...withoutImpossible(findings), roadScale: note };
+  const sized = withoutImpossible(measuredByTraffic(findings, scale), scale);
+  const road = roadHintOf(drivenRoad, region)?.mask;
+  return { ...sized, roadScale: note, ...(road && nearEnough(road, scale, findings)) };
+}
+
+/** In shares of the picture, as rows and widths are. */
+function noteOf(scale: RoadScale | NoScale): RoadScaleNote {
+  if ('unknown' in scale) return scale;
+  return {
+    calibration: 'traffic',
+    horizon: rounded(scale.horizon),
+    carWidthAtBottom: rounded(carWidthAt(scale, 1)),
+    uncertainty: rounded(uncertaintyAt(scale, 1)),
+    samples: scale.samples,
+    visits: scale.visits,
+  };
+}
+
+function measuredByTraffic(findings: Findings, scale: RoadScale): Findings {
+  const ground = new TrafficGround(scale, findings.image);
+  const detections = findings.detections.map((detection) => {
+    return detection.areaM2 === undefined ? inMetres(detection, ground) : detection;
+  });
+  const isNoneMeasured = detections.length > 0 && detections.every(({ areaM2 }) => areaM2 === undefined);
+  if (isNoneMeasured) return findings;
+  return { ...findings, detections, damagedAreaM2: areaOf(detections) };
+}
+
+/** Only a pothole's severity goes by its width in metres: what lies along the view is known too badly. */
+function inMetres(detection: Detection, ground: TrafficGround): Detection {
+  const size = sizeOf(detection, (point) => ground.onGround(point));
+  if (size === undefined) return detection;
+  const { areaM2, widthM, lengthM } = size;
+  const { box } = detection;
+  return {
+    ...detection,
+    ...{ areaM2, widthM, lengthM, calibration: 'traffic' as const },
+    sizeUncertainty: ground.uncertaintyAt(box.y + box.height / 2),
+    ...(familyOf(detection.class) === 'pothole' && { severity: potholeSeverityM(widthM) }),
+  };
+}
+
+function withoutImpossible(findings: Findings, scale?: RoadScale): Findings {
+  const { detections, image } = findings;
+  const seen = detections.filter((one) => scale === undefined || !isBeyondSight(one, scale, image));
+  const left = seen.filter((one) => !isImplausible(one));
+  if (left.length === detections.length) return findings;
+  const pxOf = (some: readonly Detection[]) => some.reduce((sum, { areaPx }) => sum + areaPx, 0);
+  const share = pxOf(left) / Math.max(1, pxOf(detections));
+  return {
+    ...findings,
+    detections: left,
+    damagedRoadShare: findings.damagedRoadShare * share,
+    ...(findings.damagedAreaM2 !== undefined && { damagedAreaM2: areaOf(left) }),
+    leftOut: { beyondSight: detections.length - seen.length, implausible: seen.length - left.length },
+  };
+}
+
+/** How much of the road shows potholes, if there are any. */
+function nearEnough(road: Mask, scale: RoadScale, { image }: Findings): Pick<Findings, 'judgedRoadShare'> {
+  const least = leastCarWidth('D40', image.width);
+  const near = road.data.map((cell, i) => {
+    const row = (Math.floor(i / road.width) + 0.5) / road.height;
+    return carWidthAt(scale, row) >= least ? cell : 0;
+  });
+  const judgedRoadShare = shareOf({ ...road, data: near }) / Math.max(Number.EPSILON, shareOf(road));
+  return { judgedRoadShare: rounded(judgedRoadShare) };
+}
+
+function areaOf(detections: readonly Detection[]): number {
+  return Math.round(100 * detections.reduce((sum, { areaM2 }) => sum + (areaM2 ?? 0), 0)) / 100;
+}
+
+function rounded(value: number): number {
+  return Math.round(1_000 * value) / 1_000;
+}

@@ -2,7 +2,7 @@ import type { Box } from '../picture/geometry/box.js';
 import type { Mask } from '../picture/mask.js';
 import type { Picture } from '../picture/picture.js';
 import type { Calibration, PicturePoint } from '../cameras/camera.js';
-import type { NoScale, RoadScale } from './scale/road-scale.js';
+import type { NoScale, RoadScale, RoadScaleNote } from './scale/road-scale.js';
 import type { SizeUncertainty } from './scale/traffic-ground.js';
 
 /**
@@ -78,25 +78,10 @@ export interface VisitsNote {
   filledRoadShare: number;
 }
 
-/**
- * The road's scale by passing cars, which are taken for 2 m wide, or a sentence why it is unknown. Rows and widths are
- * shares of the picture's height and width.
- */
-export type RoadScaleNote =
-  | {
-      calibration: 'traffic';
-      /** The row in which a flat road ends; negative above the picture. */
-      horizon: number;
-      /** From the horizon down to there a car's width grows evenly. */
-      carWidthAtBottom: number;
-      /** How far that may be off, as a share, one deviation. */
-      uncertainty: number;
-      /** Cars that were measured. */
-      samples: number;
-      /** Visits in which they were, this one included. */
-      visits: number;
-    }
-  | NoScale;
+/** A mark that counts for nothing: too far away for its kind to be told, or of a size that such damage does not have. */
+export interface LeftOut extends Pick<Detection, 'class' | 'boxNormalized'> {
+  because: 'beyondSight' | 'implausible';
+}
 
 /** What a detector marked on one picture. */
 export interface Marked {
@@ -111,8 +96,8 @@ export interface Marked {
   roadScale?: RoadScaleNote;
   /** Share of the road in the picture that was near enough to show potholes, 0..1; only where the scale is known by traffic. */
   judgedRoadShare?: number;
-  /** Marks that are not in the list: too far away to be told, or of a size that such damage does not have. */
-  leftOut?: { beyondSight: number; implausible: number };
+  /** Marks that are no detections, and why. */
+  leftOut?: LeftOut[];
   /** Share of the picture taken as road, 0..1. */
   roadShare: number;
   /** Share of that which vehicles hide: nothing is marked there. Only of a detector that sees vehicles. */

@@ -1,6 +1,7 @@
 import type { Box } from '../../picture/geometry/box.js';
 import type { Mask } from '../../picture/mask.js';
 import type { DamageAnalysis, Detection, GoneDamage } from '../damage-detector.js';
+import { isOutOfSight } from '../scale/limits.js';
 import type { Offset } from '../../picture/registration/registration.js';
 import { isSameDamage } from './same-damage.js';
 import type { RememberedDamage, Visit } from './visits/visit.js';
@@ -108,16 +109,21 @@ function isConfirmed(
 function goneOf(found: DamageAnalysis, earlier: readonly EarlierVisit[], { unseen }: Now): GoneDamage[] {
   const [last, ...before] = earlier;
   if (last === undefined) return [];
-  const present = found.detections.map(({ class: kind, boxNormalized }) => ({ class: kind, box: boxNormalized }));
-  return last.visit.sightings
-    .map((sighting) => ({ ...sighting, box: moved(sighting.box, last.offset) }))
-    .filter((sighting) => !present.some((detection) => isSameDamage(detection, sighting)))
-    .filter((sighting) => before.length === 0 || before.some((one) => matchIn(one, sighting) !== undefined))
-    .filter(({ box }) => !isUnseen(box, unseen))
-    .map(({ class: kind, box, since }) => {
-      const times = { since: new Date(since).toISOString(), lastSeen: new Date(last.visit.at).toISOString() };
-      return { class: kind, boxNormalized: box, ...times };
-    });
+  const marks = [...found.detections, ...(found.leftOut ?? [])];
+  const present = marks.map(({ class: kind, boxNormalized }) => ({ class: kind, box: boxNormalized }));
+  return (
+    last.visit.sightings
+      .map((sighting) => ({ ...sighting, box: moved(sighting.box, last.offset) }))
+      .filter((sighting) => !present.some((detection) => isSameDamage(detection, sighting)))
+      .filter((sighting) => before.length === 0 || before.some((one) => matchIn(one, sighting) !== undefined))
+      .filter(({ box }) => !isUnseen(box, unseen))
+      // Visits before the scale was known marked what is out of sight, too.
+      .filter(({ class: kind, box }) => !isOutOfSight({ class: kind, boxNormalized: box }, found))
+      .map(({ class: kind, box, since }) => {
+        const times = { since: new Date(since).toISOString(), lastSeen: new Date(last.visit.at).toISOString() };
+        return { class: kind, boxNormalized: box, ...times };
+      })
+  );
 }
 
 /** The road's shares without what is not confirmed. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { emptyMask, type Mask } from '../../picture/mask.js';
-import type { Detection, DetectOptions, Findings } from '../damage-detector.js';
+import type { Detection, DetectOptions, Findings, LeftOut } from '../damage-detector.js';
 import { judgedByTraffic } from './by-traffic.js';
 import type { RoadScale } from './road-scale.js';
 
@@ -30,6 +30,10 @@ function options(change: Partial<DetectOptions> = {}): DetectOptions {
   return { scale: SCALE, signal: new AbortController().signal, ...change };
 }
 
+function leftOutOf({ class: kind, boxNormalized }: Detection, because: LeftOut['because']): LeftOut {
+  return { class: kind, boxNormalized, because };
+}
+
 /** Driven from a row on down, in all columns. */
 function drivenFrom(row: number): Mask {
   const mask = emptyMask(16, 100);
@@ -51,7 +55,7 @@ describe('what is found on a road whose scale traffic gave', () => {
       const one = damage('crack', x, y, 90, 40);
       const { box } = one;
       const scaled = { x: factor * box.x, y: factor * box.y, width: factor * box.width, height: factor * box.height };
-      const findings = found({ ...one, box: scaled, areaPx: Math.round(factor ** 2 * one.areaPx) });
+      const findings = found({ ...one, box: scaled, areaPx: factor ** 2 * one.areaPx });
       const image = { width: 1280 * factor, height: 720 * factor };
       const { widthM, lengthM, areaM2 } = judgedByTraffic({ ...findings, image }, options()).detections[0]!;
       return [widthM, lengthM, areaM2].map((metres) => expect.closeTo(metres!, 1));
@@ -84,7 +88,7 @@ describe('what is found on a road whose scale traffic gave', () => {
   ])('leaves out what has no possible size: %s', (_, detection, stays) => {
     const { detections, leftOut } = judgedByTraffic(found(detection), options());
     expect(detections).toHaveLength(stays ? 1 : 0);
-    expect(leftOut).toEqual(stays ? undefined : { beyondSight: 0, implausible: 1 });
+    expect(leftOut).toEqual(stays ? undefined : [leftOutOf(detection, 'implausible')]);
   });
 
   it.each<[string, Detection, boolean]>([
@@ -96,7 +100,7 @@ describe('what is found on a road whose scale traffic gave', () => {
   ])('claims nothing beyond the limit of sight: %s', (_, detection, stays) => {
     const { detections, leftOut } = judgedByTraffic(found(detection), options());
     expect(detections).toHaveLength(stays ? 1 : 0);
-    expect(leftOut).toEqual(stays ? undefined : { beyondSight: 1, implausible: 0 });
+    expect(leftOut).toEqual(stays ? undefined : [leftOutOf(detection, 'beyondSight')]);
   });
 
   it('counts as damaged road only what is left', () => {
@@ -137,6 +141,6 @@ describe('what is found on a road of unknown scale', () => {
       lengthM: 2,
     };
     const { detections, leftOut } = judgedByTraffic(found(large), options({ scale: undefined }));
-    expect([detections, leftOut]).toEqual([[], { beyondSight: 0, implausible: 1 }]);
+    expect([detections, leftOut]).toEqual([[], [leftOutOf(large, 'implausible')]]);
   });
 });

@@ -1,11 +1,11 @@
 import { shareOf, type Mask } from '../../picture/mask.js';
 import { sizeOf } from '../birds-eye/measure.js';
 import { familyOf } from '../birds-eye/merge.js';
-import type { Detection, DetectOptions, Findings, RoadScaleNote } from '../damage-detector.js';
+import type { Detection, DetectOptions, Findings, LeftOut } from '../damage-detector.js';
 import { roadHintOf } from '../road-hint.js';
 import { potholeSeverityM } from '../severity.js';
 import { isBeyondSight, isImplausible, leastCarWidth } from './limits.js';
-import { carWidthAt, uncertaintyAt, type NoScale, type RoadScale } from './road-scale.js';
+import { carWidthAt, uncertaintyAt, type NoScale, type RoadScale, type RoadScaleNote } from './road-scale.js';
 import { TrafficGround } from './traffic-ground.js';
 
 /**
@@ -55,15 +55,22 @@ function inMetres(detection: Detection, ground: TrafficGround): Detection {
     ...detection,
     ...{ areaM2, widthM, lengthM, calibration: 'traffic' as const },
     sizeUncertainty: ground.uncertaintyAt(box.y + box.height / 2),
-    ...(familyOf(detection.class) === 'pothole' && { severity: potholeSeverityM(widthM) }),
+    ...(familyOf(detection.class) !== 'crack' && { severity: potholeSeverityM(widthM) }),
   };
 }
 
 function withoutImpossible(findings: Findings, scale?: RoadScale): Findings {
   const { detections, image } = findings;
-  const seen = detections.filter((one) => scale === undefined || !isBeyondSight(one, scale, image));
-  const left = seen.filter((one) => !isImplausible(one));
+  const becauseOf = (one: Detection) => {
+    if (scale !== undefined && isBeyondSight(one, scale, image.width)) return 'beyondSight';
+    return isImplausible(one) ? 'implausible' : undefined;
+  };
+  const left = detections.filter((one) => becauseOf(one) === undefined);
   if (left.length === detections.length) return findings;
+  const leftOut = detections.flatMap((one): LeftOut[] => {
+    const because = becauseOf(one);
+    return because === undefined ? [] : [{ class: one.class, boxNormalized: one.boxNormalized, because }];
+  });
   const pxOf = (some: readonly Detection[]) => some.reduce((sum, { areaPx }) => sum + areaPx, 0);
   const share = pxOf(left) / Math.max(1, pxOf(detections));
   return {
@@ -71,7 +78,7 @@ function withoutImpossible(findings: Findings, scale?: RoadScale): Findings {
     detections: left,
     damagedRoadShare: findings.damagedRoadShare * share,
     ...(findings.damagedAreaM2 !== undefined && { damagedAreaM2: areaOf(left) }),
-    leftOut: { beyondSight: detections.length - seen.length, implausible: seen.length - left.length },
+    leftOut,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { DamageClass, Detection } from '../damage-detector.js';
+import type { DamageAnalysis, DamageClass, Detection } from '../damage-detector.js';
 import { familyOf } from '../birds-eye/merge.js';
 import { carWidthAt, type RoadScale } from './road-scale.js';
 
@@ -21,13 +21,23 @@ const LIMITS: Record<ReturnType<typeof familyOf>, Limits> = {
   either: { least: 0.1, most: Infinity, car: { px: 20 } },
 };
 
-/** Whether a damage lies farther away than its kind can be told. @param image px */
+/** Whether a damage lies farther away than its kind can be told. @param imageWidth px */
 export function isBeyondSight(
-  { class: kind, box }: Detection,
-  scale: RoadScale,
-  image: { width: number; height: number },
+  { class: kind, boxNormalized: { y, height } }: Pick<Detection, 'class' | 'boxNormalized'>,
+  scale: Pick<RoadScale, 'horizon' | 'growth'>,
+  imageWidth: number,
 ): boolean {
-  return carWidthAt(scale, (box.y + box.height) / image.height) < leastCarWidth(kind, image.width);
+  return carWidthAt(scale, y + height) < leastCarWidth(kind, imageWidth);
+}
+
+/** The same by what an analysis says of its scale: false when that is unknown. */
+export function isOutOfSight(
+  place: Pick<Detection, 'class' | 'boxNormalized'>,
+  { roadScale, image }: Pick<DamageAnalysis, 'roadScale' | 'image'>,
+): boolean {
+  if (roadScale === undefined || 'unknown' in roadScale) return false;
+  const { horizon, carWidthAtBottom } = roadScale;
+  return isBeyondSight(place, { horizon, growth: carWidthAtBottom / (1 - horizon) }, image.width);
 }
 
 /** How wide a car has to be where a kind of damage can be told: share of a picture that is so many px wide. */

@@ -30,6 +30,23 @@ export interface NoScale {
   unknown: string;
 }
 
+/** What an analysis says of the scale; rows and widths are shares of the picture's height and width. */
+export type RoadScaleNote =
+  | {
+      calibration: 'traffic';
+      /** The row in which a flat road ends; negative above the picture. */
+      horizon: number;
+      /** From the horizon down to there a car's width grows evenly. */
+      carWidthAtBottom: number;
+      /** How far that may be off, as a share, one deviation. */
+      uncertainty: number;
+      /** Cars that were measured. */
+      samples: number;
+      /** Visits in which they were, this one included. */
+      visits: number;
+    }
+  | NoScale;
+
 /** A car's width in a row; 0 at the horizon and above. */
 export function carWidthAt({ horizon, growth }: Pick<RoadScale, 'horizon' | 'growth'>, row: number): number {
   return Math.max(0, growth * (row - horizon));

@@ -7,6 +7,9 @@ import type { Showing } from './view/view.js';
 const INCONCLUSIVE_SHARE = 0.1;
 const PARTLY_HIDDEN_SHARE = 0.03;
 
+/** Of vehicles that are seen it is known which road they hide, so more of it may be hidden before the rest says nothing. */
+export const QUEUE_SHARE = 0.3;
+
 /**
  * Of the time asked for so much has to be watched. A vehicle is taken out of the road if it left while it was watched: in
  * four fifths of the time nearly all do that would have in all of it, so a lost segment or two do no harm …
@@ -71,6 +74,25 @@ export function verdictOf(evidence: Evidence): Judgement {
 export function evidenceOf({ quality, look }: BackgroundMeta): Evidence {
   const { coverage, hiddenRoadShare, standingRoadShare, steadyLight, cameraSway, view } = quality;
   return { showing: view.showing, coverage, hiddenRoadShare, standingRoadShare, steadyLight, cameraSway, look };
+}
+
+/**
+ * What a background is worth once somebody sees vehicles stand on its road, which no look at movement can tell.
+ * @param share of the road, 0..1
+ */
+export function withStanding(meta: BackgroundMeta, share: number): BackgroundMeta {
+  const quality = { ...meta.quality, standingRoadShare: Math.max(meta.quality.standingRoadShare, share) };
+  if (meta.doubts.includes('standing')) return { ...meta, quality };
+  const verdict = share > QUEUE_SHARE ? 'inconclusive' : 'partly_hidden';
+  const isGravest = verdict === 'inconclusive' && meta.verdict !== 'inconclusive';
+  const reason = `Vehicles stand on ${(100 * share).toFixed(1)} % of the road: nothing is marked there; look at another time.`;
+  return {
+    ...meta,
+    quality,
+    verdict: meta.verdict === 'inconclusive' ? meta.verdict : verdict,
+    verdictReason: meta.verdict === 'clear' ? reason : `${meta.verdictReason} ${reason}`,
+    doubts: isGravest ? ['standing', ...meta.doubts] : [...meta.doubts, 'standing'],
+  };
 }
 
 /** Too little was watched to tell what stood from what lay there, and looking again may show more. */

@@ -10,6 +10,7 @@ import { DoubtfulStepError, TransientStepError } from '../job/errors.js';
 import { JobHandler, type Run } from '../job/handler.js';
 import type { RawPayload } from '../job/payload.js';
 import type { RoadMemory } from '../damage/memory/road-memory.js';
+import { pastBesideVehicles } from './beside-vehicles.js';
 import { inspectRoad } from './inspect-road.js';
 import { demandGoodLook } from './demand-good-look.js';
 import { parseInspectionJob, type InspectionJob } from './inspection-job.js';
@@ -73,11 +74,15 @@ export class InspectionHandler extends JobHandler<InspectionJob> {
     const seen = await this.road.watch({ url: job.hls, seconds: job.seconds }, run, camera?.headers);
     this.noteLook(seen, run);
     if (run.attempt <= this.settings.maxRetry) demandGoodLook(seen.meta.look);
-    const past = await run.step('visits', () => this.memory.lookBack(job, seen, run.signal));
+    const recalled = await run.step('visits', () => this.memory.lookBack(job, seen, run.signal));
+    run.note({ backgroundVerdict: recalled.background.meta.verdict });
+    const circumstances = { ...camera, doubt: recalled.doubt, earlierTraffic: recalled.earlierTraffic };
+    const found = await run.step('damage', () =>
+      inspectRoad(this.detector, recalled.background, run.signal, circumstances),
+    );
+    const past = pastBesideVehicles(recalled, found);
     const { background } = past;
     run.note({ backgroundVerdict: background.meta.verdict });
-    const circumstances = { ...camera, doubt: past.doubt, earlierTraffic: past.earlierTraffic };
-    const found = await run.step('damage', () => inspectRoad(this.detector, background, run.signal, circumstances));
     const compared = this.memory.compare(job, found.analysis, past);
     const { analysis } = compared;
     const inspection = { job, background, analysis };

@@ -1,5 +1,5 @@
 import { shareOf, type Mask } from '../../picture/mask.js';
-import { lightOf, meanOf } from '../../background/quality.js';
+import { lightOf, meanOf, QUEUE_SHARE } from '../../background/quality.js';
 import { scaledBox } from '../../picture/geometry/box.js';
 import type { Detection, Findings, Severity } from '../damage-detector.js';
 import type { Point } from '../../picture/geometry/hull.js';
@@ -47,7 +47,9 @@ export function readHeatMaps(
     found.map(({ region }) => region),
     road.mask,
   );
-  const doubts = [road.doubt, lightOf(meanLuma) === 'night' ? NIGHT : null].filter((doubt) => doubt !== null);
+  const doubts = [road.doubt, lightOf(meanLuma) === 'night' ? NIGHT : null, doubtOfVehicles(seen.hiddenShare)].filter(
+    (doubt) => doubt !== null,
+  );
   return {
     grounds: road.grounds,
     doubts: [...doubtOfPlenty(damagedRoadShare, IMPLAUSIBLE_SHARE), ...doubts],
@@ -66,6 +68,10 @@ export function meanLumaOf(rgb: Uint8Array): number {
     luma[i] = 0.299 * rgb[p]! + 0.587 * rgb[p + 1]! + 0.114 * rgb[p + 2]!;
   }
   return meanOf(luma);
+}
+
+function doubtOfVehicles(hiddenShare: number): string | null {
+  return hiddenShare > QUEUE_SHARE ? `Vehicles hide ${Math.round(100 * hiddenShare)} % of the road.` : null;
 }
 
 function round(share: number): number {

@@ -13,6 +13,7 @@ import {
 import type { Run } from '../../job/handler.js';
 import { inspectionNeedsMs } from '../inspection.kind.js';
 import type { Slots } from '../../job/slots.js';
+import { besideVehicles } from '../beside-vehicles.js';
 import { inspectPicture, inspectRoad } from '../inspect-road.js';
 import type { RoadWatch } from '../road-watch.js';
 
@@ -78,8 +79,10 @@ export class DetectOnRequestService implements OnModuleDestroy {
     const watched = seconds ?? Math.min(DEFAULT_SECONDS, maxSeconds);
     if (watched > maxSeconds) throw tooLong(maxSeconds);
     return this.inSlot(left, Math.max(timeoutMs, inspectionNeedsMs(watched)), async (signal) => {
-      const background = await this.road.watch({ url: hls, seconds: watched }, untimed(signal));
-      const { analysis } = await inspectRoad(this.detector, background, signal);
+      const seen = await this.road.watch({ url: hls, seconds: watched }, untimed(signal));
+      const inspected = await inspectRoad(this.detector, seen, signal);
+      const { analysis } = inspected;
+      const background = besideVehicles(seen, inspected);
       return { picture: background.picture, background, analysis };
     });
   }

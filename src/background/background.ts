@@ -15,6 +15,8 @@ export interface Background {
    * disagree, whether something was taken out there or not, and where something may stand.
    */
   hiddenRoad: Mask;
+  /** Where nothing is to be marked, on the same grid: something may stand there, or a text is burned into the picture. */
+  noMarks: Mask;
   /** Vehicles that were measured as they drove by, at most {@link MOST_SAMPLES}; none when the verdict is `inconclusive`. */
   traffic: readonly VehicleSample[];
   meta: BackgroundMeta;
@@ -101,6 +103,8 @@ export interface BackgroundQuality {
   /** By the mean luma; infrared is night. */
   light: Light;
   steadyLight: SteadyLight;
+  /** Share of the picture that a text or a logo is burned into. */
+  burntInShare: number;
   view: View;
 }
 

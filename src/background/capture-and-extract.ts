@@ -17,6 +17,7 @@ export async function captureAndExtract(
   const background = await extractBackground(captured, signal);
   const { timingsMs } = background.meta;
   Object.assign(timingsMs, { capture: captureMs, total: timingsMs.total + captureMs });
-  const { picture, drivenRoad, hiddenRoad } = background;
-  return { output: background, transfer: [picture.rgb.buffer, drivenRoad.data.buffer, hiddenRoad.data.buffer] };
+  const { picture, drivenRoad, hiddenRoad, noMarks } = background;
+  const masks = [drivenRoad, hiddenRoad, noMarks].map(({ data }) => data.buffer);
+  return { output: background, transfer: [picture.rgb.buffer, ...masks] };
 }

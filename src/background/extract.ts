@@ -8,7 +8,8 @@ import { Clip } from './kernels/clip.js';
 import { FrameMemory } from './kernels/frame-memory.js';
 import type { Pointer } from './kernels/kernels.js';
 import { looksOf } from './steps/sharpness.js';
-import { shareOf, unite, type Mask } from '../picture/mask.js';
+import { blocksOf } from '../picture/blocks.js';
+import { shareOf, unionOf, unite, type Mask } from '../picture/mask.js';
 import { drivenRoadOf, quietBlocksOf, type QuietBlocks } from './steps/motion.js';
 import { verdictOf } from './quality.js';
 import { blocksUnder, doubtfulRegions, isNoRoad, repair } from './steps/repair.js';
@@ -18,6 +19,7 @@ import { takeOutStanding } from './standing/standing.js';
 import { inStripes } from './stripes.js';
 import { toRgb } from './steps/to-rgb.js';
 import { sampleTraffic } from './traffic/sample-traffic.js';
+import { burntInOf } from './view/burnt-in.js';
 import { withoutRepeats } from './view/repeats.js';
 import { withinOneLight } from './view/steady-light.js';
 import { viewOf } from './view/view.js';
@@ -43,8 +45,10 @@ export async function extractBackground(captured: CapturedFrames, signal: AbortS
   const clock = stopwatch();
   // First of all, for frames of a camera that sways are moved in place.
   const view = viewOf(captured);
+  const { columns, rows } = blocksOf(width, height);
   const { captured: unrepeated, repeated } = withoutRepeats(captured, FEWEST_UNREPEATED);
   const { captured: lit, light } = withinOneLight(unrepeated, FEWEST_UNREPEATED);
+  const burntIn = burntInOf(captured, columns, rows);
   const { clip, cameraSway } = await steady(openClip(lit), signal);
   clock.lap('align');
   const gates = await quietBlocksOf(clip, signal);
@@ -55,6 +59,7 @@ export async function extractBackground(captured: CapturedFrames, signal: AbortS
   const { hiddenRoad, ...shares } = await removeStanding(clip, gates, drivenRoad, fine, signal);
   const stayed = removeStayed(clip, gates, drivenRoad, fine);
   unite(hiddenRoad, stayed.unsure);
+  const noMarks = unionOf(burntIn, stayed.unsure);
   const repairedRoadShare = shares.repairedRoadShare + stayed.takenOutShare;
   clock.lap('runs');
   const picture = toRgb(clip, fine, captured);
@@ -70,6 +75,7 @@ export async function extractBackground(captured: CapturedFrames, signal: AbortS
     ...standing,
     ...looks,
     steadyLight: light,
+    burntInShare: shareOf(burntIn),
     view,
   };
   const { source, ...seen } = captured.look;
@@ -81,7 +87,7 @@ export async function extractBackground(captured: CapturedFrames, signal: AbortS
   clock.lap('traffic');
   const used = { framesUsed: clip.frames.length, width, height, source, sourceFps };
   const meta = { method: METHOD, ...used, look, ...verdict, quality, timingsMs: clock.timings() };
-  return { picture, drivenRoad, hiddenRoad, traffic, meta };
+  return { picture, drivenRoad, hiddenRoad, noMarks, traffic, meta };
 }
 
 function openClip(captured: CapturedFrames): Clip {

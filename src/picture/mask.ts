@@ -23,6 +23,11 @@ export function unite(mask: Mask, other: Mask): void {
   for (let i = 0; i < mask.data.length; i++) mask.data[i]! |= other.data[i]!;
 }
 
+/** The cells that are set in either of two masks of one size. */
+export function unionOf(mask: Mask, other: Mask): Mask {
+  return { ...mask, data: mask.data.map((cell, i) => cell | other.data[i]!) };
+}
+
 /** Sets every cell within `radius` (a square) of a set one. */
 export function dilate(mask: Mask, radius: number): Mask {
   return spread(mask, radius, 1);

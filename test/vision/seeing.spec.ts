@@ -6,8 +6,8 @@ import type { Picture } from '../../src/picture/picture.js';
 import { ROAD_DAMAGE } from '../../src/damage/builtin/road-model.js';
 import { ClassicalCrackDetector } from '../../src/damage/classical/classical-crack-detector.js';
 import { doubtOfClarity } from '../../src/damage/clarity.js';
-import { inspectPicture } from '../../src/inspection/inspect-road.js';
-import { drawView } from '../visits/drawn-view.js';
+import { inspectPicture, inspectRoad } from '../../src/inspection/inspect-road.js';
+import { backgroundOf, drawView } from '../visits/drawn-view.js';
 
 const SAMPLES = join(ROAD_DAMAGE.file, '..', 'samples');
 
@@ -51,5 +51,17 @@ describe('inspectPicture', () => {
     const { verdict, verdictReason } = analysis;
     expect(verdict).toBe('inconclusive');
     expect(verdictReason).toContain('contrast');
+  });
+});
+
+describe('inspectRoad', () => {
+  it('keeps no mark where something may stand or a text is burned in', async () => {
+    const { signal } = new AbortController();
+    const cracked = backgroundOf(drawView({ patches: [{ x: 250, y: 200, width: 6, height: 90, value: 20 }] }));
+    const { analysis } = await inspectRoad(new ClassicalCrackDetector(), cracked, signal);
+    expect(analysis.detections.length).toBeGreaterThan(0);
+    cracked.noMarks.data.fill(1);
+    const nothing = await inspectRoad(new ClassicalCrackDetector(), cracked, signal);
+    expect(nothing.analysis).toMatchObject({ detections: [], damagedRoadShare: 0 });
   });
 });

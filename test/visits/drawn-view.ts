@@ -78,6 +78,7 @@ export function backgroundOf(
     picture,
     drivenRoad: blocks(160, 120, 320, 240),
     hiddenRoad: emptyMask(COLUMNS, ROWS),
+    noMarks: emptyMask(COLUMNS, ROWS),
     traffic: [],
     ...masks,
     meta: {
@@ -94,6 +95,7 @@ export function backgroundOf(
           sharpness: 20,
           light,
         },
+        burntInShare: 0,
         steadyLight: { change: 'none', keptShare: 1, isInfrared: false },
         view: { showing: 'live', texture: 0, whole: 0, neighbours: 0, flatShare: 0, barShare: 0 },
         cameraSway: { aligned: false } as Background['meta']['quality']['cameraSway'],

@@ -38,6 +38,8 @@ export interface Detection {
   widthM?: number;
   /** Extent along the road, m; by traffic along the view. */
   lengthM?: number;
+  /** The length of a crack along its course, m; only where the course is known. */
+  courseM?: number;
   /** What the metres rest on: the rectangle of the operator, or else how wide passing cars were. */
   calibration?: 'operator' | 'traffic';
   /** How far they may be off, shares of them, one deviation; only by traffic. */

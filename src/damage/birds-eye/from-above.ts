@@ -1,6 +1,7 @@
 import { type Box, scaledBox } from '../../picture/geometry/box.js';
 import type { Detection } from '../damage-detector.js';
 import { polygonAreaOf } from '../../picture/geometry/polygon-area.js';
+import { lengthOf } from '../../picture/geometry/simplify.js';
 import { mapped, type Homography, type PlanePoint } from '../../picture/geometry/homography.js';
 import type { PlaneView } from '../../picture/geometry/rectify.js';
 
@@ -19,7 +20,13 @@ export function fromAbove(
     boxNormalized: scaledBox(box, 1 / image.width, 1 / image.height),
     areaPx: Math.round(detection.areaPx * areaFactor(toSource, detection.box)),
     ...(detection.outline && { outline }),
+    ...(detection.line && lineFrom(detection.line, toSource)),
   };
+}
+
+function lineFrom(above: Detection['line'] & {}, toSource: Homography): Pick<Detection, 'line' | 'lengthPx'> {
+  const line = above.map((point) => mapped(toSource, point));
+  return { line, lengthPx: Math.round(lengthOf(line)) };
 }
 
 /** The outline of a detection, or else the corners of its box. */

@@ -3,6 +3,7 @@ import type { Detection, Findings } from '../damage-detector.js';
 import { crackSeverityM, potholeSeverityM } from '../severity.js';
 import { crackKind, lieOf, type Lie } from './crack-kind.js';
 import { polygonAreaOf } from '../../picture/geometry/polygon-area.js';
+import { lengthOf } from '../../picture/geometry/simplify.js';
 import { shapeOf } from './from-above.js';
 import type { GroundPlane } from './ground-plane.js';
 import { familyOf } from './merge.js';
@@ -20,10 +21,10 @@ export function measured(findings: Findings, plane: GroundPlane): Findings {
 function inMetres(detection: Detection, plane: GroundPlane, imageHeight: number): Detection {
   const size = sizeOf(detection, (point) => plane.onGround(point));
   if (size === undefined) return detection;
-  const { outline, exactM2, ...metres } = size;
+  const { outline, exactM2: _exactM2, ...metres } = size;
   const { across, along } = plane.resolutionAt(middleOf(detection), RESOLVED_SHARE * imageHeight);
   const sized = { ...detection, ...metres, calibration: 'operator' as const };
-  return judged(sized, lieOf(outline), exactM2, Math.max(across, along));
+  return judged(sized, lieOf(outline), size, Math.max(across, along));
 }
 
 /** How large a damage is on the road, m, and its outline there. */
@@ -31,6 +32,8 @@ export interface GroundSize {
   areaM2: number;
   widthM: number;
   lengthM: number;
+  /** Along a crack's course, if that is known. */
+  courseM?: number;
   outline: PlanePoint[];
   /** Not rounded. */
   exactM2: number;
@@ -49,16 +52,26 @@ export function sizeOf(
   if (outline.length < shape.length) return undefined;
   const marked = Math.min(1, detection.areaPx / Math.max(1, polygonAreaOf(shape)));
   const exactM2 = marked * polygonAreaOf(outline);
-  return { areaM2: round(exactM2), ...extentOf(outline), outline, exactM2 };
+  return { areaM2: round(exactM2), ...extentOf(outline), ...courseOf(detection, onGround), outline, exactM2 };
+}
+
+function courseOf(
+  { line = [] }: Detection,
+  onGround: (point: PlanePoint) => PlanePoint | undefined,
+): Pick<GroundSize, 'courseM'> {
+  const ground = line.map(onGround).filter((point) => point !== undefined);
+  if (ground.length < 2 || ground.length < line.length) return {};
+  return { courseM: round(lengthOf(ground)) };
 }
 
 /** The detector's own kind of crack stays: it looked at more than the direction. */
-function judged(detection: Detection, lie: Lie, areaM2: number, resolutionM: number): Detection {
+function judged(detection: Detection, lie: Lie, size: GroundSize, resolutionM: number): Detection {
+  const { exactM2: areaM2, courseM = lie.longest } = size;
   if (familyOf(detection.class) !== 'crack') {
     return { ...detection, severity: potholeSeverityM(Math.sqrt((4 * areaM2) / Math.PI)) };
   }
   const kind = detection.class === 'crack' ? crackKind(lie, areaM2, resolutionM) : detection.class;
-  return { ...detection, class: kind, severity: crackSeverityM(lie.longest, kind === 'D20' ? areaM2 : undefined) };
+  return { ...detection, class: kind, severity: crackSeverityM(courseM, kind === 'D20' ? areaM2 : undefined) };
 }
 
 function extentOf(points: readonly (readonly [number, number])[]): { widthM: number; lengthM: number } {

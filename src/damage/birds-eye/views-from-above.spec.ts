@@ -139,6 +139,19 @@ describe('measured', () => {
     }
   });
 
+  it('gives a crack its length along its course, which says how bad it is', () => {
+    const bent: [number, number][] = [
+      [3, 36],
+      [3.1, 36.9],
+      [3.9, 36.9],
+      [3.9, 36],
+    ];
+    const line = bent.map((point) => [...plane.pictureOf(point)] as [number, number]);
+    const [crack] = measuredOne(detectionOn(3, 36, 3.9, 36.9, { line })).detections;
+    expect(crack!.courseM).toBeCloseTo(2.6, 1);
+    expect(crack!.severity).toBe('medium');
+  });
+
   it('tells cracks along, across and nets by how they lie on the road', () => {
     const kindOf = (detection: Detection) => measuredOne(detection).detections[0]!.class;
     expect(kindOf(detectionOn(3, 30, 3.2, 34))).toBe('D00');

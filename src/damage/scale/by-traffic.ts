@@ -49,11 +49,11 @@ function measuredByTraffic(findings: Findings, scale: RoadScale): Findings {
 function inMetres(detection: Detection, ground: TrafficGround): Detection {
   const size = sizeOf(detection, (point) => ground.onGround(point));
   if (size === undefined) return detection;
-  const { areaM2, widthM, lengthM } = size;
+  const { areaM2, widthM, lengthM, courseM } = size;
   const { box } = detection;
   return {
     ...detection,
-    ...{ areaM2, widthM, lengthM, calibration: 'traffic' as const },
+    ...{ areaM2, widthM, lengthM, ...(courseM !== undefined && { courseM }), calibration: 'traffic' as const },
     sizeUncertainty: ground.uncertaintyAt(box.y + box.height / 2),
     ...(familyOf(detection.class) !== 'crack' && { severity: potholeSeverityM(widthM) }),
   };

@@ -14,7 +14,7 @@ export function simplified(line: readonly Point[], tolerance: number): Point[] {
 }
 
 /** How long a line is from end to end. */
-export function lengthOf(line: readonly Point[]): number {
+export function lengthOf(line: readonly (readonly [x: number, y: number])[]): number {
   return line.slice(1).reduce((sum, [x, y], i) => sum + Math.hypot(x - line[i]![0], y - line[i]![1]), 0);
 }
 

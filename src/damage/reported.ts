@@ -7,13 +7,13 @@ import type { DamageAnalysis, Detection } from './damage-detector.js';
 export const LEAST_CONFIDENCE = 0.8;
 
 /** An analysis before it is said of each mark what it is good for. */
-export type Unsorted = Omit<DamageAnalysis, 'reported'>;
+export type Unjudged = Omit<DamageAnalysis, 'reported'>;
 
 /**
  * Says of each mark whether an alarm may be raised on it. The one rule: the verdict is `clear`, traffic or the operator showed
  * where the road is, earlier visits confirm the mark, and the detector is sure enough. All others are `unconfirmed`: to check.
  */
-export function sorted(analysis: Unsorted): DamageAnalysis {
+export function withStatus(analysis: Unjudged): DamageAnalysis {
   const detections = analysis.detections.map((detection): Detection => {
     return { ...detection, status: mayAlarm(detection, analysis) ? 'reported' : 'unconfirmed' };
   });
@@ -25,6 +25,6 @@ export function isSure({ confidence }: Pick<Detection, 'confidence'>): boolean {
   return confidence >= LEAST_CONFIDENCE;
 }
 
-function mayAlarm(detection: Detection, { verdict, roadBy }: Unsorted): boolean {
+function mayAlarm(detection: Detection, { verdict, roadBy }: Unjudged): boolean {
   return verdict === 'clear' && roadBy !== 'sight' && detection.confirmed === true && isSure(detection);
 }

@@ -1,5 +1,5 @@
 import type { DamageAnalysis, Findings } from './damage-detector.js';
-import { sorted } from './reported.js';
+import { withStatus } from './reported.js';
 
 /**
  * Judges what a detector found. Any doubt, the detector's own or another's, means that nothing is taken as fact.
@@ -14,10 +14,16 @@ export function judge(
   const all = [...doubts, ...own];
   const { detector, ...found } = marked;
   if (all.length > 0) {
-    return sorted({ detector, verdict: 'inconclusive', verdictReason: [...all, grounds].join(' '), roadBy, ...found });
+    return withStatus({
+      detector,
+      verdict: 'inconclusive',
+      verdictReason: [...all, grounds].join(' '),
+      roadBy,
+      ...found,
+    });
   }
   const verdictReason = `${percent(marked.damagedRoadShare)} of the road is marked. ${grounds}`;
-  return sorted({ detector, verdict: 'clear', verdictReason, roadBy, ...found });
+  return withStatus({ detector, verdict: 'clear', verdictReason, roadBy, ...found });
 }
 
 /**

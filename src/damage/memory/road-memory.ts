@@ -4,7 +4,7 @@ import type { DamageAnalysis, VisitsNote } from '../damage-detector.js';
 import { messageOf } from '../../job/errors.js';
 import { redactText } from '../../lib/redact.js';
 import type { Log } from '../../log/log.js';
-import { sorted } from '../reported.js';
+import { withStatus } from '../reported.js';
 import type { LookedBack } from './look-back.thread.js';
 import { keptPicture } from './visits/kept-picture.js';
 import type { VisitMemory } from './visits/visit-memory.js';
@@ -68,7 +68,7 @@ export class RoadMemory {
       return { analysis: { ...found, visits: note }, sightings: [] };
     }
     const { analysis, sightings } = persistenceOf(found, earlier, { at: enqueuedAt, unseen });
-    return { analysis: sorted({ ...analysis, visits }), sightings };
+    return { analysis: withStatus({ ...analysis, visits }), sightings };
   }
 
   /**

@@ -27,3 +27,8 @@ export function settledKey(stream: string, group: string, consumer: string): str
 export function heldKey(stream: string, group: string, camera: string): string {
   return derivedKey(stream, `held:${group}:${camera}`);
 }
+
+/** The keys of one of a queue's lanes. @param lane its stream */
+export function keysOf(lanes: readonly LaneKeys[], lane: string): LaneKeys {
+  return lanes.find(({ stream }) => stream === lane) as LaneKeys;
+}

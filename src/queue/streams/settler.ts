@@ -1,0 +1,118 @@
+import type { JobResult } from '../../job/handler.js';
+import type { Connection } from '../../redis/connection.js';
+import type { ScriptArgument } from '../../redis/lua-scripts.js';
+import type { RedisClock } from '../../redis/redis-clock.js';
+import { deadLetterFields } from '../dead-letters/dead-letter-fields.js';
+import {
+  keyOf,
+  type Deferral,
+  type Delivery,
+  type DiscardReport,
+  type Settlement,
+  type Standing,
+} from '../job-queue.js';
+import { heldKey, keysOf, settledKey, type LaneKeys } from '../lane-keys.js';
+import { WAITING_CONSUMER } from '../names.js';
+import { ENTRY_FIELD, enveloped, toStanding } from '../replies.js';
+import { runScript, type ScriptName } from '../scripts.js';
+import type { RedisQueueSettings } from '../settings.js';
+import { Acknowledger } from './acknowledger.js';
+import { digestOf } from './digest.js';
+import type { ConsumerGroup } from './group.js';
+
+const SETTLEMENTS = { ours: 'settled', gone: 'gone', others: 'lost' } as const;
+
+/** Settles deliveries: each script looks first whose the delivery is, and does all it does or nothing. */
+export class Settler {
+  private readonly acknowledger: Acknowledger;
+
+  constructor(
+    private readonly commands: Connection,
+    private readonly group: ConsumerGroup,
+    private readonly lanes: readonly LaneKeys[],
+    private readonly settings: RedisQueueSettings,
+    private readonly clock: RedisClock,
+  ) {
+    this.acknowledger = new Acknowledger({
+      batch: (deliveries) => this.acknowledgeOurs(deliveries),
+      one: (delivery) => this.settle('acknowledge', delivery),
+    });
+  }
+
+  /** Sends now what was gathered to be acknowledged together. */
+  flush(): void {
+    this.acknowledger.flush();
+  }
+
+  /** Acknowledges it, with its result if there is one. */
+  complete(delivery: Delivery, result?: JobResult): Promise<Settlement> {
+    const { names, retentionMs } = this.settings;
+    if (result === undefined || names.results === undefined) return this.acknowledger.complete(delivery);
+    const args = [retentionMs, ENTRY_FIELD, keyOf(delivery), ...Object.entries(result).flat()];
+    return this.settle('publish', delivery, [names.results], args);
+  }
+
+  /** Lets it wait, and come again. */
+  async defer(delivery: Delivery, { delayMs, spent, waitsFor }: Deferral): Promise<Settlement> {
+    const { names, visibilityMs } = this.settings;
+    const { lane } = delivery;
+    const spentDeliveries = spent ? delivery.deliveries : delivery.deliveries - 1;
+    const count = Math.max(0, spentDeliveries - delivery.carried);
+    const held = waitsFor === undefined ? lane : heldKey(lane, names.group, waitsFor);
+    const again = delivery.payload.length === 0 ? [] : enveloped(delivery, spentDeliveries);
+    const args = [WAITING_CONSUMER, Math.max(0, Math.round(delayMs)), visibilityMs, count, ...again];
+    return this.settle('defer', delivery, [keysOf(this.lanes, lane).waiting, held], args);
+  }
+
+  /** Moves it to the dead-letter stream. */
+  async discard(delivery: Delivery, report: DiscardReport): Promise<Settlement> {
+    const fields = deadLetterFields(delivery, report, this.settings.consumer, this.clock.now());
+    return this.settle('discard', delivery, [this.settings.names.dlq], fields);
+  }
+
+  /** Whose a delivery is now. */
+  async standing(delivery: Delivery): Promise<Standing> {
+    const count = Math.max(1, delivery.deliveries - delivery.carried);
+    return toStanding(await this.askOf('ownership', delivery, [], [count]));
+  }
+
+  private async settle(
+    name: 'acknowledge' | 'defer' | 'discard' | 'publish',
+    delivery: Delivery,
+    keys: readonly string[] = [],
+    args: readonly ScriptArgument[] = [],
+  ): Promise<Settlement> {
+    const standing = toStanding(await this.askOf(name, delivery, keys, args));
+    return SETTLEMENTS[standing];
+  }
+
+  /** Runs a script that begins with a look at whose a delivery is. */
+  private askOf(
+    name: ScriptName,
+    delivery: Delivery,
+    keys: readonly string[],
+    args: readonly ScriptArgument[],
+  ): Promise<unknown> {
+    const { group } = this.settings.names;
+    const { stream, record } = keysOf(this.lanes, delivery.lane);
+    const settled = settledKey(stream, group, this.settings.consumer);
+    const { entryId, life, number, payload } = delivery;
+    const who = [group, this.settings.consumer, entryId, life, digestOf(payload), number];
+    return this.group.with(() => runScript(this.commands, name, [stream, record, settled, ...keys], [...who, ...args]));
+  }
+
+  private async acknowledgeOurs(deliveries: readonly [Delivery, ...Delivery[]]): Promise<ReadonlySet<string>> {
+    const { group } = this.settings.names;
+    const [{ lane, life }] = deliveries;
+    const { stream, record } = keysOf(this.lanes, lane);
+    const keys = [stream, record, settledKey(stream, group, this.settings.consumer)];
+    const args = [
+      group,
+      this.settings.consumer,
+      life,
+      ...deliveries.flatMap(({ entryId, number }) => [entryId, number]),
+    ];
+    const unclear = await this.group.with(() => runScript(this.commands, 'complete', keys, args));
+    return new Set((unclear as Buffer[]).map((id) => id.toString('latin1')));
+  }
+}

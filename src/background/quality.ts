@@ -56,7 +56,8 @@ export function verdictOf(evidence: Evidence): Judgement {
     ...toView(evidence.showing),
     ...toLook(evidence.look),
     ...toFrames(evidence.look),
-    ...toLight(evidence.steadyLight),
+    // Pictures that a decoder made up are grey, which is no infrared.
+    ...(evidence.look.showsDamaged ? [] : toLight(evidence.steadyLight)),
     ...toSway(evidence.cameraSway),
     ...toTraffic(evidence.hiddenRoadShare),
     ...toStanding(evidence.standingRoadShare),

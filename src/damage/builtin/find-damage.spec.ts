@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { findDamage } from './find-damage.js';
 import type { HeatMaps } from './heat-maps.js';
+import { AS_SCORED } from './road-model.js';
 
 const WIDTH = 192;
 const HEIGHT = 120;
@@ -23,8 +24,8 @@ const pole = (x: number, y: number) => x >= 50 && x < 90 && Math.abs(y - 60 - x 
 const pit = (x: number, y: number) => (x - 100) ** 2 + (y - 80) ** 2 < 30;
 
 const model = {
-  pothole: { low: 0.4, high: 0.97, score: 0.7, leastShare: 10 / CELLS },
-  crack: { low: 0.3, high: 0.9, score: 0.6, leastShare: 12 / CELLS },
+  pothole: { low: 0.4, high: 0.97, score: 0.7, leastShare: 10 / CELLS, reliability: AS_SCORED },
+  crack: { low: 0.3, high: 0.9, score: 0.6, leastShare: 12 / CELLS, reliability: AS_SCORED },
 };
 const kindsOn = (some: Parameters<typeof maps>[0]) => findDamage(maps(some), everywhere, model).map(({ kind }) => kind);
 

@@ -9,6 +9,7 @@ import { mainAxisOf } from '../../picture/geometry/main-axis.js';
 import type { RoadHint } from '../road-hint.js';
 import { crackSeverity, potholeSeverity, roadWidthAt } from '../severity.js';
 import { doubtOfPlenty } from '../verdict.js';
+import { confidenceOf } from './confidence.js';
 import { extentOf, findDamage, type FoundDamage } from './find-damage.js';
 import type { HeatMaps } from './heat-maps.js';
 import type { Region } from './regions.js';
@@ -39,7 +40,7 @@ export function readHeatMaps(
   const road = roadOf(maps, model, hint);
   const seen = withoutVehicles(road.mask, maps, model);
   const found = findDamage(maps, seen.road, model);
-  const describe = describer(road.mask, image);
+  const describe = describer(road.mask, image, model);
   const detections = found
     .map((damage) => describe(damage, severityOf(damage, road.mask)))
     .sort((a, b) => b.confidence - a.confidence);
@@ -78,15 +79,16 @@ function round(share: number): number {
   return Math.round(10_000 * share) / 10_000;
 }
 
-function describer({ width, height }: Mask, image: PictureFacts['image']) {
+function describer({ width, height }: Mask, image: PictureFacts['image'], model: RoadModel) {
   const [scaleX, scaleY] = [image.width / width, image.height / height];
   return ({ kind, region: { cells, score }, line }: FoundDamage, severity: Severity): Detection => {
+    const { reliability } = kind === 'crack' || kind === 'D20' ? model.crack : model.pothole;
     const inPx = ([x, y]: Point): Point => [x * scaleX, y * scaleY];
     const { left, top, right, bottom } = extentOf(cells, width);
     const box = scaledBox({ x: left, y: top, width: right - left, height: bottom - top }, scaleX, scaleY);
     return {
       class: kind,
-      confidence: Math.round(100 * score) / 100,
+      confidence: Math.round(100 * confidenceOf(score, reliability)) / 100,
       box,
       boxNormalized: scaledBox(box, 1 / image.width, 1 / image.height),
       areaPx: Math.round(cells.length * scaleX * scaleY),

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import type { ReliabilityCurve } from './confidence.js';
 
 /** What a region of a heat map has to be to count. */
 export interface RegionRule {
@@ -10,7 +11,15 @@ export interface RegionRule {
   score: number;
   /** It covers at least this share of the picture. */
   leastShare: number;
+  /** What its score is worth. */
+  reliability: ReliabilityCurve;
 }
+
+/** Scores as they are: of a model whose scores nobody has checked. */
+export const AS_SCORED: ReliabilityCurve = [
+  [0, 0],
+  [1, 1],
+];
 
 /** A model that gives maps of a road, and how they are read. */
 export interface RoadModel {
@@ -35,8 +44,8 @@ export const ROAD_DAMAGE: RoadModel = {
   file: fileURLToPath(new URL('../../../../models/road-damage.onnx', import.meta.url)),
   version: '2.0.0',
   pixels: 1152 * 640,
-  pothole: { low: 0.4, high: 0.97, score: 0.685, leastShare: 10 / CARD_CELLS },
-  crack: { low: 0.3, high: 0.97, score: 0.635, leastShare: 12 / CARD_CELLS },
+  pothole: { low: 0.4, high: 0.97, score: 0.685, leastShare: 10 / CARD_CELLS, reliability: AS_SCORED },
+  crack: { low: 0.3, high: 0.97, score: 0.635, leastShare: 12 / CARD_CELLS, reliability: AS_SCORED },
   lane: 0.5,
   vehicle: 0.5,
 };

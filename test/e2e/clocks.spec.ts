@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
 import { connect, createServer, type AddressInfo, type Server } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
@@ -6,6 +7,7 @@ import { toFields } from '../../src/redis/fields.js';
 import { eventually } from '../support/eventually.js';
 import { freePort } from '../support/redis-server.js';
 import { Service } from '../support/service.js';
+import { useFolder } from '../support/use-folder.js';
 import { useRedis } from '../support/use-redis.js';
 
 const STREAM = 'stream:preprocess';
@@ -85,6 +87,30 @@ describe('a worker whose clock is wrong', () => {
     },
     60_000,
   );
+});
+
+describe('a schedule whose clock is wrong', () => {
+  const folder = useFolder('schedule-clock');
+  let service: Service;
+
+  afterEach(() => service.stop());
+
+  it.each([2, -2])('by %i hours adds inspections for the time that it is, from the first one on', async (hours) => {
+    const camera = { cctvId: 'cam', hls: 'https://example.com/a.m3u8', inspectEveryMinutes: 1 };
+    await writeFile(folder.at('cameras.json'), JSON.stringify({ cameras: [camera] }));
+    service = await Service.start({
+      REDIS_URL: server.url,
+      ROLES: 'schedule',
+      CAMERAS_FILE: folder.at('cameras.json'),
+      NODE_OPTIONS: `--import ${SHIFTED_CLOCK}`,
+      CLOCK_OFF_MS: String(hours * HOUR_MS),
+    });
+    const [[, fields]] = await eventually('the first job', async () => {
+      const [first] = await redis.xrange(STREAM, '-', '+');
+      return first && ([first] as const);
+    });
+    expect(Math.abs(Number(toFields(fields)['enqueuedAt']) - Date.now())).toBeLessThan(60_000);
+  });
 });
 
 describe('a Redis that is too old', () => {

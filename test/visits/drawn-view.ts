@@ -70,10 +70,17 @@ export function backgroundOf(
   change: Partial<Pick<Background, 'drivenRoad' | 'hiddenRoad' | 'traffic'>> & {
     light?: 'day' | 'night';
     hiddenRoadShare?: number;
+    standingRoadShare?: number;
     verdict?: Background['meta']['verdict'];
   } = {},
 ): Background {
-  const { light = 'day', hiddenRoadShare = 0, verdict = verdictFor(hiddenRoadShare), ...masks } = change;
+  const {
+    light = 'day',
+    hiddenRoadShare = 0,
+    standingRoadShare = 0,
+    verdict = verdictFor(hiddenRoadShare),
+    ...masks
+  } = change;
   return {
     picture,
     drivenRoad: blocks(160, 120, 320, 240),
@@ -89,7 +96,7 @@ export function backgroundOf(
         ...{
           coverage: 0.3,
           hiddenRoadShare,
-          standingRoadShare: 0,
+          standingRoadShare,
           repairedRoadShare: 0,
           meanLuma: 110,
           sharpness: 20,

@@ -92,6 +92,15 @@ describe('a camera that is visited again', () => {
     expect(background.picture.rgb[outside]).toBe(hidden.picture.rgb[outside]);
   });
 
+  it('shows the road where something may stand now as it was, and has no doubt of it any more', async () => {
+    await visit(0, backgroundOf(drawView()));
+    const hiddenRoad = blocks(240, 160, 96, 48);
+    const standing = backgroundOf(drawView(), { hiddenRoad, standingRoadShare: 0.06, verdict: 'partly_hidden' });
+    const { background, visits } = await visit(1, standing);
+    expect(visits.filledRoadShare).toBeCloseTo(0.06);
+    expect(background.meta).toMatchObject({ verdict: 'clear', doubts: [] });
+  });
+
   it('leaves a gap that no earlier visit saw either', async () => {
     const hiddenRoad = blocks(240, 160, 96, 48);
     await visit(0, backgroundOf(drawView(), { hiddenRoad, hiddenRoadShare: 0.05 }));

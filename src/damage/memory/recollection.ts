@@ -89,7 +89,8 @@ function recollected(
   );
   const filledShare = shareOf(filled) / Math.max(Number.EPSILON, shareOf(seen.hiddenRoad));
   const earlier = same.filter(({ visit }) => visit.judged);
-  const filledRoadShare = filledShare * seen.meta.quality.hiddenRoadShare;
+  const { hiddenRoadShare, standingRoadShare } = seen.meta.quality;
+  const filledRoadShare = filledShare * (hiddenRoadShare + standingRoadShare);
   const visits = { kept, compared: earlier.length, filledRoadShare, note: noteOf(same.length, filledRoadShare) };
   const meta = filledShare > 0 ? filledMeta(seen, filledShare, earlier[0]!.visit) : seen.meta;
   const background = { ...seen, picture: picture ?? seen.picture, drivenRoad, meta };
@@ -112,7 +113,7 @@ function filledMeta({ meta }: Background, filledShare: number, { at }: Visit): B
   const left = 1 - filledShare;
   const stillHidden = { hiddenRoadShare: hiddenRoadShare * left, standingRoadShare: standingRoadShare * left };
   const judged = verdictOf({ ...evidenceOf(meta), ...stillHidden });
-  const filled = `Traffic hid ${percent(filledShare * hiddenRoadShare)} of it that is shown as it was on earlier visits`;
+  const filled = `Vehicles hid ${percent(filledShare * (hiddenRoadShare + standingRoadShare))} of it that is shown as it was on earlier visits`;
   const verdictReason = `${judged.verdictReason} ${filled}, the last on ${new Date(at).toISOString()}.`;
   return { ...meta, ...judged, verdictReason };
 }

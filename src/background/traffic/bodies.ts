@@ -1,6 +1,6 @@
 import type { Mask } from '../../picture/mask.js';
 import type { FrameOverRoad } from './frame-over-road.js';
-import { Kind, type Kinds } from './shades.js';
+import { Shown, type ShownTable } from './shades.js';
 
 /** A part of a look, in cells: a rectangle, and for each of its cells whether it counts. */
 export interface Part {
@@ -21,27 +21,28 @@ export interface Run {
  * The bodies of vehicles within a part of a look: what differs from the road and is no shadow. Lines thinner than three
  * cells are left out, as a shadow's edge is one.
  */
-export function bodiesIn(look: FrameOverRoad, part: Part, kinds: Kinds): Mask {
+export function bodiesIn(look: FrameOverRoad, part: Part, shown: ShownTable): Mask {
   const { width, height, data } = part.cells;
-  const kindOf = new Uint8Array(width * height);
+  const shownAt = new Uint8Array(width * height);
   const { frame, road, cell } = look;
   for (let y = 0, i = 0; y < height; y++) {
     let pixel = look.at(part.left, part.top + y);
     for (let x = 0; x < width; x++, i++, pixel += cell) {
-      if (data[i] === 1) kindOf[i] = kinds[(road[pixel]! << 8) | frame[pixel]!]!;
+      if (data[i] === 1) shownAt[i] = shown[(road[pixel]! << 8) | frame[pixel]!]!;
     }
   }
-  const bodies = opened(kindOf, width, height);
-  fillBetween(bodies, kindOf);
+  const bodies = opened(shownAt, width, height);
+  fillBetween(bodies, shownAt);
   return bodies;
 }
 
 /** The squares of three by three body cells. */
-function opened(kindOf: Uint8Array, width: number, height: number): Mask {
+function opened(shownAt: Uint8Array, width: number, height: number): Mask {
   const lines = new Uint8Array(width * height);
   const data = new Uint8Array(width * height);
   for (let cell = 1; cell < lines.length - 1; cell++) {
-    if (kindOf[cell] === Kind.body && kindOf[cell - 1] === Kind.body && kindOf[cell + 1] === Kind.body) lines[cell] = 1;
+    if (shownAt[cell] === Shown.body && shownAt[cell - 1] === Shown.body && shownAt[cell + 1] === Shown.body)
+      lines[cell] = 1;
   }
   // A line that runs over the end of a row begins none.
   for (let cell = 0; cell < lines.length; cell += width) lines[cell] = lines[cell + width - 1] = 0;
@@ -53,13 +54,13 @@ function opened(kindOf: Uint8Array, width: number, height: number): Mask {
 }
 
 /** A panel may be as dark as a shadow: what lies below and above a body and is not the empty road belongs to it. */
-function fillBetween({ width, data }: Mask, kindOf: Uint8Array): void {
+function fillBetween({ width, data }: Mask, shownAt: Uint8Array): void {
   const above = new Int32Array(width).fill(-1);
   for (let cell = 0, x = 0; cell < data.length; cell++, x = x + 1 === width ? 0 : x + 1) {
     if (data[cell] === 1) {
       if (above[x]! >= 0) for (let gap = above[x]! + width; gap < cell; gap += width) data[gap] = 1;
       above[x] = cell;
-    } else if (kindOf[cell] === Kind.road) above[x] = -1;
+    } else if (shownAt[cell] === Shown.road) above[x] = -1;
   }
 }
 

@@ -5,7 +5,7 @@ const BLACK = 16;
 const FOOTLIGHT = 4;
 
 /** What differs by less from the empty road is noise. Grey values. */
-const DIFFERENT = 14;
+const DIFFERENT = 10;
 
 /** A frame and the empty road behind it: luma, both of one size. It is looked at in cells, some 640 across. */
 export class FrameOverRoad {
@@ -41,6 +41,6 @@ export function isOther(now: number, usual: number): boolean {
 }
 
 /** The share of its usual light that a place has: a shadow leaves about the same share of whatever it falls on. */
-export function lightOf(now: number, usual: number): number {
+export function lightLeft(now: number, usual: number): number {
   return (Math.max(0, now - BLACK) + FOOTLIGHT) / (Math.max(0, usual - BLACK) + FOOTLIGHT);
 }

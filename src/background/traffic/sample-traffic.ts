@@ -5,7 +5,7 @@ import type { QuietPair } from '../steps/motion.js';
 import { bodiesIn, runsOf, type Part } from './bodies.js';
 import { footprintOf, isWholeVehicle, type Footprint } from './footprint.js';
 import { FrameOverRoad } from './frame-over-road.js';
-import { Shades, type Kinds } from './shades.js';
+import { Shades, type ShownTable } from './shades.js';
 
 /** Shadows are learnt from every so many pairs: their shares of light are the same in all. */
 const LEARNT_FROM = 4;
@@ -20,7 +20,7 @@ const HARDLY_MOVED = 0.2;
 const PAIRS_AROUND = 2;
 
 /** Every other pair is looked at, and the others only if those gave fewer vehicles than this. */
-const ENOUGH = 60;
+const ENOUGH = 120;
 
 /**
  * How wide the vehicles of a clip are, and where: of those that are whole in the picture and apart from others beside them.
@@ -34,12 +34,12 @@ export function sampleTraffic(clip: Clip, pairs: readonly QuietPair[], road: Uin
   for (let pair = 0; pair < pairs.length; pair += LEARNT_FROM) {
     shades.learn(lookAt(pair), pairs[pair]!.closed, clip.blocks.size);
   }
-  const kinds = shades.kinds();
+  const shown = shades.shown();
   const samples: VehicleSample[] = [];
   const found: Footprint[][] = [];
   const look = (pair: number) => {
     const over = lookAt(pair);
-    const vehicles = vehiclesIn(over, pairs[pair]!.closed, clip.blocks.size, kinds);
+    const vehicles = vehiclesIn(over, pairs[pair]!.closed, clip.blocks.size, shown);
     const around = found.slice(Math.max(0, pair - PAIRS_AROUND), pair + PAIRS_AROUND + 1).flat();
     const moved = vehicles.filter((vehicle) => !around.some((other) => overlap(vehicle, other) > HARDLY_MOVED));
     samples.push(...moved.map((vehicle) => sampleOf(vehicle, over)));
@@ -50,10 +50,10 @@ export function sampleTraffic(clip: Clip, pairs: readonly QuietPair[], road: Uin
   return thinned(samples);
 }
 
-function vehiclesIn(look: FrameOverRoad, moving: Mask, blockSize: number, kinds: Kinds): Footprint[] {
+function vehiclesIn(look: FrameOverRoad, moving: Mask, blockSize: number, shown: ShownTable): Footprint[] {
   return regionsOf(moving).flatMap((blocks) => {
     const part = partOf(blocks, moving.width, blockSize, look);
-    const bodies = bodiesIn(look, part, kinds);
+    const bodies = bodiesIn(look, part, shown);
     const prints = runsOf(bodies).flatMap((runs) => footprintOf(runs) ?? []);
     const apart = prints.filter((one) => !prints.some((other) => other !== one && isBeside(one, other)));
     return apart.filter((one) => isWholeVehicle(one, bodies)).map((print) => shifted(print, part));

@@ -1,5 +1,5 @@
 import type { Mask } from '../../picture/mask.js';
-import { isOther, lightOf, type FrameOverRoad } from './frame-over-road.js';
+import { isOther, lightLeft, type FrameOverRoad } from './frame-over-road.js';
 
 /** Shares of light are told apart in so many steps, and each is judged together with its neighbours. */
 const STEPS = 40;
@@ -23,11 +23,11 @@ const SHOWS_THE_ROAD = 0.5;
 /** With this much of its light left the road is in a haze, a reflection or the soft shade around a vehicle. */
 const FAINT = 0.82;
 
-/** What a cell shows by its grey value and that of the empty road there: the {@link Kind} at `256 * usual + now`. */
-export type Kinds = Uint8Array;
+/** What a cell shows by its grey value and that of the empty road there: the {@link Shown} at `256 * usual + now`. */
+export type ShownTable = Uint8Array;
 
 /** The empty road, a shadow on it, or a body. */
-export const Kind = { road: 0, shadow: 1, body: 2 } as const;
+export const Shown = { road: 0, shadow: 1, body: 2 } as const;
 
 /**
  * Which shares of light are shadows. In a shadow the road's pattern goes on, only darker; on the dark side of a vehicle it
@@ -51,21 +51,21 @@ export class Shades {
   }
 
   /** For every two grey values what they show. */
-  kinds(): Kinds {
+  shown(): ShownTable {
     const isShadow = Array.from({ length: STEPS }, (_, step) => this.showsRoad(step) || (step + 0.5) / STEPS > FAINT);
-    const kindOf = (now: number, usual: number) => {
-      if (!isOther(now, usual)) return Kind.road;
-      const light = lightOf(now, usual);
-      return light <= 1 && isShadow[stepOf(light)]! ? Kind.shadow : Kind.body;
+    const shownAt = (now: number, usual: number) => {
+      if (!isOther(now, usual)) return Shown.road;
+      const light = lightLeft(now, usual);
+      return light <= 1 && isShadow[stepOf(light)]! ? Shown.shadow : Shown.body;
     };
-    return Uint8Array.from({ length: 256 * 256 }, (_, i) => kindOf(i & 255, i >> 8));
+    return Uint8Array.from({ length: 256 * 256 }, (_, i) => shownAt(i & 255, i >> 8));
   }
 
   private compare({ frame, road }: FrameOverRoad, a: number, b: number): void {
     const [nowA, usualA, nowB, usualB] = [frame[a]!, road[a]!, frame[b]!, road[b]!];
     if (nowA > usualA || nowB > usualB || !isOther(nowA, usualA) || !isOther(nowB, usualB)) return;
     const usual = usualB - usualA;
-    const [lightA, lightB] = [lightOf(nowA, usualA), lightOf(nowB, usualB)];
+    const [lightA, lightB] = [lightLeft(nowA, usualA), lightLeft(nowB, usualB)];
     if (Math.abs(usual) > EDGE || Math.abs(lightA - lightB) > SAME_LIGHT) return;
     const light = (lightA + lightB) / 2;
     this.expected[stepOf(light)]! += light * usual * usual;

@@ -9,7 +9,7 @@ const FEWEST = 15;
 const MOST = 600;
 
 /** At least this share of the vehicles has to fit the line: most are cars, and the others are wider. */
-const LEAST_AGREEING = 0.35;
+const LEAST_AGREEING = 0.3;
 
 /** One vehicle is measured so many times on its way, and its own width counts in each. */
 const TIMES_MEASURED = 4;

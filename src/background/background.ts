@@ -17,13 +17,13 @@ export interface Background {
   hiddenRoad: Mask;
   /** Where nothing is to be marked, on the same grid: something may stand there, or a text is burned into the picture. */
   noMarks: Mask;
-  /** Vehicles that were measured as they drove by, at most {@link MOST_SAMPLES}; none when the verdict is `inconclusive`. */
+  /** Vehicles that were measured as they drove by, at most {@link MOST_VEHICLE_SAMPLES}; none when the verdict is `inconclusive`. */
   traffic: readonly VehicleSample[];
   meta: BackgroundMeta;
 }
 
 /** So many vehicles are measured in one look, spread over it. */
-export const MOST_SAMPLES = 300;
+export const MOST_VEHICLE_SAMPLES = 300;
 
 /** A vehicle at a moment, alone and whole in the picture. */
 export interface VehicleSample {

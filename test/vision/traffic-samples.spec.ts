@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { drawStill, VIEWPOINTS, type Still } from '../../demo/renderer/index.js';
-import { MOST_SAMPLES, type Background } from '../../src/background/background.js';
+import { MOST_VEHICLE_SAMPLES, type Background } from '../../src/background/background.js';
 import { CalibratedDetector } from '../../src/damage/birds-eye/calibrated-detector.js';
 import { ClassicalCrackDetector } from '../../src/damage/classical/classical-crack-detector.js';
 import { fitScale } from '../../src/damage/scale/fit-scale.js';
@@ -21,7 +21,7 @@ beforeAll(async () => {
 describe('vehicles measured as they drive by', () => {
   it('give the scale of the road in one visit of normal traffic', async () => {
     ({ traffic } = await seenOf(scene, still));
-    expect(traffic.length).toBeLessThanOrEqual(MOST_SAMPLES);
+    expect(traffic.length).toBeLessThanOrEqual(MOST_VEHICLE_SAMPLES);
     const scale = fitScale([traffic]) as RoadScale;
     for (const ahead of [15, 25, 40]) {
       const { row, pxPerMetre } = truthAt(scene, ahead)!;

@@ -10,7 +10,7 @@ export interface Part {
 }
 
 /** A piece of a row, cells. */
-export interface Run {
+export interface RowPiece {
   row: number;
   from: number;
   /** The first cell behind it. */
@@ -44,7 +44,7 @@ function opened(shownAt: Uint8Array, width: number, height: number): Mask {
     if (shownAt[cell] === Shown.body && shownAt[cell - 1] === Shown.body && shownAt[cell + 1] === Shown.body)
       lines[cell] = 1;
   }
-  // A line that runs over the end of a row begins none.
+  // A line that pieces over the end of a row begins none.
   for (let cell = 0; cell < lines.length; cell += width) lines[cell] = lines[cell + width - 1] = 0;
   for (let cell = width; cell < lines.length - width; cell++) {
     if (lines[cell] === 0 || lines[cell - width] === 0 || lines[cell + width] === 0) continue;
@@ -65,40 +65,40 @@ function fillBetween({ width, data }: Mask, shownAt: Uint8Array): void {
 }
 
 /** The 8-connected regions of a mask, each as its pieces of rows from the top on: far fewer than its cells. */
-export function runsOf(mask: Mask): Run[][] {
-  const runs: Run[] = [];
+export function regionPiecesOf(mask: Mask): RowPiece[][] {
+  const pieces: RowPiece[] = [];
   const first: number[] = [];
   const rowStarts: number[] = [];
-  const firstOf = (run: number): number => (first[run] === run ? run : (first[run] = firstOf(first[run]!)));
+  const firstOf = (piece: number): number => (first[piece] === piece ? piece : (first[piece] = firstOf(first[piece]!)));
   for (let row = 0; row < mask.height; row++) {
-    rowStarts.push(runs.length);
+    rowStarts.push(pieces.length);
     let above = rowStarts[row - 1] ?? 0;
-    const end = runs.length;
-    for (const run of runsIn(mask, row)) {
-      const own = runs.push(run) - 1;
+    const end = pieces.length;
+    for (const piece of piecesIn(mask, row)) {
+      const own = pieces.push(piece) - 1;
       first.push(own);
-      while (above < end && runs[above]!.until < run.from) above++;
-      for (let i = above; i < end && runs[i]!.from <= run.until; i++) first[firstOf(i)] = firstOf(own);
+      while (above < end && pieces[above]!.until < piece.from) above++;
+      for (let i = above; i < end && pieces[i]!.from <= piece.until; i++) first[firstOf(i)] = firstOf(own);
     }
   }
-  const regions = new Map<number, Run[]>();
-  for (const [i, run] of runs.entries()) {
+  const regions = new Map<number, RowPiece[]>();
+  for (const [i, piece] of pieces.entries()) {
     const key = firstOf(i);
     const region = regions.get(key);
-    if (region === undefined) regions.set(key, [run]);
-    else region.push(run);
+    if (region === undefined) regions.set(key, [piece]);
+    else region.push(piece);
   }
   return [...regions.values()];
 }
 
-function runsIn({ width, data }: Mask, row: number): Run[] {
-  const runs: Run[] = [];
+function piecesIn({ width, data }: Mask, row: number): RowPiece[] {
+  const pieces: RowPiece[] = [];
   const [start, end] = [row * width, (row + 1) * width];
   for (let cell = data.indexOf(1, start); cell >= 0 && cell < end;) {
     let until = cell;
     while (until < end && data[until] === 1) until++;
-    runs.push({ row, from: cell - start, until: until - start });
+    pieces.push({ row, from: cell - start, until: until - start });
     cell = data.indexOf(1, until);
   }
-  return runs;
+  return pieces;
 }

@@ -1,4 +1,4 @@
-import type { Run } from './bodies.js';
+import type { RowPiece } from './bodies.js';
 
 /** Where a vehicle stands in a look, in cells. */
 export interface Footprint {
@@ -37,13 +37,13 @@ const FOOT_ROWS = 0.2;
 
 /**
  * Measures a body. Its lower edge is what stands on the road: the whole is wider, by its flank and its height.
- * @param runs from the top on
+ * @param pieces from the top on
  * @returns undefined for a speck
  */
-export function footprintOf(runs: readonly Run[]): Footprint | undefined {
-  const cells = runs.reduce((sum, { from, until }) => sum + until - from, 0);
+export function footprintOf(pieces: readonly RowPiece[]): Footprint | undefined {
+  const cells = pieces.reduce((sum, { from, until }) => sum + until - from, 0);
   if (cells < SPECK) return undefined;
-  const { top, from, until } = extents(runs);
+  const { top, from, until } = extents(pieces);
   const left = from.reduce((least, x) => Math.min(least, x));
   const right = until.reduce((most, x) => Math.max(most, x));
   const width = right - left;
@@ -69,13 +69,13 @@ export function isWholeVehicle(
 }
 
 /** The first cell of each row from the top on, and the first after the last. */
-function extents(runs: readonly Run[]): { top: number; from: number[]; until: number[] } {
-  const top = runs[0]!.row;
+function extents(pieces: readonly RowPiece[]): { top: number; from: number[]; until: number[] } {
+  const top = pieces[0]!.row;
   const [from, until]: [number[], number[]] = [[], []];
-  for (const run of runs) {
-    const y = run.row - top;
-    from[y] = Math.min(from[y] ?? run.from, run.from);
-    until[y] = Math.max(until[y] ?? run.until, run.until);
+  for (const piece of pieces) {
+    const y = piece.row - top;
+    from[y] = Math.min(from[y] ?? piece.from, piece.from);
+    until[y] = Math.max(until[y] ?? piece.until, piece.until);
   }
   return { top, from, until };
 }

@@ -1,8 +1,8 @@
 import { emptyMask, regionsOf, type Mask } from '../../picture/mask.js';
-import { MOST_SAMPLES, type VehicleSample } from '../background.js';
+import { MOST_VEHICLE_SAMPLES, type VehicleSample } from '../background.js';
 import type { Clip } from '../kernels/clip.js';
 import type { QuietPair } from '../steps/motion.js';
-import { bodiesIn, runsOf, type Part } from './bodies.js';
+import { bodiesIn, regionPiecesOf, type Part } from './bodies.js';
 import { footprintOf, isWholeVehicle, type Footprint } from './footprint.js';
 import { FrameOverRoad } from './frame-over-road.js';
 import { Shades, type ShownTable } from './shades.js';
@@ -54,7 +54,7 @@ function vehiclesIn(look: FrameOverRoad, moving: Mask, blockSize: number, shown:
   return regionsOf(moving).flatMap((blocks) => {
     const part = partOf(blocks, moving.width, blockSize, look);
     const bodies = bodiesIn(look, part, shown);
-    const prints = runsOf(bodies).flatMap((runs) => footprintOf(runs) ?? []);
+    const prints = regionPiecesOf(bodies).flatMap((pieces) => footprintOf(pieces) ?? []);
     const apart = prints.filter((one) => !prints.some((other) => other !== one && isBeside(one, other)));
     return apart.filter((one) => isWholeVehicle(one, bodies)).map((print) => shifted(print, part));
   });
@@ -121,6 +121,9 @@ function rounded(share: number): number {
 
 /** Evenly from all of the clip. */
 function thinned(samples: VehicleSample[]): VehicleSample[] {
-  if (samples.length <= MOST_SAMPLES) return samples;
-  return Array.from({ length: MOST_SAMPLES }, (_, i) => samples[Math.floor((i * samples.length) / MOST_SAMPLES)]!);
+  if (samples.length <= MOST_VEHICLE_SAMPLES) return samples;
+  return Array.from(
+    { length: MOST_VEHICLE_SAMPLES },
+    (_, i) => samples[Math.floor((i * samples.length) / MOST_VEHICLE_SAMPLES)]!,
+  );
 }

@@ -1,5 +1,5 @@
 import type { Mask } from '../../../picture/mask.js';
-import { MOST_SAMPLES, type VehicleSample } from '../../../background/background.js';
+import { MOST_VEHICLE_SAMPLES, type VehicleSample } from '../../../background/background.js';
 import type { Visit } from './visit.js';
 
 /** Visits written in another form are forgotten. */
@@ -45,9 +45,11 @@ export function fromBytes(bytes: Buffer): Visit | undefined {
 /** What is no sample is left out: earlier versions measured no vehicles. */
 function samplesIn(traffic: unknown): VehicleSample[] {
   if (!Array.isArray(traffic)) return [];
-  return traffic.slice(0, MOST_SAMPLES).filter((sample: Partial<VehicleSample> | null): sample is VehicleSample => {
-    return Number.isFinite(sample?.row) && Number.isFinite(sample?.width) && sample!.width! > 0;
-  });
+  return traffic
+    .slice(0, MOST_VEHICLE_SAMPLES)
+    .filter((sample: Partial<VehicleSample> | null): sample is VehicleSample => {
+      return Number.isFinite(sample?.row) && Number.isFinite(sample?.width) && sample!.width! > 0;
+    });
 }
 
 /** Eight cells a byte. */

@@ -26,6 +26,7 @@ function resultOf(severities: readonly Severity[]): Record<string, string> {
       detector: { name: 'builtin', version: '1.2' },
       verdict: 'clear',
       detections: severities.map((severity) => ({ severity })),
+      reported: 1,
       damagedRoadShare: 0.0125,
     },
   };
@@ -51,6 +52,7 @@ describe('what an inspection publishes', () => {
       watchedSeconds: '12.5',
       damageVerdict: 'clear',
       detections: '3',
+      reported: '1',
       damagedRoadShare: '0.0125',
       worstSeverity: 'high',
       detector: 'builtin',

@@ -3,7 +3,7 @@ import type { Pointer } from '../kernels/kernels.js';
 import { emptyMask, type Mask } from '../../picture/mask.js';
 import type { QuietBlocks } from '../steps/motion.js';
 import { BlockLooks } from './block-looks.js';
-import { outlineOf, type Outline } from './outline.js';
+import { stepsAround, type StepsAround } from './steps-around.js';
 import { takeOut } from './take-out.js';
 import { twoFacedRegions } from './two-faced.js';
 
@@ -16,7 +16,7 @@ const MORE = 1.25;
 const MOST_OF_ROAD = 18;
 
 /** What became of that which came to stand on the road, or left. On the grid of the driven road. */
-export interface Standing {
+export interface WhatStayed {
   /** Where it was taken out: the road was seen before it came or after it went. */
   takenOut: Mask;
   /** Where it cannot be told which of two looks is the road's. */
@@ -34,22 +34,22 @@ export function takeOutStanding(
   road: Mask,
   picture: Uint8Array,
   fine: Pointer,
-): Standing {
+): WhatStayed {
   const looks = new BlockLooks(clip, gates, road);
   const [takenOut, unsure] = [emptyMask(road.width, road.height), emptyMask(road.width, road.height)];
   for (const region of twoFacedRegions(looks, road, picture)) {
-    const outline = outlineOf(region, looks, road, picture);
-    if (outline === undefined || showsRoad(outline)) continue;
-    const isGone = showsVehicle(outline) && takeOut(clip, region, looks, picture, fine);
+    const steps = stepsAround(region, looks, road, picture);
+    if (steps === undefined || showsRoad(steps)) continue;
+    const isGone = showsVehicle(steps) && takeOut(clip, region, looks, picture, fine);
     for (const block of region.blocks) (isGone ? takenOut : unsure).data[block] = 1;
   }
   return { takenOut, unsure };
 }
 
-function showsRoad({ shown, other }: Outline): boolean {
+function showsRoad({ shown, other }: StepsAround): boolean {
   return shown <= MOST_OF_ROAD && other >= MORE * shown;
 }
 
-function showsVehicle({ shown, other }: Outline): boolean {
+function showsVehicle({ shown, other }: StepsAround): boolean {
   return other <= MOST_OF_ROAD && shown >= CLEARLY_MORE * other;
 }

@@ -6,7 +6,7 @@ import type { TwoFacedRegion } from './two-faced.js';
 const BESIDE = 2;
 
 /** How far two looks of a region lie from the road beside it: mean grey values. */
-export interface Outline {
+export interface StepsAround {
   readonly shown: number;
   readonly other: number;
 }
@@ -17,12 +17,12 @@ export interface Outline {
  * Undefined where no driven road lies beside: that is leaves, or clouds.
  * @param picture its luma
  */
-export function outlineOf(
+export function stepsAround(
   { faces, wide }: TwoFacedRegion,
   looks: BlockLooks,
   road: Mask,
   picture: Uint8Array,
-): Outline | undefined {
+): StepsAround | undefined {
   let [shownSteps, otherSteps, seen] = [0, 0, 0];
   for (const [block, { shown, other }] of faces) {
     for (const neighbour of besides(block, road)) {

@@ -12,6 +12,9 @@ const CLEARLY_MORE = 1.5;
 /** … and the road when the other look does; this changes nothing, so less suffices. */
 const MORE = 1.25;
 
+/** What stands out by less is no vehicle for certain, grey values: a car as grey as the road may be what the picture shows. */
+const LEAST_OF_VEHICLE = 15;
+
 /** What stands out by more than this is no road, grey values: one vehicle may have taken the place of another. */
 const MOST_OF_ROAD = 18;
 
@@ -47,7 +50,7 @@ export function takeOutStanding(
 }
 
 function showsRoad({ shown, other }: StepsAround): boolean {
-  return shown <= MOST_OF_ROAD && other >= MORE * shown;
+  return shown <= MOST_OF_ROAD && other >= Math.max(LEAST_OF_VEHICLE, MORE * shown);
 }
 
 function showsVehicle({ shown, other }: StepsAround): boolean {

@@ -101,7 +101,7 @@ function countCells(maps: HeatMaps, crack: Mask, lane: Mask): CellCounts {
   const laneHeat = areaMeans({ width, height, data: maps.lane }, GRID);
   const trueShare = areaMeans(crack, GRID);
   const laneShare = areaMeans(lane, GRID);
-  const marked = mask((i) => heat[i]! >= CRACK_CELL && laneHeat[i]! > ROAD_DAMAGE.lane);
+  const marked = mask((i) => heat[i]! >= CRACK_CELL && laneHeat[i]! > ROAD_DAMAGE.lane.sight);
   const real = mask((i) => trueShare[i]! > CRACKED_SHARE && laneShare[i]! > LANE_SHARE);
   return {
     marked: count(marked, marked),

@@ -8,9 +8,9 @@ import type { Picture } from '../../src/picture/picture.js';
 
 /** How the model's own map of the road fits where traffic drove. Shares, 0..1. */
 export interface RoadScore {
-  /** Of the driven road, what is called road. */
+  /** Of the driven road, what is called road once traffic showed it. */
   drivenFound: number;
-  /** Of what is far from it, what is called road. */
+  /** Of what is far from it, what is called road when nobody shows it. */
   farCalledRoad: number;
   /** Of the driven road of an empty picture, what is called a vehicle. */
   drivenCalledVehicle: number;
@@ -29,14 +29,16 @@ export async function roadScoreOf(
   const resized = sharp(rgb, { raw: { width, height, channels: 3 } }).resize({ ...size, fit: 'fill', kernel: 'cubic' });
   const maps = await heatMapsOf(model.loaded, await resized.raw().toBuffer(), size);
   const grid = { width: maps.width, height: maps.height };
-  const road = above({ ...grid, data: maps.lane }, model.settings.lane);
+  const [drivenRoad, sight] = [model.settings.lane.driven, model.settings.lane.sight].map((threshold) => {
+    return above({ ...grid, data: maps.lane }, threshold);
+  });
   const cars = maps.vehicle && above({ ...grid, data: maps.vehicle }, model.settings.vehicle ?? 1);
   const inside = stretch(driven, grid.width, grid.height);
   const near = dilate(inside, Math.round(FAR * grid.width));
   const far = { ...near, data: near.data.map((cell) => 1 - cell) };
   return {
-    drivenFound: shareWithin(road, inside),
-    farCalledRoad: shareWithin(road, far),
+    drivenFound: shareWithin(drivenRoad!, inside),
+    farCalledRoad: shareWithin(sight!, far),
     drivenCalledVehicle: cars === undefined ? 0 : shareWithin(cars, inside),
   };
 }

@@ -30,8 +30,8 @@ export interface RoadModel {
   pixels: number;
   pothole: RegionRule;
   crack: RegionRule;
-  /** From here on a cell is road. */
-  lane: number;
+  /** From here on a cell is road: where traffic drove, which is nearly proof, and elsewhere. */
+  lane: { driven: number; sight: number };
   /** From here on a cell shows a vehicle. Undefined: the model has no map of vehicles. */
   vehicle: number | undefined;
 }
@@ -46,7 +46,7 @@ export const ROAD_DAMAGE: RoadModel = {
   pixels: 1152 * 640,
   pothole: { low: 0.4, high: 0.97, score: 0.685, leastShare: 10 / CARD_CELLS, reliability: AS_SCORED },
   crack: { low: 0.3, high: 0.97, score: 0.635, leastShare: 12 / CARD_CELLS, reliability: AS_SCORED },
-  lane: 0.5,
+  lane: { driven: 0.2, sight: 0.5 },
   vehicle: 0.5,
 };
 

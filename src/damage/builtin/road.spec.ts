@@ -35,6 +35,18 @@ describe('roadOf', () => {
     expect(doubt).toBeNull();
   });
 
+  it('asks less of the model where traffic drove than where the operator says a road may be', () => {
+    const faint = { ...seen(0), lane: new Float32Array(WIDTH * HEIGHT).fill(0.3) };
+    const everywhere = [
+      [0, 0],
+      [1, 0],
+      [1, 1],
+      [0, 1],
+    ] as const;
+    expect(columnsOf(roadOf(faint, ROAD_DAMAGE, roadHintOf(driven(5, 18))).mask.data)).toBe(2 * 13);
+    expect(columnsOf(roadOf(faint, ROAD_DAMAGE, roadHintOf(undefined, everywhere)).mask.data)).toBe(0);
+  });
+
   it('is where the model sees one when nobody drove', () => {
     const { mask, grounds, doubt } = roadOf(seen(30), ROAD_DAMAGE, roadHintOf(driven(0, 0)));
     expect(columnsOf(mask.data)).toBe(30);

@@ -26,8 +26,9 @@ const EDGE = 1;
  */
 export function roadOf(maps: HeatMaps, model: Pick<RoadModel, 'lane'>, hint?: RoadHint): Road {
   const { width, height } = maps;
-  const lane = above({ width, height, data: maps.lane }, model.lane);
-  if (hint === undefined) return modelRoad(lane);
+  const laneFrom = (threshold: number) => above({ width, height, data: maps.lane }, threshold);
+  if (hint === undefined) return modelRoad(laneFrom(model.lane.sight));
+  const lane = laneFrom(hint.fromTraffic ? model.lane.driven : model.lane.sight);
   const given = stretch(hint.mask, width, height);
   const mask = both(given, dilate(lane, EDGE));
   return { mask, grounds: hint.grounds, doubt: hint.fromTraffic ? doubtOfTraffic(given, lane) : doubtOfRegion(mask) };

@@ -1,10 +1,10 @@
 import { type Box, scaledBox } from '../../src/picture/geometry/box.js';
 import sharp from 'sharp';
 import { dilate, regionsOf, type Mask } from '../../src/picture/mask.js';
-import { extentOf, findDamage } from '../../src/damage/builtin/find-damage.js';
+import { extentOf, findDamage } from '../../src/damage/builtin/marks/find-damage.js';
 import { heatMapsOf, type HeatMaps } from '../../src/damage/builtin/heat-maps.js';
 import { inputSizeFor, ROAD_DAMAGE } from '../../src/damage/builtin/road-model.js';
-import type { Region } from '../../src/damage/builtin/regions.js';
+import type { Region } from '../../src/damage/builtin/marks/regions.js';
 import { roadOf } from '../../src/damage/builtin/road.js';
 import type { Model } from '../../src/damage/model/inference.js';
 import { readMask } from '../background/grey.js';

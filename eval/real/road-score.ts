@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { heatMapsOf } from '../../src/damage/builtin/heat-maps.js';
-import { above } from '../../src/damage/builtin/regions.js';
+import { above } from '../../src/damage/builtin/marks/regions.js';
 import { inputSizeFor, type RoadModel } from '../../src/damage/builtin/road-model.js';
 import type { Model } from '../../src/damage/model/inference.js';
 import { dilate, shareOf, stretch, type Mask } from '../../src/picture/mask.js';

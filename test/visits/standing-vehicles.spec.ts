@@ -23,7 +23,15 @@ const { signal } = new AbortController();
 
 /** The road with a van that stands there all the time: what is left in an empty road when nothing tells it apart. */
 function parked(...stays: Stay[]): Picture {
-  const scene = sceneOf({ seed: 3, view: VIEWPOINTS.arm, damage: NO_DAMAGE, traffic: 0, stays });
+  const scene = sceneOf({
+    seed: 3,
+    view: VIEWPOINTS.arm,
+    damage: NO_DAMAGE,
+    traffic: 0,
+    stays,
+    width: 640,
+    height: 360,
+  });
   const still = drawStill(scene);
   const { width, height } = scene;
   const frame = yuvFrame(width, height);

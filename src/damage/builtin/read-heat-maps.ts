@@ -4,15 +4,15 @@ import { scaledBox } from '../../picture/geometry/box.js';
 import type { Detection, Findings, Severity } from '../damage-detector.js';
 import type { Point } from '../../picture/geometry/hull.js';
 import { lengthOf } from '../../picture/geometry/simplify.js';
-import { outlineOf } from './outline.js';
+import { boundaryOf } from './marks/boundary.js';
 import { mainAxisOf } from '../../picture/geometry/main-axis.js';
 import type { RoadHint } from '../road-hint.js';
 import { crackSeverity, potholeSeverity, roadWidthAt } from '../severity.js';
 import { doubtOfPlenty } from '../verdict.js';
 import { confidenceOf } from './confidence.js';
-import { extentOf, findDamage, type FoundDamage } from './find-damage.js';
+import { extentOf, findDamage, type FoundDamage } from './marks/find-damage.js';
 import type { HeatMaps } from './heat-maps.js';
-import type { Region } from './regions.js';
+import type { Region } from './marks/regions.js';
 import { roadOf } from './road.js';
 import type { RoadModel } from './road-model.js';
 import { withoutVehicles } from './vehicles.js';
@@ -93,7 +93,7 @@ function describer({ width, height }: Mask, image: PictureFacts['image'], model:
       boxNormalized: scaledBox(box, 1 / image.width, 1 / image.height),
       areaPx: Math.round(cells.length * scaleX * scaleY),
       severity,
-      outline: outlineOf(cells, { width, height }).map(inPx),
+      outline: boundaryOf(cells, { width, height }).map(inPx),
       ...(line && lineIn(line.map(inPx))),
     };
   };

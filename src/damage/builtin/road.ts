@@ -1,7 +1,7 @@
 import { dilate, shareOf, stretch, type Mask } from '../../picture/mask.js';
 import { both, LEAST_DRIVEN, type RoadHint } from '../road-hint.js';
 import type { HeatMaps } from './heat-maps.js';
-import { above } from './regions.js';
+import { above } from './marks/regions.js';
 import type { RoadModel } from './road-model.js';
 
 /** Where damage is looked for, and why there. */

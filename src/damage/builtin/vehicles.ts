@@ -1,7 +1,7 @@
 import { dilate, emptyMask, regionsOf, shareOf, type Mask } from '../../picture/mask.js';
 import { both } from '../road-hint.js';
 import type { HeatMaps } from './heat-maps.js';
-import { above } from './regions.js';
+import { above } from './marks/regions.js';
 import type { RoadModel } from './road-model.js';
 
 /** The road as far as no vehicle stands on it. */

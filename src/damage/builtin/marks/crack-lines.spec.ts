@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { lengthOf } from '../../picture/geometry/simplify.js';
+import { lengthOf } from '../../../picture/geometry/simplify.js';
 import { crackLinesOf } from './crack-lines.js';
-import { outlineOf } from './outline.js';
-import { polygonAreaOf } from '../../picture/geometry/polygon-area.js';
+import { boundaryOf } from './boundary.js';
+import { polygonAreaOf } from '../../../picture/geometry/polygon-area.js';
 import type { Region } from './regions.js';
 
 const [WIDTH, HEIGHT] = [80, 60];
@@ -60,12 +60,12 @@ describe('crackLinesOf', () => {
   });
 });
 
-describe('outlineOf', () => {
+describe('boundaryOf', () => {
   it('follows a bent crack in place of enclosing what lies within the bend', () => {
     const cells = cellsWhere(
       (x, y) => (x >= 10 && x < 13 && y >= 10 && y < 50) || (y >= 47 && y < 50 && x >= 10 && x < 60),
     );
-    const area = polygonAreaOf(outlineOf(cells, { width: WIDTH, height: HEIGHT }));
+    const area = polygonAreaOf(boundaryOf(cells, { width: WIDTH, height: HEIGHT }));
     expect(area / cells.length).toBeGreaterThan(0.8);
     expect(area / cells.length).toBeLessThan(1.25);
   });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { findDamage } from './find-damage.js';
-import type { HeatMaps } from './heat-maps.js';
-import { AS_SCORED } from './road-model.js';
+import type { HeatMaps } from '../heat-maps.js';
+import { AS_SCORED } from '../road-model.js';
 
 const WIDTH = 192;
 const HEIGHT = 120;

@@ -1,9 +1,9 @@
-import { dilate, emptyMask, type Mask } from '../../picture/mask.js';
-import { mainAxisOf } from '../../picture/geometry/main-axis.js';
-import type { HeatMaps } from './heat-maps.js';
+import { dilate, emptyMask, type Mask } from '../../../picture/mask.js';
+import { mainAxisOf } from '../../../picture/geometry/main-axis.js';
+import type { HeatMaps } from '../heat-maps.js';
 import { crackLinesOf, type CrackLine } from './crack-lines.js';
 import { chains, peaks, regionOf, type HeatMap, type Region } from './regions.js';
-import type { RegionRule, RoadModel } from './road-model.js';
+import type { RegionRule, RoadModel } from '../road-model.js';
 
 /** Pieces of a crack that lie so far apart are one, cells. */
 const REACH = 1;

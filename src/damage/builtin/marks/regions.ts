@@ -1,4 +1,4 @@
-import { close, dilate, regionsOf, type Mask } from '../../picture/mask.js';
+import { close, dilate, regionsOf, type Mask } from '../../../picture/mask.js';
 
 /** A connected part of a heat map. */
 export interface Region {

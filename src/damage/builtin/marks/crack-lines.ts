@@ -1,7 +1,7 @@
-import type { Point } from '../../picture/geometry/hull.js';
-import { close, emptyMask, fillHoles, regionsOf, type Mask } from '../../picture/mask.js';
-import { simplified } from '../../picture/geometry/simplify.js';
-import { longestWay, neighboursIn, skeletonOf, type Skeleton } from '../../picture/geometry/skeleton.js';
+import type { Point } from '../../../picture/geometry/hull.js';
+import { close, emptyMask, fillHoles, regionsOf, type Mask } from '../../../picture/mask.js';
+import { simplified } from '../../../picture/geometry/simplify.js';
+import { longestWay, neighboursIn, skeletonOf, type Skeleton } from '../../../picture/geometry/skeleton.js';
 import type { Region } from './regions.js';
 
 /** A region of the crack map as one crack: its cells, and the line along them. */

@@ -1,7 +1,7 @@
-import { contourOf } from '../../picture/geometry/contour.js';
-import type { Point } from '../../picture/geometry/hull.js';
-import { simplified } from '../../picture/geometry/simplify.js';
-import { close, emptyMask, regionsOf } from '../../picture/mask.js';
+import { contourOf } from '../../../picture/geometry/contour.js';
+import type { Point } from '../../../picture/geometry/hull.js';
+import { simplified } from '../../../picture/geometry/simplify.js';
+import { close, emptyMask, regionsOf } from '../../../picture/mask.js';
 
 /** Cells of one damage lie so close that this closes the gaps between most of them. cells */
 const REACH = 1;
@@ -10,7 +10,7 @@ const REACH = 1;
 const TOLERANCE = 0.75;
 
 /** A closed line around the cells of a damage, corners of cells: along a crack, not around all that it encloses. */
-export function outlineOf(cells: readonly number[], { width, height }: { width: number; height: number }): Point[] {
+export function boundaryOf(cells: readonly number[], { width, height }: { width: number; height: number }): Point[] {
   const mask = emptyMask(width, height);
   for (const cell of cells) mask.data[cell] = 1;
   const [largest = []] = regionsOf(close(mask, REACH)).sort((a, b) => b.length - a.length);

@@ -103,8 +103,16 @@ describe('swayOf', () => {
     expect(sway.deviationPx).toBeLessThan(0.5);
   });
 
+  it('concludes nothing from what moved in one frame of a pair only: that was traffic', () => {
+    const { sway, offsets } = swayOf(clip(view(0, 0), view(0, 0), view(9, 4), view(0, 0), view(0, 0), view(0, 0)));
+    expect(sway.aligned).toBe(false);
+    expect(offsets[2]).toBeNull();
+    expect(sway.unfollowedShare).toBeCloseTo(1 / 6);
+  });
+
   it('moves frames back to where the camera usually is', () => {
-    const swaying = clip(view(2.4, -1.7), view(0, 0), view(0, 0), view(0, 0), view(-2.2, 1.1));
+    const pair = (dx: number, dy: number) => [view(dx, dy), view(dx, dy)];
+    const swaying = clip(...pair(2.4, -1.7), ...pair(0, 0), ...pair(0, 0), ...pair(0, 0), ...pair(-2.2, 1.1));
     const { sway, offsets } = swayOf(swaying);
     expect(sway.aligned).toBe(true);
     expect(sway.largestPx).toBeCloseTo(Math.hypot(2.4, 1.7), 0);

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { toFields } from '../../src/redis/fields.js';
 import { eventually } from '../support/eventually.js';
-import { freePort } from '../support/redis-server.js';
+import { NOBODY_AT } from '../support/nobody.js';
 import { Service } from '../support/service.js';
 import { useFolder } from '../support/use-folder.js';
 import { useRedis } from '../support/use-redis.js';
@@ -30,10 +30,9 @@ describe('a worker whose clock is wrong', () => {
   it.each([2, -2])(
     'by %i hours neither gives jobs of a camera that is down up nor favours them',
     async (hours) => {
-      const port = await freePort();
       service = await Service.start({
         REDIS_URL: server.url,
-        OUTBOUND_ALLOW: `127.0.0.1:${port}`,
+        OUTBOUND_ALLOW: NOBODY_AT,
         NODE_OPTIONS: `--import ${SHIFTED_CLOCK}`,
         CLOCK_OFF_MS: String(hours * HOUR_MS),
         CAMERA_DOWN_AFTER_FAILURES: '1',
@@ -50,7 +49,7 @@ describe('a worker whose clock is wrong', () => {
           'cctvId',
           'cam',
           'hls',
-          `http://127.0.0.1:${port}/a.m3u8`,
+          `http://${NOBODY_AT}/a.m3u8`,
           'sec',
           '1',
           'jobId',

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { toFields } from '../../src/redis/fields.js';
 import { eventually } from '../support/eventually.js';
+import { NOBODY_AT } from '../support/nobody.js';
 import { HlsMedia } from '../support/hls-media.js';
 import { HlsOrigin } from '../support/hls-origin.js';
-import { freePort } from '../support/redis-server.js';
 import { Service } from '../support/service.js';
 import { useRedis } from '../support/use-redis.js';
 
@@ -24,15 +24,13 @@ describe("a job's way through the running service", () => {
   let media: HlsMedia;
   let origin: HlsOrigin;
   let service: Service;
-  let closedPort: number;
 
   beforeAll(async () => {
     media = await HlsMedia.make(['vod', 'quiet-day']);
     origin = await HlsOrigin.start(media);
-    closedPort = await freePort();
     service = await Service.start({
       REDIS_URL: server.url,
-      OUTBOUND_ALLOW: `127.0.0.1:${origin.port},127.0.0.1:${closedPort}`,
+      OUTBOUND_ALLOW: `127.0.0.1:${origin.port},${NOBODY_AT}`,
       // It judges a drawn picture, too, and only what was judged is remembered.
       DAMAGE_DETECTOR: 'classical',
       REDIS_VISIBILITY_TIMEOUT: '5',
@@ -110,7 +108,7 @@ describe("a job's way through the running service", () => {
   });
 
   it('gives a dead camera its retries, then sets the job aside with the reason', async () => {
-    const hls = `http://127.0.0.1:${closedPort}/x.m3u8?token=secret`;
+    const hls = `http://${NOBODY_AT}/x.m3u8?token=secret`;
     const letter = await deadLetter(await redis.xadd(STREAM, '*', 'cctvId', 'dead', 'hls', hls, 'sec', '2'));
     expect(letter).toMatchObject({
       'roadstream:code': 'HLS_UNREACHABLE',

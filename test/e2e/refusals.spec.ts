@@ -4,9 +4,9 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { aclOf, rightsFor } from '../../src/queue/diagnose/rights.js';
 import { eventually } from '../support/eventually.js';
+import { NOBODY_AT } from '../support/nobody.js';
 import { HlsMedia } from '../support/hls-media.js';
 import { HlsOrigin } from '../support/hls-origin.js';
-import { freePort } from '../support/redis-server.js';
 import { Service } from '../support/service.js';
 import { useRedis } from '../support/use-redis.js';
 
@@ -25,16 +25,14 @@ describe('a service with no more rights to Redis than it needs', () => {
   let origin: HlsOrigin;
   let service: Service;
   let environment: Record<string, string>;
-  let nobody: number;
 
   beforeAll(async () => {
     await redis.call('ACL', 'SETUSER', 'least', 'on', '>p:w@x', ...aclOf(RIGHTS).split(' '));
     media = await HlsMedia.make(['vod']);
     origin = await HlsOrigin.start(media);
-    nobody = await freePort();
     environment = {
       REDIS_URL: server.url.replace('//', '//least:p:w@x@'),
-      OUTBOUND_ALLOW: `127.0.0.1:${origin.port},127.0.0.1:${nobody}`,
+      OUTBOUND_ALLOW: `127.0.0.1:${origin.port},${NOBODY_AT}`,
       REDIS_MAX_RETRY: '1',
       RETRY_BASE_SECONDS: '0',
       REDIS_VISIBILITY_TIMEOUT: '4',
@@ -65,7 +63,7 @@ describe('a service with no more rights to Redis than it needs', () => {
 
   it('runs whole jobs: completed, retried, set aside, put back, cancelled, paused; and answers for them', async () => {
     await add('good', origin.url('/vod/index.m3u8'));
-    await add('bad', `http://127.0.0.1:${nobody}/a.m3u8`);
+    await add('bad', `http://${NOBODY_AT}/a.m3u8`);
     await eventually(
       'one is done',
       async () => (await service.metric('worker_jobs_total{outcome="complete"}')) === 1,

@@ -4,6 +4,7 @@ import type { Redis } from 'ioredis';
 import { makeThrowawayCertificate } from '../../src/capture/proxy/throwaway-certificate.js';
 import { PermanentStepError, TransientStepError } from '../../src/job/errors.js';
 import { eventually } from '../support/eventually.js';
+import { NOBODY } from '../support/nobody.js';
 import type { HeldWorker } from '../support/held-worker.js';
 import { freePort, RedisServer } from '../support/redis-server.js';
 import { GROUP, pendingOf, testStreams, type TestStreams } from '../support/test-engine.js';
@@ -101,7 +102,7 @@ describe('trouble with Redis', () => {
 
   it('waits while Redis is a replica that takes no writes, says so once, and goes on', async () => {
     const worker = await startBusy();
-    await redis.replicaof('127.0.0.1', await freePort());
+    await redis.replicaof(NOBODY.host, NOBODY.port);
     worker.end('held');
     await eventually('the outage', () => worker.lost.length > 0);
     await redis.replicaof('NO', 'ONE');
@@ -114,7 +115,7 @@ describe('trouble with Redis', () => {
 
   it('stops in time while Redis takes no writes', async () => {
     const worker = await startBusy();
-    await redis.replicaof('127.0.0.1', await freePort());
+    await redis.replicaof(NOBODY.host, NOBODY.port);
     await eventually('the outage', () => worker.lost.length > 0);
     worker.end('held');
     await worker.stop();

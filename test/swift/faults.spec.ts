@@ -8,8 +8,8 @@ import type { Artifact, StoredArtifact } from '../../src/artifacts/artifact-stor
 import { SwiftArtifactStore } from '../../src/artifacts/swift/swift.store.js';
 import type { RetryPace, SwiftSettings } from '../../src/artifacts/swift/swift.settings.js';
 import { StoppingError } from '../../src/job/errors.js';
+import { NOBODY_AT } from '../support/nobody.js';
 import { eventually } from '../support/eventually.js';
-import { freePort } from '../support/redis-server.js';
 import { FaultProxy, type Fault } from '../support/swift-lab/fault-proxy.js';
 import { SwiftLab, TEST_PATIENCE } from '../support/swift-lab/swift-lab.js';
 
@@ -274,7 +274,7 @@ describe('a Swift in trouble', () => {
     });
 
     it('nobody at the address of Keystone: transient, for it may come up', async () => {
-      const authUrl = `http://127.0.0.1:${await freePort()}`;
+      const authUrl = `http://${NOBODY_AT}`;
       const put = direct({ authUrl }, { tries: 2 }).put('x', picture, NEVER);
       await expect(put).rejects.toMatchObject({
         code: 'SWIFT_UNAVAILABLE',

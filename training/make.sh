@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # From data to ONNX: see README.md. Every step is skipped if what it makes is there; delete a folder of WORK to make it anew.
-#   CPRI=…/Dataset BEATTHETRAFFIC=… [START=weights.pt] [WORK=work] [MINUTES=90] [VERSION=2.1.0] training/make.sh
+#   CPRI=…/Dataset BEATTHETRAFFIC=… [START=weights.pt] [WORK=work] [MINUTES=90] [COMPOSITES=735] [DRAWN=110] [JOBS=2] [VERSION=2.1.0] training/make.sh
 set -euo pipefail
 : "${CPRI:?folder Dataset of Cracks-and-Potholes-in-Road-Images-Dataset}" "${BEATTHETRAFFIC:?checkout of move-lab-archive/beatthetraffic}"
 WORK=${WORK:-work} MINUTES=${MINUTES:-90} VERSION=${VERSION:-2.1.0} JOBS=${JOBS:-2} START=${START:-}
@@ -21,12 +21,13 @@ fi
 compose() { # folder, arguments
   [[ -e $WORK/$1/index.json ]] || py compose.py --views "$WORK/views/views.pkl" --labels "$here/labels.json" "${road[@]}" --jobs "$JOBS" --out "$WORK/$1" "${@:2}"
 }
-compose train --bank "$WORK/bank/bank_train.pkl" --covers "$WORK/views/covers.pkl" --plain .25 --count "${COMPOSITES:-1400}" --seed 1
+compose train --bank "$WORK/bank/bank_train.pkl" --covers "$WORK/views/covers.pkl" --plain .25 --count "${COMPOSITES:-735}" --seed 1
 compose val --bank "$WORK/bank/bank_val.pkl" --half 0 --split val --count 84 --seed 5
+compose val2 --bank "$WORK/bank/bank_val.pkl" --half 0 --split val --count 126 --seed 15 # more marks for the confidence
 compose test --bank "$WORK/bank/bank_val.pkl" --half 1 --split test --count 96 --seed 9
 compose plain_val --split val --as-is
 compose plain_test --split test --as-is
-[[ -e $WORK/drawn/index.json ]] || py draw.py --bank "$WORK/bank/bank_train.pkl" --covers "$WORK/views/covers.pkl" --count "${DRAWN:-300}" --jobs "$JOBS" --out "$WORK/drawn"
+[[ -e $WORK/drawn/index.json ]] || py draw.py --bank "$WORK/bank/bank_train.pkl" --covers "$WORK/views/covers.pkl" --count "${DRAWN:-110}" --jobs "$JOBS" --out "$WORK/drawn"
 
 train() { py train.py --cpri "$WORK/cpri" --cpri-share 3 --scenes "$WORK/train:7" --scenes "$WORK/drawn:2" --val "$WORK/val" --val "$WORK/plain_val" --out "$WORK/run" --minutes "$MINUTES" "$@"; }
 start=(${START:+--weights "$START"})
@@ -36,9 +37,9 @@ train "${start[@]}"
 
 eval=$WORK/evaluation
 py export.py --weights "$WORK/run/best.pt" --version "$VERSION" --out "$WORK/bare.onnx"
-py evaluation/evaluate.py maps --model "$VERSION=$WORK/bare.onnx" --set "val=$WORK/val" --set "plain=$WORK/plain_val" --set "test=$WORK/test" --set "plain test=$WORK/plain_test" --out "$eval"
+py evaluation/evaluate.py maps --model "$VERSION=$WORK/bare.onnx" --set "val=$WORK/val" --set "val2=$WORK/val2" --set "plain=$WORK/plain_val" --set "test=$WORK/test" --set "plain test=$WORK/plain_test" --out "$eval"
 py evaluation/evaluate.py choose --model "$VERSION" --maps "$eval" --out "$eval/settings.json"
-py evaluation/evaluate.py calibrate --model "$VERSION" --maps "$eval" --settings "$eval/settings.json" --test test --out "$eval/calibration.json"
+py evaluation/evaluate.py calibrate --model "$VERSION" --maps "$eval" --settings "$eval/settings.json" --val val --val val2 --test test --out "$eval/calibration.json"
 py export.py --weights "$WORK/run/best.pt" --version "$VERSION" --settings "$eval/settings.json" --calibration "$eval/calibration.json" --out "$WORK/road-damage-2.onnx"
 py evaluation/evaluate.py report --model "$VERSION=$eval/settings.json" --maps "$eval" --out "$eval/report.json"
 py evaluation/survey.py --data "$WORK/cpri" --model "$WORK/road-damage-2.onnx" --report "$eval/survey.json"

@@ -26,13 +26,16 @@ CELLS = 288 * 160
 
 
 class Maps:
-    """Cached heat maps of a set."""
+    """Cached heat maps of one or more sets."""
 
-    def __init__(self, folder, name, model):
+    def __init__(self, folder, names, model):
+        self.entries, self.maps = [], []
         with open(os.path.join(folder, 'sets.json')) as f:
-            self.entries = load(json.load(f)[name])
-        z = np.load(os.path.join(folder, f'{name}.{model}.npz'))
-        self.maps = [{k: m.astype(np.float32) for k, m in zip(NAMES, z[str(i)])} for i in range(len(self.entries))]
+            known = json.load(f)
+        for name in names:
+            entries, z = load(known[name]), np.load(os.path.join(folder, f'{name}.{model}.npz'))
+            self.entries += entries
+            self.maps += [{k: m.astype(np.float32) for k, m in zip(NAMES, z[str(i)])} for i in range(len(entries))]
         self.hints = [e.hint() for e in self.entries]
 
     def marks(self, c, hinted=True, only=None):
@@ -130,10 +133,10 @@ def command_choose(a):
     """For each kind the thresholds with the highest recall on the --val composites whose precision reaches --precision (the most
     precise ones where none does), less --alarm for every false mark a picture on the --plain views."""
     model = a.model[0].split('=')[0]
-    val, plain = Maps(a.maps, a.val, model), Maps(a.maps, a.plain, model)
+    val, plain = Maps(a.maps, a.val or ['val'], model), Maps(a.maps, [a.plain], model)
     out, rows = dict(V2), {'pothole': [], 'crack': []}
-    for kind, p, lows, least in (('pothole', 'p', (.2, .3, .4, .6), (3, 6, 10, 14)), ('crack', 'c', (.2, .3, .4, .5, .7), (8, 12, 20, 30))):
-        for low, high, cells in itertools.product(lows, (.4, .5, .6, .7, .8, .85, .9, .93, .95, .97, .98, .99), least):
+    for kind, p, lows, least in (('pothole', 'p', (.2, .3, .5), (6, 10, 14)), ('crack', 'c', (.3, .5), (8, 14, 24))):
+        for low, high, cells in itertools.product(lows, (.4, .5, .6, .7, .8, .9, .93, .95, .97, .98, .99), least):
             if high <= low:
                 continue
             c = {**out, p + '_low': low, p + '_high': high, p + '_score': round((low + high) / 2, 3), p + '_min': cells / CELLS}
@@ -190,14 +193,15 @@ def confidence(table, score):
 
 
 def reliability(pairs, bins=5):
-    """(confidence, right) -> bins of equal numbers, expected calibration error and Brier score."""
-    pairs = sorted(pairs)
+    """(confidence, right) -> bins of about equal numbers (equal confidences stay together), expected calibration error and Brier score."""
     if not pairs:
         return {}
     c, y = np.array([p for p, _ in pairs]), np.array([float(r) for _, r in pairs])
-    parts = np.array_split(np.arange(len(pairs)), min(bins, len(pairs)))
-    return {'marks': len(pairs), 'bins': [[round(float(c[p].mean()), 3), round(float(y[p].mean()), 3), len(p)] for p in parts],
-            'ECE': round(float(sum(len(p) * abs(c[p].mean() - y[p].mean()) for p in parts) / len(pairs)), 3), 'Brier': round(float(((c - y) ** 2).mean()), 3)}
+    edges = np.unique(np.quantile(c, np.linspace(0, 1, bins + 1)[1:-1]))
+    part = np.searchsorted(edges, c, side='right')
+    parts = [part == k for k in np.unique(part)]
+    return {'marks': len(pairs), 'bins': [[round(float(c[p].mean()), 3), round(float(y[p].mean()), 3), int(p.sum())] for p in parts],
+            'ECE': round(float(sum(p.sum() * abs(c[p].mean() - y[p].mean()) for p in parts) / len(pairs)), 3), 'Brier': round(float(((c - y) ** 2).mean()), 3)}
 
 
 def scored(maps, c, kind):
@@ -212,7 +216,7 @@ def command_calibrate(a):
     model = a.model[0].split('=')[0]
     with open(a.settings) as f:
         c = json.load(f)['settings']
-    val, out = Maps(a.maps, a.val, model), {}
+    val, out = Maps(a.maps, a.val or ['val'], model), {}
     for kind in ('pothole', 'crack'):
         pairs = scored(val, c, kind)
         if not pairs:
@@ -220,7 +224,7 @@ def command_calibrate(a):
         table = calibration(*zip(*pairs))
         r = out[kind] = {'table': table, 'val': {'score as it is': reliability(pairs), 'confidence': reliability([(confidence(table, s), y) for s, y in pairs])}}
         for t in a.test:
-            q = scored(Maps(a.maps, t, model), c, kind)
+            q = scored(Maps(a.maps, [t], model), c, kind)
             r[t] = {'score as it is': reliability(q), 'confidence': reliability([(confidence(table, s), y) for s, y in q])}
     with open(a.out, 'w') as f:
         json.dump(out, f, indent=1)
@@ -235,7 +239,7 @@ def command_report(a):
         for name, c in map(settings_of, a.model):
             if not os.path.exists(os.path.join(a.maps, f'{s}.{name}.npz')):
                 continue
-            m = Maps(a.maps, s, name)
+            m = Maps(a.maps, [s], name)
             r = out.setdefault(s, {}).setdefault(name, {})
             r['road found by the model'] = tally(m, c, False)
             if m.hints[0] is not None:
@@ -270,7 +274,7 @@ def command_sheets(a):
     for s in a.set:
         columns = []
         for name, c in map(settings_of, a.model):
-            m = Maps(a.maps, s, name)
+            m = Maps(a.maps, [s], name)
             columns.append([cv2.resize(drawn(e.image(), maps, marks), (800, 450), interpolation=cv2.INTER_AREA) for (e, marks, _, _), maps in list(zip(m.marks(c), m.maps))[:a.most]])
         rows = [np.hstack(r) for r in zip(*columns)]
         for k in range(0, len(rows), 3):
@@ -283,12 +287,12 @@ def main():
     p.add_argument('--model', action='append', required=True, metavar='NAME[=FILE]', help='maps: its ONNX file; else its settings (without: the constants of 1.1)')
     p.add_argument('--set', action='append', default=[], metavar='NAME[=FOLDER]')
     p.add_argument('--maps', default='maps')
-    p.add_argument('--val', default='val')
+    p.add_argument('--val', action='append', default=[], help='may be given more than once')
     p.add_argument('--plain', default='plain')
     p.add_argument('--test', action='append', default=[])
     p.add_argument('--settings')
-    p.add_argument('--precision', type=float, default=.8)
-    p.add_argument('--alarm', type=float, default=.5)
+    p.add_argument('--precision', type=float, default=.7, help='choose: least precision on the val composites, which are fuller of harmless things than roads are')
+    p.add_argument('--alarm', type=float, default=.5, help='choose: what a false mark a picture on the plain views costs in recall')
     p.add_argument('--most', type=int, default=60)
     p.add_argument('--out', required=True)
     a = p.parse_args()

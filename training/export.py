@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Step 10: write the ONNX file with its metadata, and reference maps to check other runtimes against.
 
-    python3 export.py --weights run/best.pt --version 2.1.0 --settings settings.json --calibration calibration.json --out road-damage-2.onnx
+    python3 export.py --weights run/best.pt --version 2.1.0 --settings settings.json --calibration calibration.json --out road-damage.onnx
 """
 import argparse
 import json

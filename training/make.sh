@@ -40,6 +40,6 @@ py export.py --weights "$WORK/run/best.pt" --version "$VERSION" --out "$WORK/bar
 py evaluation/evaluate.py maps --model "$VERSION=$WORK/bare.onnx" --set "val=$WORK/val" --set "val2=$WORK/val2" --set "plain=$WORK/plain_val" --set "test=$WORK/test" --set "plain test=$WORK/plain_test" --out "$eval"
 py evaluation/evaluate.py choose --model "$VERSION" --maps "$eval" --out "$eval/settings.json"
 py evaluation/evaluate.py calibrate --model "$VERSION" --maps "$eval" --settings "$eval/settings.json" --val val --val val2 --test test --out "$eval/calibration.json"
-py export.py --weights "$WORK/run/best.pt" --version "$VERSION" --settings "$eval/settings.json" --calibration "$eval/calibration.json" --out "$WORK/road-damage-2.onnx"
+py export.py --weights "$WORK/run/best.pt" --version "$VERSION" --settings "$eval/settings.json" --calibration "$eval/calibration.json" --out "$WORK/road-damage.onnx"
 py evaluation/evaluate.py report --model "$VERSION=$eval/settings.json" --maps "$eval" --out "$eval/report.json"
-py evaluation/survey.py --data "$WORK/cpri" --model "$WORK/road-damage-2.onnx" --report "$eval/survey.json"
+py evaluation/survey.py --data "$WORK/cpri" --model "$WORK/road-damage.onnx" --report "$eval/survey.json"

@@ -62,7 +62,7 @@ describe('BuiltinDetector', () => {
       expect(boxNormalized.x * image.width).toBeCloseTo(box.x);
       expect(areaPx).toBeLessThanOrEqual(Math.ceil(box.width * box.height));
       expect(outline!.every(([x, y]) => x >= box.x - 0.01 && y <= box.y + box.height + 0.01)).toBe(true);
-      expect(confidence).toBeGreaterThan(0.9);
+      expect(confidence).toBeGreaterThan(0.5);
     }
   });
 

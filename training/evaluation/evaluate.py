@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measure versions of the model side by side, with the product's own region logic (product.py). Needs OpenCV and numpy only.
 
-    evaluate.py maps      --model 2.1=road-damage-2.onnx --set val=work/val --set plain=work/plain_val --out maps
+    evaluate.py maps      --model 2.1=road-damage.onnx --set val=work/val --set plain=work/plain_val --out maps
     evaluate.py choose    --model 2.1 --maps maps --val val --plain plain --sets sets.json --out settings.json      thresholds
     evaluate.py calibrate --model 2.1 --maps maps --val val --test test … --settings settings.json --out calibration.json
     evaluate.py report    --model 1.1 --model 2.1=settings.json --maps maps --out report.json                        every set with maps

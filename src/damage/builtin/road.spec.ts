@@ -15,7 +15,7 @@ function seen(until: number): HeatMaps {
     height: HEIGHT,
     crack: cells(),
     pothole: cells(),
-    lane: cells().map((_, i) => (i % WIDTH < until ? 0.9 : 0.1)),
+    lane: cells().map((_, i) => (i % WIDTH < until ? 0.9 : 0.02)),
   };
 }
 

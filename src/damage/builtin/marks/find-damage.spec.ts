@@ -68,6 +68,13 @@ describe('findDamage', () => {
     expect(kindsOn({ pothole: hot(0.99, pit), crack: hot(0.95, rim) })).toEqual(['D40']);
   });
 
+  it('drops a ring that lies around a piece of road', () => {
+    const ring = hot(0.99, (x, y) => Math.max(Math.abs(x - 100), Math.abs(y - 80)) === 8);
+    const disc = hot(1, (x, y) => Math.hypot(x - 100, y - 80) < 4);
+    const road = { ...everywhere, data: Uint8Array.from(disc) };
+    expect(findDamage(maps({ pothole: ring }), road, model)).toEqual([]);
+  });
+
   it('marks nothing off the road, whatever the maps say', () => {
     const map = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: CELLS / 8, maxLength: CELLS / 8 });
     const wide = (values: number[]) => Float32Array.from({ length: CELLS }, (_, i) => values[i >> 3]!);

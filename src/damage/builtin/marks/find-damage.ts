@@ -38,8 +38,10 @@ export function findDamage(
 ): FoundDamage[] {
   const { width, height } = maps;
   const potholes = peaks({ width, height, data: maps.pothole }, pothole.low, pothole.high)
-    .filter((region) => isEnough(region, pothole, width * height) && liesOn(road, region))
-    .map((region) => ({ ...region, cells: region.cells.filter((cell) => road.data[cell] === 1) }));
+    .filter((region) => liesOn(road, region))
+    // What reaches over the edge of the road counts as far as the edge.
+    .map((region) => ({ ...region, cells: region.cells.filter((cell) => road.data[cell] === 1) }))
+    .filter((region) => isEnough(region, pothole, width * height));
   const crackMap = crackMapOf(maps, road, potholes);
   const cracks = chains(crackMap, crack.low, crack.high, REACH)
     .filter((region) => isEnough(region, crack, width * height))
@@ -52,7 +54,7 @@ export function findDamage(
 }
 
 function isEnough({ cells, score }: Region, rule: RegionRule, all: number): boolean {
-  return score >= rule.score && cells.length >= Math.round(rule.leastShare * all);
+  return score >= rule.score && cells.length >= Math.max(1, Math.round(rule.leastShare * all));
 }
 
 /** A pothole, unless the crack map is nearly as hot there. */

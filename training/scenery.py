@@ -52,19 +52,7 @@ class Scene:
 
     def poly(self, sz, blur=0.):
         """Alpha of a road polygon and its box (or None)."""
-        q, d = self.P(sz)
-        if d.min() < 1:
-            return None
-        g = int(3 * blur + 3)
-        x0, y0 = np.maximum(q.min(0).astype(int) - g, 0)
-        x1, y1 = np.minimum(q.max(0).astype(int) + g + 1, (W, H))
-        if x1 - x0 < 2 or y1 - y0 < 2:
-            return None
-        m = np.zeros((y1 - y0, x1 - x0), np.uint8)
-        cv2.fillPoly(m, [np.round((q - [x0, y0]) * 16).astype(np.int32)], 255, cv2.LINE_AA, 4)
-        if blur > .3:
-            m = cv2.GaussianBlur(m, (0, 0), blur)
-        return (m.astype(np.float32) / 255) * self.road[y0:y1, x0:x1], (slice(y0, y1), slice(x0, x1))
+        return paint.poly(self, sz, blur)
 
     def noise(self, k, metres, box=None):
         """Tile k laid on the ground with a period of `metres`, faded where it is finer than a pixel."""

@@ -42,7 +42,7 @@ function entriesOf({ cctvId, time, backgroundVerdict }: Legend, analysis: Damage
     time.toISOString().replace('T', ' ').replace(/\..*/, ' UTC'),
     ...(backgroundVerdict === undefined ? [] : [`background: ${backgroundVerdict}`]),
     `damage: ${verdict === 'inconclusive' ? 'INCONCLUSIVE - ignore the marks' : countsOf(analysis)}`,
-    ...(reported < detections.length ? ['dashed: to check, no visits confirm it'] : []),
+    ...(reported < detections.length ? ['dashed: to check'] : []),
     `${detector.name} ${detector.version}`,
   ];
   const severities = (['low', 'medium', 'high'] as const).map((severity) => ({

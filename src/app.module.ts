@@ -5,6 +5,7 @@ import { CamerasModule } from './cameras/cameras.module.js';
 import { ConfigModule } from './config/config.module.js';
 import type { Config } from './config/config.js';
 import { HealthModule } from './health/health.module.js';
+import { AccessGuard } from './http/access/access.guard.js';
 import { BodyTypeGuard } from './http/body-type.guard.js';
 import { ErrorFilter } from './http/error.filter.js';
 import { IndexController } from './http/index.controller.js';
@@ -47,7 +48,7 @@ export class AppModule {
         HealthModule,
       ],
       controllers: [IndexController],
-      providers: [ErrorFilter, BodyTypeGuard],
+      providers: [ErrorFilter, BodyTypeGuard, AccessGuard],
     };
   }
 }

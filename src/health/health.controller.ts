@@ -1,6 +1,7 @@
 import { Controller, Get, ServiceUnavailableException } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { HealthCheck, HealthCheckService } from '@nestjs/terminus';
+import { Access } from '../http/access/access.decorator.js';
 import { FfmpegHealth } from './ffmpeg.health.js';
 import { GeminiHealth } from './gemini.health.js';
 import { RedisHealth } from './redis.health.js';
@@ -18,6 +19,7 @@ interface HealthAnswer {
 
 /** Whether the service works. A camera that is down never makes it fail: it is the camera's illness, not ours. */
 @ApiTags('health')
+@Access('viewer')
 @Controller('health')
 export class HealthController {
   constructor(
@@ -45,6 +47,7 @@ export class HealthController {
   }
 
   @Get('live')
+  @Access('open')
   @ApiOperation({ summary: 'Liveness: restart the process when this fails. A drain is no failure' })
   live(): HealthAnswer {
     // Not by way of Terminus, which calls everything unwell from the moment that a stop began: a drain would be cut short.
@@ -56,6 +59,7 @@ export class HealthController {
   }
 
   @Get('ready')
+  @Access('open')
   @HealthCheck()
   @ApiOperation({ summary: 'Readiness: Redis answers, artifacts can be stored, and the worker is not draining' })
   ready() {

@@ -3,6 +3,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import helmet from 'helmet';
 import type { Config } from '../config/config.js';
+import { AccessGuard } from './access/access.guard.js';
 import { bodyInTime, boundedJson, closeUnread } from './body-bounds.js';
 import { BodyTypeGuard } from './body-type.guard.js';
 import { browserGate } from './browser-gate.js';
@@ -32,7 +33,7 @@ export function setUpHttp(app: NestExpressApplication, config: Config): void {
   app.use(boundedJson(MAX_JSON_BYTES));
   app.useBodyParser('json', { limit: MAX_JSON_BYTES });
   app.use(shallowJson);
-  app.useGlobalGuards(app.get(BodyTypeGuard));
+  app.useGlobalGuards(app.get(AccessGuard), app.get(BodyTypeGuard));
   app.useGlobalPipes(new ValidationPipe({ transform: true, whitelist: true, forbidUnknownValues: true }));
   app.useGlobalFilters(app.get(ErrorFilter));
   SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, describeApi()), {

@@ -1,5 +1,6 @@
 import { Controller, Get, Query, UseInterceptors } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Access } from '../http/access/access.decorator.js';
 import { RedisInterceptor } from '../redis/redis.interceptor.js';
 import { AssessmentList, ASSESSMENT_STATUSES } from './assessment-list.js';
 import { CameraLedger } from './camera-ledger.js';
@@ -7,6 +8,7 @@ import { AssessmentsDto } from './ledger.dto.js';
 
 /** Where assessments stand, and what each worker did of them. */
 @ApiTags('assessments')
+@Access('viewer')
 @UseInterceptors(RedisInterceptor)
 @Controller('assessments')
 export class AssessmentsController {

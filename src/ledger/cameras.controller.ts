@@ -1,6 +1,7 @@
 import { Controller, Get, NotFoundException, Param, Query, UseInterceptors } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Config } from '../config/config.js';
+import { Access } from '../http/access/access.decorator.js';
 import { Clock } from '../lib/clock.js';
 import { RedisInterceptor } from '../redis/redis.interceptor.js';
 import { CameraLedger } from './camera-ledger.js';
@@ -9,6 +10,7 @@ import { CamerasDto, CctvIdDto } from './ledger.dto.js';
 
 /** What is known of cameras from the jobs that finished. */
 @ApiTags('cameras')
+@Access('viewer')
 @UseInterceptors(RedisInterceptor)
 @Controller('cameras')
 export class CamerasController {

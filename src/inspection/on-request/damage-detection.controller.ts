@@ -17,6 +17,7 @@ import type { Request, Response } from 'express';
 import { Config } from '../../config/config.js';
 import { DamageDetector } from '../../damage/damage-detector.js';
 import { PictureWork } from '../../damage/picture-work.js';
+import { Access } from '../../http/access/access.decorator.js';
 import { Takes } from '../../http/body-type.guard.js';
 import { clientLeft, DetectOnRequestService, type Finding } from './detect-on-request.service.js';
 import { StreamDto } from './detect-on-request.dto.js';
@@ -28,6 +29,7 @@ const SIDES = { minSide: 32, maxSide: 16_384 } as const;
 
 /** Detection on request: an uploaded picture, or a stream. */
 @ApiTags('damage detection')
+@Access('viewer')
 @Controller('api/v1/damage-detection')
 export class DamageDetectionController {
   constructor(
@@ -51,6 +53,7 @@ export class DamageDetectionController {
   }
 
   @Post('image')
+  @Access('inspector')
   @Takes('multipart/form-data')
   @UseGuards(RoomGuard, UploadGuard)
   @HttpCode(200)
@@ -76,6 +79,7 @@ export class DamageDetectionController {
   }
 
   @Post('stream')
+  @Access('inspector')
   @UseGuards(RoomGuard)
   @HttpCode(200)
   @ApiOperation({ summary: 'Watches a stream and finds damage on its empty road; answers when done' })

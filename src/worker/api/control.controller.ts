@@ -11,7 +11,7 @@ import {
 } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ThrottlerGuard } from '@nestjs/throttler';
-import { ControlGuard } from '../../http/control.guard.js';
+import { Access } from '../../http/access/access.decorator.js';
 import { RedisInterceptor } from '../../redis/redis.interceptor.js';
 import { WorkerService } from '../worker.service.js';
 import { CONCURRENCY_RANGE, ConcurrencyDto, JobIdDto, KindDto, ScopeDto } from './control.dto.js';
@@ -19,7 +19,8 @@ import { CONCURRENCY_RANGE, ConcurrencyDto, JobIdDto, KindDto, ScopeDto } from '
 /** How an operator steers this worker. */
 @ApiTags('control')
 @ApiBearerAuth('control')
-@UseGuards(ThrottlerGuard, ControlGuard)
+@Access('operator')
+@UseGuards(ThrottlerGuard)
 @Controller('control')
 export class ControlController {
   constructor(private readonly worker: WorkerService) {}

@@ -13,7 +13,7 @@ import {
 } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ThrottlerGuard } from '@nestjs/throttler';
-import { ControlGuard } from '../../http/control.guard.js';
+import { Access } from '../../http/access/access.decorator.js';
 import type { DeadLetterFilter } from '../../queue/dead-letters/dead-letters.js';
 import { KindQueues } from '../../queue/kind-queues.js';
 import { RedisInterceptor } from '../../redis/redis.interceptor.js';
@@ -23,7 +23,8 @@ import { DeadLetterFilterDto, DeadLetterPageDto, KindDto } from './control.dto.j
 /** The jobs that were given up, and the ways back. What may be secret is not shown. */
 @ApiTags('dead letters')
 @ApiBearerAuth('control')
-@UseGuards(ThrottlerGuard, ControlGuard)
+@Access('operator')
+@UseGuards(ThrottlerGuard)
 @UseInterceptors(RedisInterceptor)
 @Controller('control/dlq')
 export class DeadLettersController {

@@ -1,10 +1,12 @@
 import { Controller, Get, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
+import { Access } from '../../http/access/access.decorator.js';
 import { WorkerMetrics } from '../watch/worker-metrics.js';
 
 /** Numbers for Prometheus, and a small JSON form that dashboards rely on. */
 @ApiTags('worker')
+@Access('open')
 @Controller('metrics')
 export class MetricsController {
   constructor(private readonly metrics: WorkerMetrics) {}

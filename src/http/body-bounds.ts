@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { NextFunction, Request, Response } from 'express';
-import type { ErrorBody } from './error.filter.js';
+import { answerProblem, type ErrorBody } from './answers/problem.js';
 
 type Middleware = (request: Request, response: Response, next: NextFunction) => void;
 
@@ -67,7 +67,7 @@ export const closeUnread: Middleware = (request, response, next) => {
 /** Answers now, whatever is still to come of the request. */
 export function bodyCutOff(response: Response, { status, ...body }: ErrorBody & { status: number }): void {
   if (response.headersSent || response.destroyed) return;
-  response.status(status).set('Connection', 'close').json(body);
+  answerProblem(response.set('Connection', 'close'), status, body);
 }
 
 function linger(request: IncomingMessage): void {

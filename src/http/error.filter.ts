@@ -3,12 +3,7 @@ import type { Request, Response } from 'express';
 import { DoubtfulStepError, JobError, RateLimitedError, messageOf, type ErrorKind } from '../job/errors.js';
 import { redactText } from '../lib/redact.js';
 import { LOG, type Log } from '../log/log.js';
-
-/** What every failed call answers: a code for machines and a sentence for people. */
-export interface ErrorBody {
-  code: string;
-  message: string;
-}
+import { answerProblem, type ErrorBody } from './answers/problem.js';
 
 const STATUS_OF: Record<ErrorKind, number> = {
   invalid: 400,
@@ -31,7 +26,15 @@ const STATUS_OF_CODE: Record<string, number> = {
   REDIS_REFUSES: 503,
 };
 
-/** Turns whatever a handler throws into one shape of answer. What nobody planned for is logged and shown to no client. */
+interface Answer {
+  status: number;
+  body: object;
+}
+
+/**
+ * Turns whatever a handler throws into one shape of answer, a problem; but for Terminus' body, which is its own. What nobody planned for
+ * is logged and shown to no client.
+ */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
   constructor(@Inject(LOG) private readonly log: Log) {}
@@ -45,15 +48,19 @@ export class ErrorFilter implements ExceptionFilter {
     }
     const { status, body } = this.answerTo(error);
     if (error instanceof RateLimitedError) response.setHeader('Retry-After', Math.ceil(error.retryAfterMs / 1_000));
-    response.status(status).json(body);
+    if (isErrorBody(body)) answerProblem(response, status, body);
+    else response.status(status).json(body);
   }
 
-  private answerTo(error: unknown): { status: number; body: object } {
+  private answerTo(error: unknown): Answer {
     if (error instanceof JobError) return jobErrorAnswer(error);
     if (error instanceof HttpException) return httpAnswer(error);
     if (isClientError(error)) return { status: error.status, body: { code: 'BAD_REQUEST', message: error.message } };
     this.log.error({ reason: redactText(messageOf(error)), stack: stackOf(error) }, 'a request failed unexpectedly');
-    const body = { code: 'INTERNAL', message: 'Something went wrong inside the service; its log says what.' };
+    const body: ErrorBody = {
+      code: 'INTERNAL',
+      message: 'Something went wrong inside the service; its log says what.',
+    };
     return { status: 500, body };
   }
 }
@@ -63,14 +70,19 @@ function hasLeft(request: Request, response: Response): boolean {
   return response.destroyed || (request.destroyed && !request.complete);
 }
 
-function jobErrorAnswer(error: JobError): { status: number; body: ErrorBody } {
+function jobErrorAnswer(error: JobError): Answer {
   // Whoever asks by hand sees for himself whether it passes.
   const kind = error instanceof DoubtfulStepError ? 'permanent' : error.kind;
   const status = STATUS_OF_CODE[error.code] ?? STATUS_OF[kind];
-  return { status, body: { code: error.code, message: redactText(error.message) } };
+  const message = redactText(error.message);
+  const { field } = error;
+  return {
+    status,
+    body: { code: error.code, message, ...(field === undefined ? {} : { errors: [{ field, message }] }) },
+  };
 }
 
-function httpAnswer(error: HttpException): { status: number; body: object } {
+function httpAnswer(error: HttpException): Answer {
   const status = error.getStatus();
   const given = error.getResponse();
   // Terminus and our own exceptions bring a whole body.
@@ -94,6 +106,10 @@ const CODES: Record<number, string> = {
 
 function codeOf(status: number): string {
   return CODES[status] ?? (status < 500 ? 'BAD_REQUEST' : 'INTERNAL');
+}
+
+function isErrorBody(body: object): body is ErrorBody {
+  return 'code' in body && 'message' in body;
 }
 
 /** Errors of body parsers carry the status that they mean. */

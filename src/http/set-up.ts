@@ -4,6 +4,7 @@ import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import helmet from 'helmet';
 import type { Config } from '../config/config.js';
 import { AccessGuard } from './access/access.guard.js';
+import { badFields } from './answers/field-errors.js';
 import { bodyInTime, boundedJson, closeUnread } from './body-bounds.js';
 import { BodyTypeGuard } from './body-type.guard.js';
 import { browserGate } from './browser-gate.js';
@@ -34,7 +35,9 @@ export function setUpHttp(app: NestExpressApplication, config: Config): void {
   app.useBodyParser('json', { limit: MAX_JSON_BYTES });
   app.use(shallowJson);
   app.useGlobalGuards(app.get(AccessGuard), app.get(BodyTypeGuard));
-  app.useGlobalPipes(new ValidationPipe({ transform: true, whitelist: true, forbidUnknownValues: true }));
+  app.useGlobalPipes(
+    new ValidationPipe({ transform: true, whitelist: true, forbidUnknownValues: true, exceptionFactory: badFields }),
+  );
   app.useGlobalFilters(app.get(ErrorFilter));
   SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, describeApi()), {
     jsonDocumentUrl: 'docs/openapi.json',
@@ -44,7 +47,10 @@ export function setUpHttp(app: NestExpressApplication, config: Config): void {
 function describeApi() {
   return new DocumentBuilder()
     .setTitle('roadstream')
-    .setDescription('Watches road CCTV, extracts the empty road, finds damage on it. Errors are `{code, message}`.')
+    .setDescription(
+      'Watches road CCTV, extracts the empty road, finds damage on it. Errors are problems by RFC 9457 with a `code`, a ' +
+        '`message`, and `errors: [{field, message}]` where fields are wrong.',
+    )
     .setVersion('1')
     .addBearerAuth({ type: 'http', description: 'CONTROL_TOKEN' }, 'control')
     .build();

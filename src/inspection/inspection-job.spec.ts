@@ -70,6 +70,12 @@ describe('an inspection job', () => {
     },
   );
 
+  it('names the field that it refuses apart from the sentence', () => {
+    expect(refusalOf(() => parse({ ...CAMERA, sec: 'abc' })).field).toBe('sec');
+    expect(refusalOf(() => parse({ ...CAMERA, hls: 'file:///x' })).field).toBe('hls');
+    expect(refusalOf(() => parse({ ...CAMERA, cctvId: '' })).field).toBe('cctvId');
+  });
+
   it('refuses a job name that could leave its folder', () => {
     expect(refusalOf(() => parse({ ...CAMERA, job_id: '..' })).message).toContain('"jobId"');
   });

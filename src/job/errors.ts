@@ -5,7 +5,9 @@ export type ErrorKind =
 /** Where and why an error came about. */
 export interface ErrorContext {
   /** The step of the job that failed, for example `capture`. */
-  step?: string;
+  step?: string | undefined;
+  /** The field of the payload that is wrong. */
+  field?: string | undefined;
   cause?: unknown;
 }
 
@@ -17,12 +19,14 @@ export abstract class JobError extends Error {
   abstract readonly kind: ErrorKind;
   readonly code: string;
   step: string | undefined;
+  readonly field: string | undefined;
 
   constructor(code: string, message: string, context: ErrorContext = {}) {
     super(message, context.cause === undefined ? undefined : { cause: context.cause });
     this.name = new.target.name;
     this.code = code;
     this.step = context.step;
+    this.field = context.field;
   }
 }
 

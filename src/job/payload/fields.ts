@@ -59,7 +59,7 @@ export class Fields {
   require(name: string): string {
     const text = this.get(name);
     if (text !== undefined) return text;
-    throw refusal('MISSING_FIELD', `The field ${quote(name)} is missing or empty. ${this.present()}`);
+    throw refusal('MISSING_FIELD', `The field ${quote(name)} is missing or empty. ${this.present()}`, name);
   }
 
   /** One layer of quotes or base64, and Jackson's type pairs, taken off a single value. */
@@ -83,6 +83,7 @@ export class Fields {
     return refusal(
       'DUPLICATE_FIELD',
       `The field ${quote(name)} is there twice with different values${values}. Send one.`,
+      name,
     );
   }
 

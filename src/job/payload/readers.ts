@@ -48,7 +48,7 @@ export function readUrl(field: string, text: string, example: string): string {
   if (objection === undefined) return text;
   // What is no URL cannot be redacted, so it is not repeated.
   const found = objection.code === 'URL_NOT_ALLOWED' ? `; it is ${quote(redactUrl(text))}` : '';
-  throw refusal(objection.code, `The field "${field}" ${objection.rule}${found}.`);
+  throw refusal(objection.code, `The field "${field}" ${objection.rule}${found}.`, field);
 }
 
 /**
@@ -115,5 +115,5 @@ function dateOf(ms: number): string {
 
 /** The refusal of a value: names the field, quotes the value and says the rule, which follows "it". */
 export function badField(field: string, text: string, rule: string): Error {
-  return refusal('BAD_FIELD', `The field "${field}" is ${quote(text)}; it ${rule}.`);
+  return refusal('BAD_FIELD', `The field "${field}" is ${quote(text)}; it ${rule}.`, field);
 }

@@ -11,9 +11,9 @@ export type RefusalCode =
   | 'TOO_LARGE'
   | 'URL_NOT_ALLOWED';
 
-/** The error for a payload that cannot be read; `message` names the field and says what to set. */
-export function refusal(code: RefusalCode, message: string): InvalidJobError {
-  return new InvalidJobError(code, message, { step: 'parse' });
+/** The error for a payload that cannot be read; `message` names the field, if it is one, and says what to set. */
+export function refusal(code: RefusalCode, message: string, field?: string): InvalidJobError {
+  return new InvalidJobError(code, message, { step: 'parse', field });
 }
 
 const LONGEST_QUOTE = 60;

@@ -6,6 +6,7 @@ import {
   readName,
   readPriorAttempts,
   readTime,
+  readTracked,
   readUrl,
   type TimeOptions,
 } from '../job/payload/readers.js';
@@ -61,6 +62,7 @@ export function parseAssessmentJob(payload: RawPayload, options: TimeOptions): A
     subject: readSubject(fields),
     ...readSegment(fields, options),
     priorAttempts: readPriorAttempts(fields),
+    isTracked: readTracked(fields),
     enqueuedAt: readEnqueuedAt(fields, options),
   };
 }

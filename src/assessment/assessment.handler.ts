@@ -49,6 +49,7 @@ const LOOK_AGAIN_MS = 10_000;
 /** A job that Gemini judges: a recorded segment, or the picture of an inspection. */
 export class AssessmentHandler extends JobHandler<AssessmentJob> {
   readonly kind = 'assessment';
+  override readonly steps = ['wait', 'check', 'shrink', 'judge', 'artifacts'];
 
   constructor(
     private readonly settings: AssessmentSettings,

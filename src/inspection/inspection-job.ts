@@ -5,6 +5,7 @@ import {
   readEnqueuedAt,
   readName,
   readPriorAttempts,
+  readTracked,
   readUrl,
   readWhole,
   type TimeOptions,
@@ -39,6 +40,8 @@ export function parseInspectionJob(payload: RawPayload, options: InspectionJobOp
     hls: readUrl('hls', fields.require('hls'), 'https://example.com/stream.m3u8'),
     seconds,
     needsMs: inspectionNeedsMs(seconds),
+    expectedMs: { capture: seconds * 1_000 },
+    isTracked: readTracked(fields),
     priorAttempts: readPriorAttempts(fields),
     enqueuedAt: readEnqueuedAt(fields, options),
   };

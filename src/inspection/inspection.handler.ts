@@ -38,6 +38,7 @@ export interface InspectionSettings {
 /** A preprocess job: watch the camera, find the empty road, find damage on it, store what was found. */
 export class InspectionHandler extends JobHandler<InspectionJob> {
   readonly kind = 'inspection';
+  override readonly steps = ['capture', 'background', 'visits', 'damage', 'artifacts', 'remember'];
 
   constructor(
     private readonly settings: InspectionSettings,

@@ -12,6 +12,10 @@ export interface Job {
   needsMs?: number;
   /** Failures before this entry was written, as the producer counts them. */
   priorAttempts: number;
+  /** Whether a client asked for its status: field `track`. */
+  isTracked?: boolean;
+  /** How long steps take by the job's own nature, by step, ms: for its progress. */
+  expectedMs?: Readonly<Record<string, number>>;
 }
 
 /** One run of a job: what a handler gets besides the job itself. */
@@ -28,6 +32,12 @@ export interface Run {
   step<T>(name: string, work: () => Promise<T>): Promise<T>;
   /** Adds facts to the log line that says how the job ended. No secrets, no URLs; a later fact of a name replaces it. */
   note(facts: Facts): void;
+  /**
+   * Says how much of the step at work is done, for whoever watches the job. Costs nothing; may be called often.
+   * @param fraction 0..1
+   * @param message a short sentence for people, without secrets
+   */
+  report(fraction: number, message?: string): void;
   /** The steps finished so far with their time. */
   readonly timings: readonly StepTiming[];
   /**
@@ -56,6 +66,9 @@ export type JobResult = Readonly<Record<string, string>>;
 export abstract class JobHandler<J extends Job = Job> {
   /** The kind of job, for logs and metric labels. */
   abstract readonly kind: string;
+
+  /** The names of its steps, in their order, for a job's progress; none: a job tells no progress. */
+  readonly steps: readonly string[] = [];
 
   /**
    * Reads a payload, tolerantly. `entryId` names the stream entry and tells when it was written.

@@ -2,7 +2,7 @@ import { derivedKey } from '../redis/derived-key.js';
 import type { JobResult } from '../job/handler.js';
 import type { Connection } from '../redis/connection.js';
 import { LuaScripts } from '../redis/lua-scripts.js';
-import type { PublishedResult } from './results-feed.js';
+import { isCompleted, type PublishedResult } from './results-feed.js';
 import { toFields } from '../redis/fields.js';
 import type { ScoredAssessment } from './risk.js';
 
@@ -39,6 +39,8 @@ const MOST_CAMERAS = 10_000;
  */
 const MOST_SCORES = 288;
 const MOST_WORKERS = 200;
+/** Results that are looked through for each one that is wanted. */
+const LOOKED_THROUGH = 5;
 /** Scores of a camera that nobody judges any more are forgotten after so long, ms. */
 const KEEP_MS = 30 * 86_400_000;
 
@@ -117,10 +119,12 @@ export class CameraLedger {
     return record.inspection === undefined && record.assessment === undefined ? undefined : record;
   }
 
-  /** The assessments that finished last, newest first. */
+  /** The assessments that finished last, newest first. Among many failed ones not all are looked for. */
   async lastAssessments(limit: number): Promise<JobResult[]> {
-    const entries = await this.connection.xrevrange(this.names.assessments, '+', '-', 'COUNT', limit);
-    return entries.map(([, flat]) => toFields(flat));
+    const count = LOOKED_THROUGH * limit;
+    const entries = await this.connection.xrevrange(this.names.assessments, '+', '-', 'COUNT', count);
+    const results = entries.map(([, flat]) => toFields(flat));
+    return results.filter(isCompleted).slice(0, limit);
   }
 
   /** What each worker assessed lately, busiest first. */

@@ -1,4 +1,4 @@
-import { ResultsFeed } from './results-feed.js';
+import { isCompleted, ResultsFeed } from './results-feed.js';
 import { JobNotes } from './job-notes.js';
 import { CameraLedger } from './camera-ledger.js';
 import { Inject, Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
@@ -10,7 +10,7 @@ import { SharedLinks } from '../redis/redis.module.js';
 import { AssessmentList } from './assessment-list.js';
 import { AssessmentsController } from './assessments.controller.js';
 import { CamerasController } from './cameras.controller.js';
-import { Follower } from './follower.js';
+import { Follower, type Act } from './follower.js';
 import { followerEvents } from './follower-events.js';
 
 const GROUP = 'ledger';
@@ -56,18 +56,14 @@ function openList(queues: KindQueues, ledger: CameraLedger, notes: JobNotes): As
 
 function followAll({ prompt: link }: SharedLinks, config: Config, ledger: CameraLedger, log: Log): Follower[] {
   const consumer = consumerName();
-  const feed = (stream: string) => new ResultsFeed(link, { stream, group: GROUP, consumer, from: 'start' });
-  const { queue, assessment } = config;
+  const follow = (stream: string, what: string, note: Act): Follower => {
+    const feed = new ResultsFeed(link, { stream, group: GROUP, consumer, from: 'start' });
+    // What failed or was cancelled found nothing.
+    const act: Act = (result) => (isCompleted(result.fields) ? note(result) : feed.done(result.id));
+    return new Follower(feed, act, followerEvents(log, what));
+  };
   return [
-    new Follower(
-      feed(queue.resultsStream),
-      (result) => ledger.noteInspection(result),
-      followerEvents(log, 'inspections'),
-    ),
-    new Follower(
-      feed(assessment.resultsStream),
-      (result) => ledger.noteAssessment(result),
-      followerEvents(log, 'assessments'),
-    ),
+    follow(config.queue.resultsStream, 'inspections', (result) => ledger.noteInspection(result)),
+    follow(config.assessment.resultsStream, 'assessments', (result) => ledger.noteAssessment(result)),
   ];
 }

@@ -5,11 +5,14 @@ import type { JobNotes } from './job-notes.js';
 
 /** Another handler, whose jobs are noted as they begin and end. A note that cannot be made harms no job. */
 export class NotingHandler<J extends Job> extends JobHandler<J> {
+  override readonly steps: readonly string[];
+
   constructor(
     private readonly handler: JobHandler<J>,
     private readonly notes: JobNotes,
   ) {
     super();
+    this.steps = handler.steps;
   }
 
   get kind(): string {

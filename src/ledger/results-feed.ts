@@ -14,6 +14,11 @@ export interface PublishedResult {
   readonly fields: JobResult;
 }
 
+/** Whether a result is of a job that ended well. Those of earlier versions tell of such jobs only, and do not say so. */
+export function isCompleted({ outcome }: JobResult): boolean {
+  return outcome === undefined || outcome === 'completed';
+}
+
 /** A result that its reader did not mark as done for so long goes to another, ms. */
 const LEFT_UNDONE_MS = 30_000;
 /** A reader that was silent for so long is gone, ms. */

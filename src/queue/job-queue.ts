@@ -1,6 +1,7 @@
 import type { Clock } from '../lib/clock.js';
 import type { JobResult } from '../job/handler.js';
 import type { RawPayload } from '../job/payload.js';
+import type { JobNote } from './status/job-note.js';
 
 /** A job handed to us: one entry of a stream, on its n-th way to a worker. */
 export interface Delivery {
@@ -90,6 +91,8 @@ export interface DiscardReport {
   step: string | undefined;
   /** Attempts made, the producer's own count included. */
   attempts: number;
+  /** What the results stream is told of its end; without it, nothing. */
+  result?: JobResult;
 }
 
 /** What a renewal of all leases found. */
@@ -185,14 +188,21 @@ export abstract class JobQueue {
   /**
    * Acknowledges. Calls of one turn of the event loop travel together. A result is added to the queue's results stream
    * in the same atomic step, once however often it is settled; a queue without such a stream drops it.
+   * @param note what clients are told, in the same step: see {@link tell}
    */
-  abstract complete(delivery: Delivery, result?: JobResult): Promise<Settlement>;
+  abstract complete(delivery: Delivery, result?: JobResult, note?: JobNote): Promise<Settlement>;
 
   /** Lets the entry come due again later. */
-  abstract defer(delivery: Delivery, deferral: Deferral): Promise<Settlement>;
+  abstract defer(delivery: Delivery, deferral: Deferral, note?: JobNote): Promise<Settlement>;
 
-  /** Copies the original fields and the report to the dead-letter stream and acknowledges. */
-  abstract discard(delivery: Delivery, report: DiscardReport): Promise<Settlement>;
+  /** Copies the original fields and the report to the dead-letter stream, publishes its result and acknowledges. */
+  abstract discard(delivery: Delivery, report: DiscardReport, note?: JobNote): Promise<Settlement>;
+
+  /**
+   * Tells clients how a job goes on that they asked the status of. Only while the delivery is pending in our name; what is
+   * told later through this queue is never overtaken.
+   */
+  abstract tell(delivery: Delivery, note: JobNote): Promise<void>;
 
   /**
    * Whose a delivery is that a renewal did not see. One that a new group does not know of, though its entry is there, is

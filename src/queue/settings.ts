@@ -13,6 +13,8 @@ export interface RedisQueueSettings {
   urgentCheckMs: number;
   /** Acknowledged entries stay in their stream for so long, and results in theirs. */
   retentionMs: number;
+  /** The status of a job that clients asked for is kept for so long after its end; a day if left out. */
+  statusKeepMs?: number;
   /** An entry that holds more is never read, bytes. */
   maxEntryBytes: number;
   /** Leases are renewed up to this age of a delivery: a job that never ends is not kept for ever. */

@@ -48,7 +48,7 @@ export class LuaScripts<Name extends string> {
 
   /**
    * The Lua of a file of the folder. A line `-- include name` stands for what is in `lib/name.lua` there, or else for what
-   * all folders share; once a script.
+   * all folders share; `-- include folder/name` for another script of the folder. Once a script.
    */
   read(name: string): string {
     return this.expand(new URL(`${name}.lua`, this.folder), new Set());
@@ -56,10 +56,10 @@ export class LuaScripts<Name extends string> {
 
   private expand(file: URL, included: Set<string>): string {
     const text = readFileSync(file, 'utf8');
-    return text.replace(/^-- include (\w+)$/gm, (_line, part: string) => {
+    return text.replace(/^-- include ([\w/]+)$/gm, (_line, part: string) => {
       if (included.has(part)) return '';
       included.add(part);
-      const own = new URL(`lib/${part}.lua`, this.folder);
+      const own = new URL(part.includes('/') ? `${part}.lua` : `lib/${part}.lua`, this.folder);
       return this.expand(existsSync(own) ? own : new URL(`${part}.lua`, SHARED), included);
     });
   }

@@ -12,6 +12,7 @@ import { LeaseWatch } from './watch/lease-watch.js';
 import { Outage } from './watch/outage.js';
 import { Pool } from './loop/pool.js';
 import { lookEveryMs, Rescuer } from './loop/rescuer.js';
+import { Reporter } from './telling/reporter.js';
 import { Unsettled } from './loop/unsettled.js';
 import type { WorkerEvents } from './loop/worker-events.js';
 import { Worker, type WorkerSettings } from './loop/worker.js';
@@ -80,6 +81,7 @@ export function assemble<J extends Job>(
   const cancellations = new Cancellations(queue.clock);
   const inHand = new InHand(queue, settings.jobTimeoutMs, events, settings.timeoutVariable);
   const breaker = breakerNeeds && new CameraBreaker(breakerNeeds.store, breakerNeeds.settings, events, queue.clock);
+  const reporter = new Reporter(queue, handler, inHand, settings.retry.maxRetry);
   const executor = new Executor(
     queue,
     handler,
@@ -89,6 +91,7 @@ export function assemble<J extends Job>(
     breaker,
     settings.retry,
     events,
+    reporter,
     unsettled,
   );
   const rescuer = new Rescuer(queue, inHand, groupPause, cancellations, lookEvery, events);
@@ -97,7 +100,7 @@ export function assemble<J extends Job>(
   queue.onDisconnect((error) => outage.begin(error));
   queue.onGroupRemade((remade) => events.groupRemade(remade));
   const leases = new LeaseWatch(queue, inHand, outage, settings.visibilityMs, events);
-  const parts = { queue, pool, inHand, executor, rescuer, admission, outage, housekeeper, leases, breaker };
+  const parts = { queue, pool, inHand, executor, rescuer, admission, outage, housekeeper, leases, breaker, reporter };
   const worker = new Worker(settings, parts, events);
   return {
     ...{ queue, handler, pool, inHand, pause, groupPause, admission, breaker, outage, housekeeper, leases, worker },

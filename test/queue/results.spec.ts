@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { PermanentStepError } from '../../src/job/errors.js';
 import type { Run } from '../../src/job/handler.js';
 import { keyOf, type Delivery } from '../../src/queue/job-queue.js';
 import type { RedisJobQueue } from '../../src/queue/streams/redis-job-queue.js';
@@ -126,7 +127,7 @@ describe('the results of a queue', () => {
     expect(found).toHaveLength(30);
   });
 
-  it('hold nothing of a cancelled job', async () => {
+  it('say of a cancelled job that it was, and nothing of what it found', async () => {
     const streams = testStreams();
     const { queue, inHand } = start(
       streams,
@@ -140,7 +141,21 @@ describe('the results of a queue', () => {
     await eventually('it runs', () => inHand.size === 1);
     await queue.cancel('a');
     await eventually('it is settled', async () => inHand.size === 0 && (await pending(streams)) === 0);
-    expect(await results(streams)).toEqual([]);
+    const [told] = await results(streams);
+    expect(told).toMatchObject({ jobId: 'a', outcome: 'cancelled', code: 'CANCELLED' });
+    expect(told).not.toHaveProperty('found');
+  });
+
+  it('say of a job that was given up why it was', async () => {
+    const streams = testStreams();
+    start(streams, async () => {
+      throw new PermanentStepError('CAMERA_GONE', 'There is no such camera.');
+    });
+    await redis.xadd(streams.stream, '*', 'jobId', 'a');
+    await eventually('it is set aside', async () => (await redis.xlen(streams.dlq)) === 1);
+    expect(await results(streams)).toMatchObject([
+      { jobId: 'a', outcome: 'failed', code: 'CAMERA_GONE', message: 'There is no such camera.', attempt: '1' },
+    ]);
   });
 
   it('are trimmed by time when new ones come', async () => {

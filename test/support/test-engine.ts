@@ -53,6 +53,7 @@ export async function pendingOf(redis: Redis, { stream }: Pick<TestStreams, 'str
 /** A handler for jobs that say in their payload what to do. */
 export class TestHandler extends Handler {
   readonly kind = 'test';
+  override readonly steps = ['watch', 'look'];
 
   constructor(private readonly work: (job: TestJob, run: Run) => Promise<void>) {
     super();
@@ -60,7 +61,15 @@ export class TestHandler extends Handler {
 
   parse(payload: RawPayload, entryId: string): TestJob {
     const fields = toFields(payload);
-    return { jobId: fields.jobId ?? entryId, cctvId: 'test', enqueuedAt: Date.now(), priorAttempts: 0, fields };
+    const isTracked = fields.track === '1';
+    return {
+      jobId: fields.jobId ?? entryId,
+      cctvId: 'test',
+      enqueuedAt: Date.now(),
+      priorAttempts: 0,
+      isTracked,
+      fields,
+    };
   }
 
   handle(job: TestJob, run: Run): Promise<void> {

@@ -1,5 +1,6 @@
 import { INSPECTION_FILES } from '../../artifacts/artifact-names.js';
 import type { JobResult } from '../../job/handler.js';
+import { isCompleted } from '../../ledger/results-feed.js';
 import type { NewJob } from '../../queue/job-producer.js';
 
 /** Which finished inspections Gemini judges, too. */
@@ -18,7 +19,7 @@ export function inspectionTask(result: JobResult, on: AssessOn): NewJob | undefi
   const { cctvId, jobId, enqueuedAt, artifacts } = result;
   if (cctvId === undefined || jobId === undefined || enqueuedAt === undefined || artifacts === undefined)
     return undefined;
-  if (on === 'never' || (on === 'damage' && !foundDamage(result))) return undefined;
+  if (on === 'never' || !isCompleted(result) || (on === 'damage' && !foundDamage(result))) return undefined;
   const name = `${jobId}.picture`;
   return {
     lane: 'plain',

@@ -71,6 +71,11 @@ export function readPriorAttempts(fields: Fields): number {
   return readWhole(fields, 'attempt', { fallback: 0, min: 0, max: MAX_PRIOR_ATTEMPTS });
 }
 
+/** Whether the producer asks for the job's status to be kept: the field `track`. What is odd there is no. */
+export function readTracked(fields: Fields): boolean {
+  return /^(?:1|true|yes)$/i.test(fields.get('track') ?? '');
+}
+
 /**
  * A time, ms since the epoch; undefined when the field is absent or 0, which is what a Java long holds that nobody set.
  * @throws InvalidJobError BAD_FIELD

@@ -29,6 +29,7 @@ import { RedisClock } from '../../redis/redis-clock.js';
 import { toRescue } from '../replies.js';
 import { defineScripts, runScript } from '../scripts.js';
 import type { RedisQueueSettings } from '../settings.js';
+import type { JobNote } from '../status/job-note.js';
 import { checkServer } from '../../redis/server-facts.js';
 import { readStats } from './stats.js';
 import { Settler } from './settler.js';
@@ -141,16 +142,20 @@ export class RedisJobQueue extends JobQueue {
     return released.reduce((sum, count) => sum + count, 0);
   }
 
-  complete(delivery: Delivery, result?: JobResult): Promise<Settlement> {
-    return this.settler.complete(delivery, result);
+  complete(delivery: Delivery, result?: JobResult, note?: JobNote): Promise<Settlement> {
+    return this.settler.complete(delivery, result, note);
   }
 
-  defer(delivery: Delivery, deferral: Deferral): Promise<Settlement> {
-    return this.settler.defer(delivery, deferral);
+  defer(delivery: Delivery, deferral: Deferral, note?: JobNote): Promise<Settlement> {
+    return this.settler.defer(delivery, deferral, note);
   }
 
-  discard(delivery: Delivery, report: DiscardReport): Promise<Settlement> {
-    return this.settler.discard(delivery, report);
+  discard(delivery: Delivery, report: DiscardReport, note?: JobNote): Promise<Settlement> {
+    return this.settler.discard(delivery, report, note);
+  }
+
+  tell(delivery: Delivery, note: JobNote): Promise<void> {
+    return this.settler.tell(delivery, note);
   }
 
   standing(delivery: Delivery): Promise<Standing> {

@@ -14,6 +14,7 @@ import {
 import { heldKey, keysOf, settledKey, type LaneKeys } from '../lane-keys.js';
 import { WAITING_CONSUMER } from '../names.js';
 import { ENTRY_FIELD, enveloped, toStanding } from '../replies.js';
+import { noteArgument, noteKeys, type JobNote } from '../status/job-note.js';
 import { runScript, type ScriptName } from '../scripts.js';
 import type { RedisQueueSettings } from '../settings.js';
 import { Acknowledger } from './acknowledger.js';
@@ -45,15 +46,17 @@ export class Settler {
   }
 
   /** Acknowledges it, with its result if there is one. */
-  complete(delivery: Delivery, result?: JobResult): Promise<Settlement> {
+  complete(delivery: Delivery, result?: JobResult, note?: JobNote): Promise<Settlement> {
     const { names, retentionMs } = this.settings;
-    if (result === undefined || names.results === undefined) return this.acknowledger.complete(delivery);
-    const args = [retentionMs, ENTRY_FIELD, keyOf(delivery), ...Object.entries(result).flat()];
-    return this.settle('publish', delivery, [names.results], args);
+    if (result !== undefined && names.results !== undefined)
+      return this.settle('publish', delivery, [names.results], [retentionMs, ...resultOf(delivery, result)], note);
+    return note === undefined
+      ? this.acknowledger.complete(delivery)
+      : this.settle('acknowledge', delivery, [], [], note);
   }
 
   /** Lets it wait, and come again. */
-  async defer(delivery: Delivery, { delayMs, spent, waitsFor }: Deferral): Promise<Settlement> {
+  async defer(delivery: Delivery, { delayMs, spent, waitsFor }: Deferral, note?: JobNote): Promise<Settlement> {
     const { names, visibilityMs } = this.settings;
     const { lane } = delivery;
     const spentDeliveries = spent ? delivery.deliveries : delivery.deliveries - 1;
@@ -61,13 +64,23 @@ export class Settler {
     const held = waitsFor === undefined ? lane : heldKey(lane, names.group, waitsFor);
     const again = delivery.payload.length === 0 ? [] : enveloped(delivery, spentDeliveries);
     const args = [WAITING_CONSUMER, Math.max(0, Math.round(delayMs)), visibilityMs, count, ...again];
-    return this.settle('defer', delivery, [keysOf(this.lanes, lane).waiting, held], args);
+    return this.settle('defer', delivery, [keysOf(this.lanes, lane).waiting, held], args, note);
   }
 
-  /** Moves it to the dead-letter stream. */
-  async discard(delivery: Delivery, report: DiscardReport): Promise<Settlement> {
-    const fields = deadLetterFields(delivery, report, this.settings.consumer, this.clock.now());
-    return this.settle('discard', delivery, [this.settings.names.dlq], fields);
+  /** Moves it to the dead-letter stream, and tells its end in the results. */
+  async discard(delivery: Delivery, report: DiscardReport, note?: JobNote): Promise<Settlement> {
+    const { names, retentionMs } = this.settings;
+    const letter = deadLetterFields(delivery, report, this.settings.consumer, this.clock.now());
+    const result = report.result === undefined ? [] : resultOf(delivery, report.result);
+    const keys = [names.dlq, (result.length === 0 ? undefined : names.results) ?? names.dlq];
+    return this.settle('discard', delivery, keys, [retentionMs, result.length, ...result, ...letter], note);
+  }
+
+  /** Tells clients how it goes on. On the connection that settles: what is told here is never overtaken. */
+  async tell({ lane, entryId }: Delivery, note: JobNote): Promise<void> {
+    const who = [this.settings.names.group, this.settings.consumer, entryId];
+    const args = [...who, noteArgument(note, this.settings.statusKeepMs)];
+    await runScript(this.commands, 'tell', [lane, ...noteKeys(this.main, note)], args);
   }
 
   /** Whose a delivery is now. */
@@ -81,9 +94,28 @@ export class Settler {
     delivery: Delivery,
     keys: readonly string[] = [],
     args: readonly ScriptArgument[] = [],
+    note?: JobNote,
   ): Promise<Settlement> {
-    const standing = toStanding(await this.askOf(name, delivery, keys, args));
-    return SETTLEMENTS[standing];
+    const reply =
+      note === undefined
+        ? this.askOf(name, delivery, keys, args)
+        : this.askOf(`told_${name}`, delivery, ...this.withNote(keys, args, note));
+    return SETTLEMENTS[toStanding(await reply)];
+  }
+
+  private withNote(
+    keys: readonly string[],
+    args: readonly ScriptArgument[],
+    note: JobNote,
+  ): [keys: string[], args: ScriptArgument[]] {
+    return [
+      [...keys, ...noteKeys(this.main, note)],
+      [...args, noteArgument(note, this.settings.statusKeepMs)],
+    ];
+  }
+
+  private get main(): string {
+    return this.settings.names.lanes.at(-1) as string;
   }
 
   /** Runs a script that begins with a look at whose a delivery is. */
@@ -115,4 +147,9 @@ export class Settler {
     const unclear = await this.group.with(() => runScript(this.commands, 'complete', keys, args));
     return new Set((unclear as Buffer[]).map((id) => id.toString('latin1')));
   }
+}
+
+/** The fields of a result, with the name of the entry that it is of. */
+function resultOf(delivery: Delivery, result: JobResult): string[] {
+  return [ENTRY_FIELD, keyOf(delivery), ...Object.entries(result).flat()];
 }

@@ -9,6 +9,9 @@ import type { Cancellations } from './cancellations.js';
 import type { InHand } from './in-hand.js';
 import { JobRun } from './job-run.js';
 import type { Pool } from './pool.js';
+import { resultOfEnd } from '../telling/ends.js';
+import type { Reporter } from '../telling/reporter.js';
+import { StepTimes } from '../telling/step-times.js';
 import { Unsettled } from './unsettled.js';
 import type { WorkerEvents } from './worker-events.js';
 
@@ -17,6 +20,8 @@ const SETTLE_AGAIN_AFTER_MS = 500;
 
 /** Runs deliveries and settles them. The only place that decides what becomes of one. */
 export class Executor {
+  private readonly times: StepTimes;
+
   constructor(
     private readonly queue: JobQueue,
     private readonly handler: JobHandler,
@@ -26,15 +31,18 @@ export class Executor {
     private readonly breaker: CameraBreaker | undefined,
     private readonly retry: RetryPolicy,
     private readonly events: WorkerEvents,
+    private readonly reporter: Pick<Reporter, 'started' | 'settled'>,
     private readonly unsettled = new Unsettled(),
-  ) {}
+  ) {
+    this.times = new StepTimes(handler.steps);
+  }
 
   /**
    * Runs one delivery in a slot. The slot is free as soon as the work has ended, so that claiming the next job and
    * settling this one travel together; the run stays in hand until it is settled. Never rejects.
    */
   async execute(delivery: Delivery): Promise<void> {
-    const run = new JobRun(delivery, this.queue.consumer, this.events.stepFinished);
+    const run = new JobRun(delivery, this.queue.consumer, this.stepFinished, this.times);
     this.inHand.add(run);
     this.pool.take();
     let outcome: Outcome;
@@ -51,6 +59,11 @@ export class Executor {
     await this.queue.defer(delivery, { delayMs: 0, spent: false });
   }
 
+  private readonly stepFinished: WorkerEvents['stepFinished'] = (run, timing) => {
+    this.times.note(timing);
+    this.events.stepFinished(run, timing);
+  };
+
   private async perform(run: JobRun): Promise<Outcome> {
     try {
       if (run.delivery.tooLargeBytes !== undefined) throw tooLarge(run.delivery.tooLargeBytes);
@@ -60,6 +73,7 @@ export class Executor {
       if (this.isExhausted(run)) throw tooManyDeliveries(run);
       await this.askBreaker(run, job);
       this.events.started(run);
+      this.reporter.started(run);
       await this.handle(job, run);
       return { kind: 'complete' };
     } catch (error) {
@@ -98,6 +112,7 @@ export class Executor {
 
   /** Settles until the queue confirms it or says that the entry is another worker's: Redis may be away meanwhile. */
   private async settle(run: JobRun, outcome: Outcome): Promise<void> {
+    run.isOver = true;
     const settlement = await this.confirmed(run, outcome);
     this.unsettled.clear(run);
     this.inHand.remove(run);
@@ -140,20 +155,24 @@ export class Executor {
 
   private apply(run: JobRun, outcome: Outcome): Promise<Settlement> {
     const { delivery } = run;
+    const note = this.reporter.settled(run, outcome);
+    const result = resultOfEnd(run, outcome, this.queue.clock.now());
     switch (outcome.kind) {
       case 'complete':
-        return this.queue.complete(delivery, run.result);
       case 'cancel':
-        return this.queue.complete(delivery);
+        return this.queue.complete(delivery, result, note);
       case 'retry':
-        return this.queue.defer(delivery, { delayMs: outcome.delayMs, spent: true });
-      case 'snooze':
-        return this.queue.defer(delivery, { delayMs: outcome.delayMs, spent: false, waitsFor: outcome.waitsFor });
+        return this.queue.defer(delivery, { delayMs: outcome.delayMs, spent: true }, note);
+      case 'snooze': {
+        const { delayMs, waitsFor } = outcome;
+        return this.queue.defer(delivery, { delayMs, spent: false, waitsFor }, note);
+      }
       case 'release':
-        return this.queue.defer(delivery, { delayMs: 0, spent: false });
+        return this.queue.defer(delivery, { delayMs: 0, spent: false }, note);
       case 'discard': {
         const { code, message, step } = outcome.error;
-        return this.queue.discard(delivery, { code, message: redactText(message), step, attempts: run.attempt });
+        const report = { code, message: redactText(message), step, attempts: run.attempt };
+        return this.queue.discard(delivery, result === undefined ? report : { ...report, result }, note);
       }
       case 'abandon':
         return Promise.resolve('lost');

@@ -1,6 +1,10 @@
 import { noteStep, type JobError } from '../../job/errors.js';
 import type { Facts, Job, JobResult, Run, StepTiming } from '../../job/handler.js';
 import { keyOf, type Delivery } from '../../queue/job-queue.js';
+import { StepTimes } from '../telling/step-times.js';
+
+/** A run that is not settled yet is not done. */
+const MOST_UNSETTLED = 0.99;
 
 /** One run of a delivery, from claim to settlement: what `/worker/status` shows as a job in hand. */
 export class JobRun implements Run {
@@ -12,6 +16,10 @@ export class JobRun implements Run {
   isEntryGone = false;
   /** The step at work; undefined before the first and between two. */
   currentStep: string | undefined;
+  /** What the job said last of how it goes; empty while it said nothing. */
+  message = '';
+  /** The work has ended; what is left is to settle it. */
+  isOver = false;
   readonly key: string;
   readonly startedAt = Date.now();
   readonly timings: StepTiming[] = [];
@@ -20,17 +28,40 @@ export class JobRun implements Run {
   /** What the job itself has to say of how it went. */
   facts: Facts = {};
   private controller: AbortController | undefined;
+  private top: { readonly step: string; readonly startedAt: number } | undefined;
+  private fraction: number | undefined;
+  private reached = 0;
 
   constructor(
     readonly delivery: Delivery,
     readonly worker: string,
     private readonly onStep: (run: JobRun, timing: StepTiming) => void,
+    private readonly times = new StepTimes([]),
   ) {
     this.key = keyOf(delivery);
   }
 
   note(facts: Facts): void {
     this.facts = { ...this.facts, ...facts };
+  }
+
+  report(fraction: number, message?: string): void {
+    this.fraction = Math.min(1, Math.max(0, fraction));
+    if (message !== undefined) this.message = message;
+  }
+
+  /** How much of the work is done, 0..1, as far as it can be told; never goes back, and is 1 only once it is settled. */
+  get progress(): number {
+    const { timings, top, fraction, job } = this;
+    const topStepMs = top === undefined ? 0 : performance.now() - top.startedAt;
+    const done = { timings, topStep: top?.step, topStepMs, fraction, expectedMs: job?.expectedMs ?? {} };
+    this.reached = Math.max(this.reached, Math.min(MOST_UNSETTLED, this.times.shareDone(done)));
+    return this.reached;
+  }
+
+  /** Whether a client asked for the job's status. */
+  get isTracked(): boolean {
+    return this.job?.isTracked === true;
   }
 
   get attempt(): number {
@@ -63,6 +94,7 @@ export class JobRun implements Run {
     const started = performance.now();
     const outer = this.currentStep;
     this.currentStep = name;
+    if (outer === undefined) this.begin(name, started);
     try {
       return await work();
     } catch (error) {
@@ -72,7 +104,15 @@ export class JobRun implements Run {
       this.timings.push(timing);
       // A step may have steps of its own.
       this.currentStep = outer;
+      if (outer === undefined) this.top = undefined;
       this.onStep(this, timing);
     }
+  }
+
+  /** What is said of progress is said of this step from now on. */
+  private begin(step: string, startedAt: number): void {
+    this.top = { step, startedAt };
+    this.fraction = undefined;
+    this.message = '';
   }
 }

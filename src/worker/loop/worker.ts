@@ -8,6 +8,7 @@ import type { InHand } from './in-hand.js';
 import type { LeaseWatch } from '../watch/lease-watch.js';
 import type { Outage } from '../watch/outage.js';
 import type { Pool } from './pool.js';
+import type { Reporter } from '../telling/reporter.js';
 import type { Rescuer } from './rescuer.js';
 import type { WorkerEvents } from './worker-events.js';
 import { within } from '../../lib/deadline.js';
@@ -37,6 +38,7 @@ export interface WorkerParts {
   housekeeper: Housekeeper;
   leases: LeaseWatch;
   breaker: CameraBreaker | undefined;
+  reporter: Reporter;
 }
 
 /** Jobs that were told to end get so long to do so. ms */
@@ -69,6 +71,7 @@ export class Worker {
     this.parts.housekeeper.start();
     this.parts.leases.start();
     this.parts.breaker?.start();
+    this.parts.reporter.start();
     this.loop = this.run();
   }
 
@@ -99,6 +102,7 @@ export class Worker {
     this.parts.housekeeper.stop();
     this.parts.leases.stop();
     this.parts.breaker?.stop();
+    this.parts.reporter.stop();
     this.events.drained(finished, this.parts.inHand.size);
   }
 

@@ -24,6 +24,6 @@ end
 
 -- A script that is refused in its middle is not undone: what comes last is tried first, where it does nothing.
 redis.call('XDEL', dlq, '0-0')
-redis.call('XADD', stream, '*', unpack(fields))
+local added = redis.call('XADD', stream, '*', unpack(fields))
 redis.call('XDEL', dlq, id)
-return 1
+return 1, added

@@ -26,12 +26,12 @@ local function was_delivered()
   return is_older(from, delivery.id) and not is_older(last_delivered(lane.stream, lane.group), delivery.id)
 end
 
--- Acknowledges the delivery after an entry was added for it. A script that is refused in its middle is not undone by Redis:
--- what was added would be added again with each try.
-local function acknowledge_or_undo(stream, added)
+-- Acknowledges the delivery after entries were added for it. A script that is refused in its middle is not undone by Redis:
+-- what was added would be added again with each try. `added`: {stream, id}...
+local function acknowledge_or_undo(...)
   local acked = redis.pcall('XACK', lane.stream, lane.group, delivery.id)
   if type(acked) ~= 'table' or not acked.err then return end
-  redis.call('XDEL', stream, added)
+  for _, entry in ipairs({ ... }) do redis.call('XDEL', entry[1], entry[2]) end
   -- Once more, so that the error names this command.
   redis.call('XACK', lane.stream, lane.group, delivery.id)
 end

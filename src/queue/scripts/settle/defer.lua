@@ -24,9 +24,9 @@ local function let_wait(...)
   return true
 end
 
--- What is left of the job is what the worker has in hand, when it has that.
+-- What is left of the job is what the worker has in hand, when it has that. Gives the new entry's id.
 local function add_again()
-  if #ARGV > 10 then redis.call('XADD', lane.stream, '*', unpack(ARGV, 11)) end
+  if #ARGV > 10 then return redis.call('XADD', lane.stream, '*', unpack(ARGV, 11)) end
 end
 
 -- A group that was made anew may not know of the delivery although its entry is there.
@@ -38,8 +38,8 @@ local function bring_back()
   let_wait('FORCE')
 end
 
-local stands = standing()
-if stands == OURS and not let_wait() then add_again() end
-if stands == GONE then bring_back() end
+local stands, added = standing(), nil
+if stands == OURS and not let_wait() then added = add_again() end
+if stands == GONE then added = bring_back() end
 if stands == OURS or stands == GONE then note_settled(lane.settled, delivery.number) end
-return stands
+return stands, added and { 'entry', added }

@@ -1,12 +1,26 @@
--- Copies a delivery to the dead-letter stream and acknowledges its entry.
--- KEYS: as `standing` says, dead-letter stream   ARGV: as `standing` says, field, value...
+-- Copies a delivery to the dead-letter stream, tells its end in the results, and acknowledges its entry.
+-- KEYS: as `standing` says, dead-letter stream, results stream (the dead-letter stream again: none)
+-- ARGV: as `standing` says, keep results for ms, number of values of the result, field, value... of the result,
+--       field, value... of the letter
 -- Reply: how the delivery stood: 1 ours, 2 gone, 3 another's, 4 settled by us before
+-- include result
 -- include life
 -- include standing
-local stands = standing()
+local letters, results, keep, count = KEYS[4], KEYS[5], tonumber(ARGV[7]), tonumber(ARGV[8])
+
+local function add_letter(told)
+  local added = redis.pcall('XADD', letters, '*', unpack(ARGV, 9 + count))
+  if type(added) ~= 'table' then return added end
+  if told then redis.call('XDEL', results, told) end
+  -- Once more, so that the error names this command.
+  return redis.call('XADD', letters, '*', unpack(ARGV, 9 + count))
+end
+
+local stands, added = standing(), nil
 if stands == OURS or stands == GONE then
-  local added = redis.call('XADD', KEYS[4], '*', unpack(ARGV, 7))
-  if stands == OURS then acknowledge_or_undo(KEYS[4], added) end
+  local told = results ~= letters and add_result(results, keep, unpack(ARGV, 9, 8 + count))
+  added = add_letter(told)
+  if stands == OURS then acknowledge_or_undo({ letters, added }, told and { results, told } or nil) end
   note_settled(lane.settled, delivery.number)
 end
-return stands
+return stands, added and { 'letter', added }

@@ -1,8 +1,8 @@
--- Publishes what a job found and acknowledges the job, in one step.
+-- Publishes what became of a job and acknowledges the job, in one step.
 -- KEYS: as `standing` says, results stream
 -- ARGV: as `standing` says, keep results for ms, name of the entry's field, its value, field, value...
 -- Reply: how the delivery stood: 1 ours, 2 gone, 3 another's, 4 settled by us before
--- include clock
+-- include result
 -- include life
 -- include standing
 local results, keep, entry_field, entry_name = KEYS[4], tonumber(ARGV[7]), ARGV[8], ARGV[9]
@@ -25,9 +25,8 @@ end
 
 local stands = standing()
 if stands == OURS or (stands == GONE and not is_published()) then
-  local oldest = string.format('%.0f', math.max(0, now_ms() - keep))
-  local added = redis.call('XADD', results, 'MINID', '~', oldest, '*', unpack(ARGV, 8))
-  if stands == OURS then acknowledge_or_undo(results, added) end
+  local added = add_result(results, keep, unpack(ARGV, 8))
+  if stands == OURS then acknowledge_or_undo({ results, added }) end
 end
 if stands == OURS or stands == GONE then note_settled(lane.settled, delivery.number) end
 return stands

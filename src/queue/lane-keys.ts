@@ -1,3 +1,4 @@
+import type { QueueNames } from '../job/kind.js';
 import { derivedKey } from '../redis/derived-key.js';
 
 /** The keys that belong to one lane of a group, beside its stream and in the stream's Cluster slot. */
@@ -26,6 +27,11 @@ export function settledKey(stream: string, group: string, consumer: string): str
 /** A set: the entries of a lane that wait for a camera to come back. It ends a day after the last one came. */
 export function heldKey(stream: string, group: string, camera: string): string {
   return derivedKey(stream, `held:${group}:${camera}`);
+}
+
+/** A hash: how many dead letters of a queue there are, by code. See `scripts/lib/dead_codes.lua`. */
+export function deadCodesKey({ lanes }: Pick<QueueNames, 'lanes'>): string {
+  return derivedKey(lanes.at(-1) as string, 'dead');
 }
 
 /** The keys of one of a queue's lanes. @param lane its stream */

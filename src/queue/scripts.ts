@@ -4,13 +4,14 @@ import { LuaScripts, type ScriptArgument } from '../redis/lua-scripts.js';
 const ADD = ['add_once', 'redrive'] as const;
 const TAKE = ['claim', 'peek', 'renew', 'rescue', 'undelivered', 'waited'] as const;
 const SETTLE = ['acknowledge', 'cancel', 'complete', 'defer', 'discard', 'ownership', 'publish'] as const;
+const DEAD = ['purge'] as const;
 const TOLD = ['acknowledge', 'defer', 'discard', 'publish', 'redrive'] as const;
 const JOB = ['add', 'look', 'withdraw'] as const;
 const GROUP = ['index', 'join', 'leave', 'restore', 'tidy', 'trim_ahead'] as const;
 
 /** A state change of the queue: one Lua script, atomic on the server. */
 export type ScriptName =
-  | (typeof ADD | typeof TAKE | typeof SETTLE | typeof GROUP)[number]
+  | (typeof ADD | typeof TAKE | typeof SETTLE | typeof DEAD | typeof GROUP)[number]
   | `told_${(typeof TOLD)[number]}`
   | `job_${(typeof JOB)[number]}`
   | 'tell';
@@ -19,6 +20,7 @@ const PLACES = new Map<ScriptName, string>([
   ...ADD.map((name): [ScriptName, string] => [name, `add/${name}`]),
   ...TAKE.map((name): [ScriptName, string] => [name, `take/${name}`]),
   ...SETTLE.map((name): [ScriptName, string] => [name, `settle/${name}`]),
+  ...DEAD.map((name): [ScriptName, string] => [name, `dead/${name}`]),
   ...GROUP.map((name): [ScriptName, string] => [name, `group/${name}`]),
   ...TOLD.map((name): [ScriptName, string] => [`told_${name}`, `told/${name}`]),
   ...JOB.map((name): [ScriptName, string] => [`job_${name}`, `job/${name}`]),

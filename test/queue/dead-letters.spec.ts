@@ -2,6 +2,7 @@ import { DeadLetters } from '../../src/queue/dead-letters/dead-letters.js';
 import { describe, expect, it } from '@jest/globals';
 import { PermanentStepError } from '../../src/job/errors.js';
 import { connect } from '../../src/redis/connection.js';
+import { derivedKey } from '../../src/redis/derived-key.js';
 import { eventually } from '../support/eventually.js';
 import { GROUP, testEngine, testQueue, testStreams } from '../support/test-engine.js';
 import { useRedis } from '../support/use-redis.js';
@@ -76,6 +77,42 @@ describe('the dead-letter stream', () => {
     expect(await letters.redrive({ code: 'A' })).toBe(2);
     expect(await letters.purge({ code: 'B' })).toBe(1);
     expect((await letters.list(10)).map(({ code }) => code)).toEqual(['C']);
+    await stop();
+  });
+
+  it('counts what it holds by code, through discards, redrives and purges', async () => {
+    const { streams, letters, heal, dead, stop } = await withDeadLetters();
+    const counted = () => redis.hgetall(derivedKey(streams.stream, 'dead'));
+    for (const code of ['A', 'B', 'A', 'C', 'not a code']) await redis.xadd(streams.stream, '*', 'code', code);
+    await dead(5);
+    expect(await counted()).toEqual({ A: '2', B: '1', C: '1', OTHER: '1' });
+    heal();
+    await letters.redrive({ code: 'A' });
+    await letters.purge({ code: 'B' });
+    expect(await counted()).toEqual({ C: '1', OTHER: '1' });
+    await letters.purge({});
+    expect(await counted()).toEqual({});
+    await stop();
+  });
+
+  it('counts 64 codes, and the rest together', async () => {
+    const { streams, letters, dead, stop } = await withDeadLetters();
+    const counted = () => redis.hgetall(derivedKey(streams.stream, 'dead'));
+    for (let i = 0; i < 70; i += 1) await redis.xadd(streams.stream, '*', 'code', `CODE_${i}`);
+    await dead(70);
+    expect(await counted()).toMatchObject({ OTHER: '6' });
+    expect(await redis.hlen(derivedKey(streams.stream, 'dead'))).toBe(65);
+    await letters.purge({});
+    expect(await counted()).toEqual({});
+    await stop();
+  });
+
+  it('takes a job although its count is refused', async () => {
+    const { streams, letters, dead, stop } = await withDeadLetters();
+    await redis.set(derivedKey(streams.stream, 'dead'), 'no hash');
+    await redis.xadd(streams.stream, '*', 'code', 'A');
+    await dead(1);
+    expect(await letters.purge({})).toBe(1);
     await stop();
   });
 });

@@ -1,6 +1,7 @@
 import type { QueueNames } from '../../job/kind.js';
 import type { Connection } from '../../redis/connection.js';
 import { DEAD_LETTER_FIELDS } from './dead-letter-fields.js';
+import { deadCodesKey } from '../lane-keys.js';
 import { ENVELOPE } from '../names.js';
 import { SOURCE_FIELD, type RawEntry } from '../replies.js';
 import { defineScripts, runScript } from '../scripts.js';
@@ -42,10 +43,13 @@ const PAGE = 100;
  * The dead-letter stream.
  */
 export class DeadLetters {
+  private readonly codes: string;
+
   constructor(
     private readonly connection: Connection,
     private readonly names: QueueNames,
   ) {
+    this.codes = deadCodesKey(names);
     defineScripts(connection);
   }
 
@@ -67,13 +71,15 @@ export class DeadLetters {
       // Nothing readable is left of a payload that was too large: it would only come back.
       if (Object.keys(payload).length === 0) return false;
       const lane = this.names.lanes.includes(stream) ? stream : (this.names.lanes.at(-1) as string);
-      return (await runScript(this.connection, 'redrive', [this.names.dlq, lane], [id, ENVELOPE, SOURCE_FIELD])) === 1;
+      const keys = [this.names.dlq, lane, this.codes];
+      return (await runScript(this.connection, 'redrive', keys, [id, ENVELOPE, SOURCE_FIELD])) === 1;
     });
   }
 
   /** Deletes jobs for good. Gives their number. */
   purge(filter: DeadLetterFilter): Promise<number> {
-    return this.forEach(filter, async ({ id }) => (await this.connection.xdel(this.names.dlq, id)) === 1);
+    const keys = [this.names.dlq, this.codes];
+    return this.forEach(filter, async ({ id }) => (await runScript(this.connection, 'purge', keys, [id])) === 1);
   }
 
   /** Acts on what the filter names, oldest first; what is set aside meanwhile is left for the next call. */

@@ -15,7 +15,7 @@ const EVERYBODY = [
   ...['ping', 'info', 'time', 'eval', 'evalsha', 'exists', 'get', 'set', 'del', 'pexpire'],
   ...['xadd', 'xack', 'xautoclaim', 'xdel', 'xlen', 'xpending', 'xrange', 'xrevrange', 'xreadgroup'],
   ...['xgroup|create', 'xgroup|delconsumer', 'xinfo|consumers', 'xinfo|groups'],
-  ...['hdel', 'hget', 'hgetall', 'hkeys', 'hlen', 'hmget', 'hset'],
+  ...['hdel', 'hget', 'hgetall', 'hincrby', 'hkeys', 'hlen', 'hmget', 'hset'],
   ...['zadd', 'zcard', 'zpopmin', 'zrem', 'zremrangebyscore', 'zrevrange', 'zscore'],
 ];
 
@@ -23,7 +23,7 @@ const EVERYBODY = [
 const ENGINES = [
   ...['client|id', 'client|kill', 'client|unblock', 'xclaim', 'xtrim', 'xinfo|stream'],
   ...['incr', 'lrange', 'ltrim', 'rpush', 'sadd', 'scard', 'smembers', 'spop', 'srandmember', 'srem', 'unlink'],
-  ...['hincrby', 'pttl', 'zrange', 'zrangebyscore', 'zremrangebyrank'],
+  ...['pttl', 'zrange', 'zrangebyscore', 'zremrangebyrank'],
 ];
 
 /** What a process needs by what it does: one whose ROLES run jobs, or one that only schedules, records and answers. */

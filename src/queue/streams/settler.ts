@@ -11,7 +11,7 @@ import {
   type Settlement,
   type Standing,
 } from '../job-queue.js';
-import { heldKey, keysOf, settledKey, type LaneKeys } from '../lane-keys.js';
+import { deadCodesKey, heldKey, keysOf, settledKey, type LaneKeys } from '../lane-keys.js';
 import { WAITING_CONSUMER } from '../names.js';
 import { ENTRY_FIELD, enveloped, toStanding } from '../replies.js';
 import { noteArgument, noteKeys, type JobNote } from '../status/job-note.js';
@@ -72,7 +72,7 @@ export class Settler {
     const { names, retentionMs } = this.settings;
     const letter = deadLetterFields(delivery, report, this.settings.consumer, this.clock.now());
     const result = report.result === undefined ? [] : resultOf(delivery, report.result);
-    const keys = [names.dlq, (result.length === 0 ? undefined : names.results) ?? names.dlq];
+    const keys = [names.dlq, (result.length === 0 ? undefined : names.results) ?? names.dlq, deadCodesKey(names)];
     return this.settle('discard', delivery, keys, [retentionMs, result.length, ...result, ...letter], note);
   }
 

@@ -1,7 +1,8 @@
 -- Puts a dead letter back into its stream as it came, with the id of its first entry, and takes it off the
 -- dead-letter stream.
--- KEYS: dead-letter stream, stream   ARGV: id, prefix of our fields, name of the source field
+-- KEYS: dead-letter stream, stream, dead letters by code   ARGV: id, prefix of our fields, name of the source field
 -- Reply: 1 done, 0 not there any more.
+-- include dead_codes
 local dlq, stream, id, prefix, source = KEYS[1], KEYS[2], ARGV[1], ARGV[2], ARGV[3]
 
 local entry = redis.call('XRANGE', dlq, id, id)[1]
@@ -26,4 +27,5 @@ end
 redis.call('XDEL', dlq, '0-0')
 local added = redis.call('XADD', stream, '*', unpack(fields))
 redis.call('XDEL', dlq, id)
+count_dead(KEYS[3], code_of(letter), -1)
 return 1, added

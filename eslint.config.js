@@ -42,11 +42,12 @@ export const MAY_IMPORT = {
   ],
   // How jobs come and go.
   queue: ['job', 'lib', 'log', 'redis'],
-  ledger: ['job', 'lib', 'log', 'redis', 'queue'],
+  events: ['job', 'lib', 'log', 'redis', 'queue'],
+  ledger: ['job', 'lib', 'log', 'redis', 'queue', 'events'],
   assessment: ['job', 'lib', 'log', 'redis', 'capture', 'gemini', 'artifacts', 'queue', 'ledger'],
   recording: ['job', 'lib', 'log', 'redis', 'metrics', 'cameras', 'capture', 'queue'],
   schedule: ['job', 'lib', 'log', 'metrics', 'cameras', 'queue', 'ledger'],
-  worker: ['job', 'lib', 'log', 'redis', 'metrics', 'queue'],
+  worker: ['job', 'lib', 'log', 'redis', 'metrics', 'queue', 'events'],
   health: ['job', 'lib', 'log', 'metrics', 'capture', 'gemini', 'artifacts', 'recording', 'worker'],
 };
 
@@ -73,7 +74,7 @@ export const HOMES = {
 /** A file of ours with a home, too: who holds a connection can send any command. */
 export const FILE_HOMES = {
   'src/redis/connection':
-    /^src\/(redis|queue|cli)\/|^src\/(ledger\/(camera-ledger|job-notes|results-feed)|gemini\/budget\/(budgets|diagnose|scripts)|assessment\/cache\/analysis-cache|worker\/breaker\/breaker-store)\.ts$/,
+    /^src\/(redis|queue|cli)\/|^src\/(events\/(event-feed|event-hub|blocked-reader|by-slot)|ledger\/(camera-ledger|job-notes|results-feed)|gemini\/budget\/(budgets|diagnose|scripts)|assessment\/cache\/analysis-cache|worker\/breaker\/breaker-store)\.ts$/,
 };
 
 /** Files that know the framework may know the configuration too, and so may those that say what a kind of job is. */

@@ -4,6 +4,7 @@ import { InspectionTasksModule } from './assessment/tasks/inspection-tasks.modul
 import { CamerasModule } from './cameras/cameras.module.js';
 import { ConfigModule } from './config/config.module.js';
 import type { Config } from './config/config.js';
+import { EventsModule } from './events/events.module.js';
 import { HealthModule } from './health/health.module.js';
 import { AccessGuard } from './http/access/access.guard.js';
 import { BodyTypeGuard } from './http/body-type.guard.js';
@@ -37,6 +38,7 @@ export class AppModule {
         CamerasModule,
         ThrottlerModule.forRoot([{ ttl: minutes(1), limit: CONTROL_CALLS_PER_MINUTE }]),
         QueueModule.of(specsOf(config, kinds)),
+        EventsModule.of(specsOf(config, kinds)),
         WorkerModule.running(
           await plansOf(config, kinds),
           kinds.map(({ kind }) => kind),

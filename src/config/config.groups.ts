@@ -270,6 +270,8 @@ export interface HttpConfig {
   readonly allowedHosts: readonly string[];
   /** For Express's `trust proxy`. */
   readonly trustProxy: false | number | string;
+  /** Most clients that listen to events at once. */
+  readonly sseClientsMax: number;
 }
 
 export interface MetricsConfig {

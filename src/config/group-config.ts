@@ -221,6 +221,7 @@ function groupHttp(env: Env): HttpConfig {
     controlToken: env.CONTROL_TOKEN,
     allowedHosts: itemsOf(env.HTTP_ALLOWED_HOSTS),
     trustProxy: trustProxy(env.TRUST_PROXY),
+    sseClientsMax: env.SSE_CLIENTS_MAX,
   };
 }
 

@@ -25,6 +25,11 @@ export const SERVICE = {
       isTrustProxy,
       'Proxies in front whose X-Forwarded-For is believed: false, their number, or their addresses.',
     ),
+    SSE_CLIENTS_MAX: whole(
+      200,
+      { min: 1, max: 10_000, unit: 'clients' },
+      'Most clients that listen to events at once; more are answered 503.',
+    ),
     UPLOAD_MAX_MB: whole(20, { min: 1, max: 200, unit: 'MB' }, 'Largest picture that may be uploaded for detection.'),
     UPLOAD_MAX_MEGAPIXELS: whole(50, { min: 1, max: 200, unit: 'megapixels' }, 'The same in pixels.'),
   },

@@ -13,7 +13,7 @@ export interface Rights {
 /** What any process does: adds jobs, follows results, shows and redrives dead letters, leases cameras, tells the time. */
 const EVERYBODY = [
   ...['ping', 'info', 'time', 'eval', 'evalsha', 'exists', 'get', 'set', 'del', 'pexpire'],
-  ...['xadd', 'xack', 'xautoclaim', 'xdel', 'xlen', 'xpending', 'xrange', 'xrevrange', 'xreadgroup'],
+  ...['xadd', 'xack', 'xautoclaim', 'xdel', 'xlen', 'xpending', 'xrange', 'xread', 'xreadgroup', 'xrevrange'],
   ...['xgroup|create', 'xgroup|delconsumer', 'xinfo|consumers', 'xinfo|groups'],
   ...['hdel', 'hget', 'hgetall', 'hincrby', 'hkeys', 'hlen', 'hmget', 'hset'],
   ...['zadd', 'zcard', 'zpopmin', 'zrem', 'zremrangebyscore', 'zrevrange', 'zscore'],

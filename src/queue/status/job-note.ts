@@ -21,8 +21,8 @@ const KEEP_MS = 86_400_000;
 const LIVE_MS = 7 * 86_400_000;
 /** Statuses beyond this number are dropped, those that changed longest ago first: some 5 MB in all. */
 const MOST_STATUSES = 10_000;
-/** Some 2 MB. */
-const MOST_EVENTS = 10_000;
+/** Events of a kind that are kept, or a few more: some 2 MB. */
+export const MOST_EVENTS = 10_000;
 
 const ENDS: readonly JobEventType[] = ['job.completed', 'job.failed', 'job.cancelled'];
 

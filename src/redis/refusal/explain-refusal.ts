@@ -75,7 +75,7 @@ function nameOf({ name, args }: Sent): string {
 function keysOf({ name, args }: Sent): string[] {
   const texts = args.map(String);
   if (SCRIPT_CALLS.has(name)) return texts.slice(2, 2 + Number(texts[1]));
-  if (name === 'xreadgroup') {
+  if (name === 'xreadgroup' || name === 'xread') {
     const streams = texts.slice(texts.findIndex((text) => text.toUpperCase() === 'STREAMS') + 1);
     return streams.slice(0, streams.length / 2);
   }

@@ -33,6 +33,7 @@ const PROBES: Readonly<Record<string, readonly (string | number)[]>> = {
   XLEN: [''],
   XPENDING: ['', 'roadstream-probe'],
   XRANGE: ['', 'x', 'x'],
+  XREAD: ['STREAMS', '', 'x'],
   XREADGROUP: ['GROUP', 'roadstream-probe', 'a', 'STREAMS', '', 'x'],
   XREVRANGE: ['', 'x', 'x'],
   XTRIM: ['', 'MINID', 'x'],

@@ -1,10 +1,12 @@
 import { derivedKey } from '../redis/derived-key.js';
 import type { JobResult } from '../job/handler.js';
 import type { Connection } from '../redis/connection.js';
+import { eventsKey, MOST_EVENTS } from '../queue/status/job-note.js';
 import { LuaScripts } from '../redis/lua-scripts.js';
 import { isCompleted, type PublishedResult } from './results-feed.js';
 import { toFields } from '../redis/fields.js';
 import type { ScoredAssessment } from './risk.js';
+import { cameraData, endData, endType } from '../queue/status/told-ends.js';
 
 /** What is remembered of one camera. */
 export interface CameraRecord {
@@ -30,6 +32,7 @@ export interface WorkerTotals {
 const SCRIPTS = new LuaScripts(new URL('./scripts/', import.meta.url), 'ledger', [
   'note_inspection',
   'note_assessment',
+  'note_end',
 ]);
 
 const MOST_CAMERAS = 10_000;
@@ -51,11 +54,16 @@ export interface LedgerNames {
   /** Results stream of the assessments. */
   assessments: string;
   group: string;
+  /** The least urgent stream of each kind, beside which its events are. */
+  mains: Readonly<Record<LedgerKind, string>>;
 }
+
+/** The kinds of jobs whose results are noted. */
+export type LedgerKind = 'inspection' | 'assessment';
 
 /**
  * What clients see of cameras, made of the results that jobs publish. A result is noted and marked done in one atomic
- * step, so it counts once however often it comes.
+ * step, so it counts once however often it comes; in the same step those who listen to events are told.
  *
  * The ledger in Redis hashes beside the results streams, in whose Cluster slots they lie.
  */
@@ -69,10 +77,19 @@ export class CameraLedger {
 
   /** Notes a finished inspection; an older one than the last does not replace it. */
   async noteInspection({ id, fields }: PublishedResult): Promise<void> {
-    const { inspections, group } = this.names;
-    const keys = [inspections, derivedKey(inspections, 'last'), derivedKey(inspections, 'cameras')];
+    const { inspections, group, mains } = this.names;
+    const hashes = [derivedKey(inspections, 'last'), derivedKey(inspections, 'cameras')];
+    const keys = [inspections, ...hashes, eventsKey(mains.inspection)];
     const time = timeIn(fields, 'enqueuedAt') ?? timeOf(id);
-    const args = [group, id, fields['cctvId'] ?? '', time, JSON.stringify(fields), MOST_CAMERAS];
+    const args = [
+      group,
+      id,
+      fields['cctvId'] ?? '',
+      time,
+      JSON.stringify(fields),
+      MOST_CAMERAS,
+      ...toldOf('inspection', fields),
+    ];
     await SCRIPTS.run(this.connection, 'note_inspection', keys, args);
   }
 
@@ -86,13 +103,23 @@ export class CameraLedger {
       derivedKey(assessments, 'cameras'),
       derivedKey(assessments, 'last'),
       this.workers,
+      eventsKey(this.names.mains.assessment),
     ];
     const time = timeIn(fields, 'segmentStart') ?? timeOf(id);
     const duration = Math.round(Number(fields['durationMs'] ?? 0)) || 0;
     const record = [group, id, camera, time, JSON.stringify(fields), scoreOf(fields)];
     const worker = [fields['worker'] ?? 'unknown', duration, timeOf(id), MOST_WORKERS];
-    const args = [...record, MOST_CAMERAS, MOST_SCORES, KEEP_MS, ...worker];
+    const args = [...record, MOST_CAMERAS, MOST_SCORES, KEEP_MS, ...worker, ...toldOf('assessment', fields)];
     await SCRIPTS.run(this.connection, 'note_assessment', keys, args);
+  }
+
+  /** Notes the end of a job that found nothing: it failed, or was cancelled. */
+  async noteEnd(kind: LedgerKind, { id, fields }: PublishedResult): Promise<void> {
+    const { inspections, assessments, group, mains } = this.names;
+    const keys = [kind === 'inspection' ? inspections : assessments, eventsKey(mains[kind])];
+    const { jobId = '', cctvId = '' } = fields;
+    const args = [group, id, MOST_EVENTS, endType(fields), jobId, cctvId, endData(kind, fields)];
+    await SCRIPTS.run(this.connection, 'note_end', keys, args);
   }
 
   /** Cameras, those heard of most recently first. */
@@ -161,6 +188,11 @@ export class CameraLedger {
   private get workers(): string {
     return derivedKey(this.names.assessments, 'workers');
   }
+}
+
+/** What the scripts take last: what is told of a result in events. */
+function toldOf(kind: LedgerKind, result: JobResult): (string | number)[] {
+  return [MOST_EVENTS, result['jobId'] ?? '', endData(kind, result), cameraData(kind, result)];
 }
 
 /** Empty when the assessment has none. */

@@ -1,6 +1,6 @@
 import { isCompleted, ResultsFeed } from './results-feed.js';
 import { JobNotes } from './job-notes.js';
-import { CameraLedger } from './camera-ledger.js';
+import { CameraLedger, type LedgerKind } from './camera-ledger.js';
 import { Inject, Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Config } from '../config/config.js';
 import { LOG, type Log } from '../log/log.js';
@@ -42,7 +42,8 @@ export class LedgerModule implements OnApplicationBootstrap, OnModuleDestroy {
 }
 
 function openLedger({ prompt: { connection } }: SharedLinks, { queue, assessment }: Config): CameraLedger {
-  const names = { inspections: queue.resultsStream, assessments: assessment.resultsStream, group: GROUP };
+  const mains = { inspection: queue.stream, assessment: assessment.stream };
+  const names = { inspections: queue.resultsStream, assessments: assessment.resultsStream, group: GROUP, mains };
   return new CameraLedger(connection, names);
 }
 
@@ -56,14 +57,15 @@ function openList(queues: KindQueues, ledger: CameraLedger, notes: JobNotes): As
 
 function followAll({ prompt: link }: SharedLinks, config: Config, ledger: CameraLedger, log: Log): Follower[] {
   const consumer = consumerName();
-  const follow = (stream: string, what: string, note: Act): Follower => {
+  const follow = (kind: LedgerKind, stream: string, what: string, note: Act): Follower => {
     const feed = new ResultsFeed(link, { stream, group: GROUP, consumer, from: 'start' });
     // What failed or was cancelled found nothing.
-    const act: Act = (result) => (isCompleted(result.fields) ? note(result) : feed.done(result.id));
+    const act: Act = (result) => (isCompleted(result.fields) ? note(result) : ledger.noteEnd(kind, result));
     return new Follower(feed, act, followerEvents(log, what));
   };
+  const { queue, assessment } = config;
   return [
-    follow(config.queue.resultsStream, 'inspections', (result) => ledger.noteInspection(result)),
-    follow(config.assessment.resultsStream, 'assessments', (result) => ledger.noteAssessment(result)),
+    follow('inspection', queue.resultsStream, 'inspections', (result) => ledger.noteInspection(result)),
+    follow('assessment', assessment.resultsStream, 'assessments', (result) => ledger.noteAssessment(result)),
   ];
 }

@@ -24,7 +24,8 @@ beforeAll(() => void (connection = connect({ url: server.url }, 'commands')));
 beforeEach(() => {
   streams = testStreams();
   const names = { lanes: [streams.high, streams.stream], dlq: streams.dlq, group: GROUP };
-  const ledgerNames = { inspections: 'none', assessments: 'none', group: 'ledger' };
+  const mains = { inspection: 'none', assessment: 'none' };
+  const ledgerNames = { inspections: 'none', assessments: 'none', group: 'ledger', mains };
   notes = new JobNotes(connection, streams.stream);
   list = new AssessmentList(
     new QueueView(connection, names, 1_048_576),

@@ -5,12 +5,15 @@ import type { JobResult } from '../../src/job/handler.js';
 import { Follower } from '../../src/ledger/follower.js';
 import { connect, type Connection } from '../../src/redis/connection.js';
 import { Link } from '../../src/redis/link.js';
+import { eventsKey } from '../../src/queue/status/job-note.js';
+import { toFields } from '../../src/redis/fields.js';
 import { eventually } from '../support/eventually.js';
 import { useRedis } from '../support/use-redis.js';
 
 const INSPECTIONS = 'stream:preprocess:results';
 const ASSESSMENTS = 'stream:assess:results';
-const NAMES = { inspections: INSPECTIONS, assessments: ASSESSMENTS, group: 'ledger' };
+const MAINS = { inspection: 'stream:preprocess', assessment: 'stream:assess' };
+const NAMES = { inspections: INSPECTIONS, assessments: ASSESSMENTS, group: 'ledger', mains: MAINS };
 
 const { server, redis } = useRedis({ flush: true });
 let connection: Connection;
@@ -158,5 +161,75 @@ describe('following results', () => {
     await redis.xclaim(INSPECTIONS, 'ledger', 'gone', 0, left?.id ?? '', 'IDLE', 60_000, 'JUSTID');
     const [taken] = await feedOf(INSPECTIONS, 'other').next(1);
     expect(taken?.id).toBe(left?.id);
+  });
+});
+
+describe('those who listen to events', () => {
+  const told = async (main: string) => {
+    const entries = await redis.xrange(eventsKey(main), '-', '+');
+    return entries.map(([, flat]) => {
+      const { type, jobId, cctvId, data = '' } = toFields(flat);
+      return { type, jobId, cctvId, data: JSON.parse(data) as object };
+    });
+  };
+
+  it('are told of a result and of its camera once, however often it comes', async () => {
+    await publish(INSPECTIONS, { ...inspection('cam', '2026-01-01T10:00:00Z'), jobId: 'j', attempt: '2' });
+    const [result] = await readAll(INSPECTIONS);
+    await ledger.noteInspection(result!);
+    await ledger.noteInspection(result!);
+    expect(await told(MAINS.inspection)).toEqual([
+      {
+        ...{ type: 'job.completed', jobId: 'j', cctvId: 'cam' },
+        data: { jobId: 'j', kind: 'inspection', cctvId: 'cam', state: 'completed', attempt: 2 },
+      },
+      {
+        ...{ type: 'camera.updated', jobId: 'j', cctvId: 'cam' },
+        data: { jobId: 'j', kind: 'inspection', cctvId: 'cam' },
+      },
+    ]);
+  });
+
+  it('are not told of a camera by a result that is older than what is known', async () => {
+    await publish(INSPECTIONS, { ...inspection('cam', '2026-01-01T10:00:00Z'), jobId: 'new' });
+    await publish(INSPECTIONS, { ...inspection('cam', '2026-01-01T09:00:00Z'), jobId: 'old' });
+    for (const result of await readAll(INSPECTIONS)) await ledger.noteInspection(result);
+    const types = (await told(MAINS.inspection)).map(({ type, jobId }) => `${type ?? ''} ${jobId ?? ''}`);
+    expect(types).toEqual(['job.completed new', 'camera.updated new', 'job.completed old']);
+  });
+
+  it('are told of the end of a tracked job by its settlement alone', async () => {
+    await publish(ASSESSMENTS, { ...assessment('cam', '2026-01-01T10:00:00Z', 40), jobId: 'j', tracked: '1' });
+    for (const result of await readAll(ASSESSMENTS)) await ledger.noteAssessment(result);
+    expect(await told(MAINS.assessment)).toMatchObject([{ type: 'camera.updated', jobId: 'j' }]);
+  });
+
+  it.each(['failed', 'cancelled'])('are told of a job that %s, and nothing is noted of its camera', async (outcome) => {
+    const result = {
+      jobId: 'j',
+      cctvId: 'cam',
+      outcome,
+      code: 'HLS_TIMEOUT',
+      message: 'm',
+      step: 'capture',
+      attempt: '4',
+    };
+    await publish(INSPECTIONS, result);
+    for (const each of await readAll(INSPECTIONS)) await ledger.noteEnd('inspection', each);
+    expect(await told(MAINS.inspection)).toMatchObject([
+      {
+        type: `job.${outcome}`,
+        data: { state: outcome, attempt: 4, failure: { code: 'HLS_TIMEOUT', step: 'capture' } },
+      },
+    ]);
+    expect(await ledger.get('cam')).toBeUndefined();
+    expect(await readAll(INSPECTIONS)).toEqual([]);
+  });
+
+  it('cannot keep a result from being noted, whatever lies where events go', async () => {
+    await redis.set(eventsKey(MAINS.inspection), 'words');
+    await publish(INSPECTIONS, inspection('cam', '2026-01-01T10:00:00Z'));
+    for (const result of await readAll(INSPECTIONS)) await ledger.noteInspection(result);
+    expect((await ledger.get('cam'))?.inspection).toBeDefined();
   });
 });

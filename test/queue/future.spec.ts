@@ -64,7 +64,10 @@ describe('what remembers jobs', () => {
   }
 
   it('does not keep an inspection of 2099 as the newest for ever', async () => {
-    const ledger = new CameraLedger(link.connection, { inspections: 'i', assessments: 'a', group: 'ledger' });
+    const ledger = new CameraLedger(link.connection, {
+      ...{ inspections: 'i', assessments: 'a', group: 'ledger' },
+      mains: { inspection: 'stream:preprocess', assessment: 'stream:assess' },
+    });
     await redis.xgroup('CREATE', 'i', 'ledger', '0', 'MKSTREAM');
     // As a version before this one noted it.
     await redis.zadd('{i}:cameras', YEAR_2099, 'known');
@@ -83,7 +86,10 @@ describe('what remembers jobs', () => {
   });
 
   it('does not keep an assessment of 2099 as the newest for ever', async () => {
-    const ledger = new CameraLedger(link.connection, { inspections: 'i', assessments: 'a', group: 'ledger' });
+    const ledger = new CameraLedger(link.connection, {
+      ...{ inspections: 'i', assessments: 'a', group: 'ledger' },
+      mains: { inspection: 'stream:preprocess', assessment: 'stream:assess' },
+    });
     await redis.xgroup('CREATE', 'a', 'ledger', '0', 'MKSTREAM');
     await redis.hset('{a}:scores:cam', String(YEAR_2099), '1');
     await redis.zadd('{a}:cameras', YEAR_2099, 'cam');

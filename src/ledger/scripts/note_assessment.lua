@@ -1,8 +1,11 @@
 -- Marks a result as done, keeps its score among its camera's and all of it if it is the newest, and counts it for its
 -- worker.
--- KEYS: results stream, the camera's scores (hash), cameras (sorted set), newest assessments (hash), workers (hash)
+-- KEYS: results stream, the camera's scores (hash), cameras (sorted set), newest assessments (hash), workers (hash),
+--       events (stream)
 -- ARGV: group, id, camera, time, record, score (empty: none), most cameras, most scores, keep scores for ms, worker,
---       duration, now, most workers
+--       duration, now, most workers, most events, job, data of its end (empty: that is told elsewhere), data of what is told
+--       of the camera
+-- include events
 local scores, cameras, newest, workers = KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local camera, record, score = ARGV[3], ARGV[5], ARGV[6]
 -- A time in the future would be the newest for ever: it counts as now, and one that was noted earlier counts for nothing.
@@ -58,4 +61,6 @@ end
 note_score()
 note_camera()
 note_worker()
+if ARGV[16] ~= '' then tell(KEYS[6], ARGV[14], 'job.completed', ARGV[15], camera, ARGV[16]) end
+tell(KEYS[6], ARGV[14], 'camera.updated', ARGV[15], camera, ARGV[17])
 return 1

@@ -1,7 +1,12 @@
 -- Marks a result as done, and keeps it as its camera's newest inspection unless a newer one is there.
--- KEYS: results stream, inspections (hash), cameras (sorted set)   ARGV: group, id, camera, time, record, most cameras
+-- KEYS: results stream, inspections (hash), cameras (sorted set), events (stream)
+-- ARGV: group, id, camera, time, record, most cameras, most events, job, data of its end (empty: that is told elsewhere), data
+--       of what is told of the camera
+-- include events
+local camera, job = ARGV[3], ARGV[8]
 local done = redis.call('XACK', KEYS[1], ARGV[1], ARGV[2])
 if done == 0 then return 0 end
+if ARGV[9] ~= '' then tell(KEYS[4], ARGV[7], 'job.completed', job, camera, ARGV[9]) end
 -- A time in the future would be the newest for ever: it counts as now, and one that was noted earlier counts for nothing.
 local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
@@ -9,14 +14,15 @@ local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
 local latest = now + 60000
 local at = tonumber(ARGV[4])
 if at > latest then at = now end
-local known = tonumber(redis.call('ZSCORE', KEYS[3], ARGV[3]))
+local known = tonumber(redis.call('ZSCORE', KEYS[3], camera))
 if known and known > at and known <= latest then return 0 end
-redis.call('HSET', KEYS[2], ARGV[3], ARGV[5])
-redis.call('ZADD', KEYS[3], string.format('%.0f', at), ARGV[3])
+redis.call('HSET', KEYS[2], camera, ARGV[5])
+redis.call('ZADD', KEYS[3], string.format('%.0f', at), camera)
 -- Whoever invents names for cameras must not fill the memory.
 local over = redis.call('ZCARD', KEYS[3]) - tonumber(ARGV[6])
 if over > 0 then
   local popped = redis.call('ZPOPMIN', KEYS[3], over)
   for i = 1, #popped, 2 do redis.call('HDEL', KEYS[2], popped[i]) end
 end
+tell(KEYS[4], ARGV[7], 'camera.updated', job, camera, ARGV[10])
 return 1

@@ -1,6 +1,7 @@
 import type { Clock } from '../lib/clock.js';
 import type { JobResult } from '../job/handler.js';
 import type { RawPayload } from '../job/payload.js';
+import type { DeadNumbers } from './numbers/dead-numbers.js';
 import type { JobNote } from './status/job-note.js';
 
 /** A job handed to us: one entry of a stream, on its n-th way to a worker. */
@@ -126,8 +127,14 @@ export interface LaneStats {
   demand: number;
   /** Of `pending`, those that wait for a retry or for any worker to take them up. */
   waiting: number;
-  /** How long ago the oldest pending entry was queued, ms; 0 with none pending. */
+  /** Of `pending`, those that a worker has in hand, or had until it died. */
+  running: number;
+  /** How long ago the oldest pending entry was queued, ms; 0 with none pending. What waits for a camera counts, too. */
   oldestPendingMs: number;
+  /** How long ago the oldest entry was queued that was not delivered yet, ms; null with none. */
+  oldestUndeliveredMs: number | null;
+  /** For how long the first entry that waits is due by now, ms; null while none is. */
+  oldestDueMs: number | null;
 }
 
 /** Another member of the group, or this one. */
@@ -143,6 +150,7 @@ export interface ConsumerStats {
 export interface QueueStats {
   lanes: LaneStats[];
   dlqLength: number;
+  deadLetters: DeadNumbers;
   consumers: ConsumerStats[];
 }
 

@@ -4,10 +4,10 @@ import { LuaScripts, type ScriptArgument } from '../redis/lua-scripts.js';
 const ADD = ['add_once', 'redrive'] as const;
 const TAKE = ['claim', 'peek', 'renew', 'rescue', 'undelivered', 'waited'] as const;
 const SETTLE = ['acknowledge', 'cancel', 'complete', 'defer', 'discard', 'ownership', 'publish'] as const;
-const DEAD = ['purge'] as const;
+const DEAD = ['dead_numbers', 'purge'] as const;
 const TOLD = ['acknowledge', 'defer', 'discard', 'publish', 'redrive'] as const;
 const JOB = ['add', 'look', 'withdraw'] as const;
-const GROUP = ['index', 'join', 'leave', 'restore', 'tidy', 'trim_ahead'] as const;
+const GROUP = ['index', 'join', 'leave', 'numbers', 'restore', 'tidy', 'trim_ahead'] as const;
 
 /** A state change of the queue: one Lua script, atomic on the server. */
 export type ScriptName =

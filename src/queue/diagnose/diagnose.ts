@@ -12,6 +12,7 @@ import { rightsFor, type Rights } from './rights.js';
 import { RedisClock } from '../../redis/redis-clock.js';
 import { defineScripts } from '../scripts.js';
 import { readServerFacts, tooOld } from '../../redis/server-facts.js';
+import { QueueNumbers } from '../numbers/queue-numbers.js';
 import { readStats } from '../streams/stats.js';
 
 /** Looks at Redis, its settings, the `rights` of our user there, and each queue's streams and group, without changing anything. Never throws. */
@@ -82,7 +83,11 @@ async function diagnoseStreams(connection: Connection, names: QueueNames, clock:
   const misdirected = await findMisdirected(connection, names.lanes);
   const warnings = misdirected.map((sentence) => warn('producer', sentence));
   try {
-    const { lanes, dlqLength, consumers } = await readStats(connection, names, clock);
+    const { lanes, dlqLength, consumers } = await readStats(
+      connection,
+      names,
+      new QueueNumbers(connection, names, clock),
+    );
     const lines = lanes.map(({ stream, lag, pending, waiting }) =>
       ok('stream', `${stream}: ${lag} new, ${pending} pending (${waiting} of them wait for a retry).`),
     );

@@ -14,16 +14,16 @@ export interface Rights {
 const EVERYBODY = [
   ...['ping', 'info', 'time', 'eval', 'evalsha', 'exists', 'get', 'set', 'del', 'pexpire'],
   ...['xadd', 'xack', 'xautoclaim', 'xdel', 'xlen', 'xpending', 'xrange', 'xread', 'xreadgroup', 'xrevrange'],
-  ...['xgroup|create', 'xgroup|delconsumer', 'xinfo|consumers', 'xinfo|groups'],
+  ...['xgroup|create', 'xgroup|delconsumer', 'xinfo|consumers', 'xinfo|groups', 'xinfo|stream'],
   ...['hdel', 'hget', 'hgetall', 'hincrby', 'hkeys', 'hlen', 'hmget', 'hset'],
-  ...['zadd', 'zcard', 'zpopmin', 'zrem', 'zremrangebyscore', 'zrevrange', 'zscore'],
+  ...['zadd', 'zcard', 'zpopmin', 'zrange', 'zrem', 'zremrangebyscore', 'zrevrange', 'zscore'],
 ];
 
 /** What the engines do beyond that: claim, renew, settle, rescue, tidy, steer; keep Gemini's budgets. */
 const ENGINES = [
-  ...['client|id', 'client|kill', 'client|unblock', 'xclaim', 'xtrim', 'xinfo|stream'],
+  ...['client|id', 'client|kill', 'client|unblock', 'xclaim', 'xtrim'],
   ...['incr', 'lrange', 'ltrim', 'rpush', 'sadd', 'scard', 'smembers', 'spop', 'srandmember', 'srem', 'unlink'],
-  ...['pttl', 'zrange', 'zrangebyscore', 'zremrangebyrank'],
+  ...['pttl', 'zrangebyscore', 'zremrangebyrank'],
 ];
 
 /** What a process needs by what it does: one whose ROLES run jobs, or one that only schedules, records and answers. */

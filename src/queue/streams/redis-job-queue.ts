@@ -31,6 +31,7 @@ import { defineScripts, runScript } from '../scripts.js';
 import type { RedisQueueSettings } from '../settings.js';
 import type { JobNote } from '../status/job-note.js';
 import { checkServer } from '../../redis/server-facts.js';
+import { QueueNumbers } from '../numbers/queue-numbers.js';
 import { readStats } from './stats.js';
 import { Settler } from './settler.js';
 import { findStrays } from './strays.js';
@@ -53,6 +54,7 @@ export class RedisJobQueue extends JobQueue {
   private readonly leases: LeaseKeeper;
   private readonly lanes: readonly LaneKeys[];
   private readonly signals: GroupSignals;
+  private readonly numbers: QueueNumbers;
   private renewalListener: (holdings: Holdings) => void = () => undefined;
   private remadeListener: (remade: GroupRemade) => void = () => undefined;
   private indexedAt = -Infinity;
@@ -75,6 +77,7 @@ export class RedisJobQueue extends JobQueue {
     defineScripts(this.commands);
     this.group = new ConsumerGroup(this.commands, this.lanes, settings, (remade) => this.remadeListener(remade));
     this.signals = new GroupSignals(this.commands, names);
+    this.numbers = new QueueNumbers(this.commands, names, clock);
     this.reader = new Reader(
       this.readerLink.connection,
       this.commands,
@@ -187,7 +190,7 @@ export class RedisJobQueue extends JobQueue {
   }
 
   stats(): Promise<QueueStats> {
-    return this.group.with(() => readStats(this.commands, this.settings.names, this.clock));
+    return this.group.with(() => readStats(this.commands, this.settings.names, this.numbers));
   }
 
   misdirectedProducers(): Promise<string[]> {

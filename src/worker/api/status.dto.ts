@@ -68,8 +68,17 @@ export class StreamStatusDto {
   @ApiProperty({ description: 'Of the pending, those that wait for a retry or for any worker' })
   waiting!: number;
 
-  @ApiProperty({ description: 'Age of the oldest pending entry, ms' })
+  @ApiProperty({ description: 'Of the pending, those that a worker has in hand, or had until it died' })
+  running!: number;
+
+  @ApiProperty({ description: 'Age of the oldest pending entry, ms; what waits for a retry or a camera counts, too' })
   oldestPendingMs!: number;
+
+  @ApiProperty({ type: Number, nullable: true, description: 'Age of the oldest entry not delivered yet, ms' })
+  oldestUndeliveredMs!: number | null;
+
+  @ApiProperty({ type: Number, nullable: true, description: 'For how long the first that waits is due by now, ms' })
+  oldestDueMs!: number | null;
 }
 
 /** Another member of the group. */

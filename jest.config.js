@@ -10,6 +10,7 @@ const LONG = [
   '/dist/test/capture/(attacks|cameras|looks)\\.spec',
   '/dist/test/demo/background\\.spec',
   '/dist/test/e2e/(operations|several-kinds|storage-away)\\.spec',
+  '/dist/test/events/restarts\\.spec',
   '/dist/test/recording/(recording|full-disk)\\.spec',
   '/dist/test/schedule/replicas\\.spec',
   '/dist/test/vision/self-measured-scale\\.spec',

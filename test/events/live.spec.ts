@@ -64,10 +64,10 @@ describe('those who listen', () => {
     const others = await Promise.all(Array.from({ length: 199 }, () => listen('?types=job.completed')));
     await eventually('all listen', () => app.streams.size === 200);
     // Whoever joins reads what it missed since it was answered by itself.
-    const wanted = Array.from({ length: 500 }, (_, i) => `j${i}`);
+    const wanted = Array.from({ length: 300 }, (_, i) => `j${i}`);
     for (const jobId of wanted) await app.tell(job('job.completed', jobId));
     for (const reader of [first, ...others]) {
-      await reader.first('the last', ({ data }) => data['jobId'] === 'j499');
+      await reader.first('the last', ({ data }) => data['jobId'] === 'j299');
     }
     for (const reader of [first, ...others]) expect(jobsOf(reader).filter(Boolean)).toEqual(wanted);
     const list = String(await redis.client('LIST'));

@@ -17,12 +17,14 @@ export class SseReader {
   /** What it would bring back as `Last-Event-ID`. */
   lastId: string | undefined;
   isOver = false;
+  /** Resolves when the stream is over. */
+  readonly closed: Promise<void>;
   private rest = '';
 
   private constructor(private readonly response: IncomingMessage) {
     response.setEncoding('utf8');
     response.on('data', (text: string) => this.take(text));
-    response.on('close', () => (this.isOver = true));
+    this.closed = new Promise((resolve) => response.once('close', resolve)).then(() => void (this.isOver = true));
     response.on('error', () => undefined);
   }
 

@@ -14,6 +14,8 @@ import { REFUSALS } from '../redis/refusal/refusals.js';
 import { RedisClock } from '../redis/redis-clock.js';
 import { RedisPing } from '../redis/redis-ping.js';
 import { RedisModule, SharedLinks } from '../redis/redis.module.js';
+import { AllQueueNumbers } from './numbers/all-numbers.js';
+import { QueueController } from './numbers/queue.controller.js';
 import { KindQueues } from './kind-queues.js';
 import { Repeating, UNTOLD } from '../lib/repeating.js';
 import type { Link } from '../redis/link.js';
@@ -41,7 +43,13 @@ export class QueueModule implements OnApplicationBootstrap, OnApplicationShutdow
     return {
       module: QueueModule,
       imports: [RedisModule],
+      controllers: [QueueController],
       providers: [
+        {
+          provide: AllQueueNumbers,
+          inject: [SharedLinks, Clock],
+          useFactory: ({ prompt }: SharedLinks, clock: Clock) => new AllQueueNumbers(kinds, prompt.connection, clock),
+        },
         {
           provide: KindQueues,
           inject: [SharedLinks, Config],

@@ -1,5 +1,6 @@
 import type { RawPayload } from '../../job/payload.js';
 import type { Delivery, DiscardReport } from '../job-queue.js';
+import { isoTime } from '../../lib/iso-time.js';
 import { ENVELOPE } from '../names.js';
 import { SOURCE_FIELD } from '../replies.js';
 
@@ -37,8 +38,8 @@ export function deadLetterFields(
     ...[f.message, report.message],
     ...[f.step, report.step ?? ''],
     ...[f.attempts, String(report.attempts)],
-    ...[f.firstAt, isoTime(Number(delivery.sourceId.split('-')[0]))],
-    ...[f.lastAt, isoTime(now)],
+    ...[f.firstAt, isoTime(Number(delivery.sourceId.split('-')[0])) ?? ''],
+    ...[f.lastAt, isoTime(now) ?? ''],
     ...[f.worker, worker],
     ...[f.stream, delivery.lane],
     ...[f.source, delivery.sourceId],
@@ -48,10 +49,4 @@ export function deadLetterFields(
 function keepable(payload: RawPayload): readonly (string | Buffer)[] {
   if (payload.length <= MOST_VALUES) return payload;
   return [DEAD_LETTER_FIELDS.payload, JSON.stringify(payload.map((value) => value.toString('base64')))];
-}
-
-/** A stream's id may hold any number; a date may not. */
-function isoTime(ms: number): string {
-  const date = new Date(ms);
-  return Number.isNaN(date.getTime()) ? '' : date.toISOString();
 }

@@ -20,6 +20,7 @@ export const MAY_IMPORT = {
   config: ['job', 'lib', 'outbound', 'redis'],
   http: ['job', 'lib', 'log', 'config'],
   metrics: ['job', 'log'],
+  audit: ['job', 'lib', 'log', 'redis', 'http'],
   // What a job does.
   cameras: ['job', 'lib'],
   capture: ['job', 'lib', 'outbound'],
@@ -74,7 +75,7 @@ export const HOMES = {
 /** A file of ours with a home, too: who holds a connection can send any command. */
 export const FILE_HOMES = {
   'src/redis/connection':
-    /^src\/(redis|queue|cli)\/|^src\/(events\/(event-feed|event-hub|blocked-reader|by-slot)|ledger\/(camera-ledger|job-notes|results-feed)|gemini\/budget\/(budgets|diagnose|scripts)|assessment\/cache\/analysis-cache|worker\/breaker\/breaker-store)\.ts$/,
+    /^src\/(redis|queue|cli)\/|^src\/(events\/(event-feed|event-hub|blocked-reader|by-slot)|ledger\/(camera-ledger|job-notes|results-feed)|audit\/audit-stream|gemini\/budget\/(budgets|diagnose|scripts)|assessment\/cache\/analysis-cache|worker\/breaker\/breaker-store)\.ts$/,
 };
 
 /** Files that know the framework may know the configuration too, and so may those that say what a kind of job is. */

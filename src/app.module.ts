@@ -6,7 +6,7 @@ import { ConfigModule } from './config/config.module.js';
 import type { Config } from './config/config.js';
 import { EventsModule } from './events/events.module.js';
 import { HealthModule } from './health/health.module.js';
-import { AccessGuard } from './http/access/access.guard.js';
+import { AccessModule } from './http/access/access.module.js';
 import { BodyTypeGuard } from './http/body-type.guard.js';
 import { ErrorFilter } from './http/error.filter.js';
 import { IndexController } from './http/index.controller.js';
@@ -43,6 +43,7 @@ export class AppModule {
           await plansOf(config, kinds),
           kinds.map(({ kind }) => kind),
         ),
+        AccessModule,
         LedgerModule,
         ...(config.roles.assess && config.assessment.on !== 'never' ? [InspectionTasksModule] : []),
         OnRequestModule,
@@ -50,7 +51,7 @@ export class AppModule {
         HealthModule,
       ],
       controllers: [IndexController],
-      providers: [ErrorFilter, BodyTypeGuard, AccessGuard],
+      providers: [ErrorFilter, BodyTypeGuard],
     };
   }
 }

@@ -8,17 +8,19 @@ import { checkRedis } from './redis/check-redis.js';
 import { checkSlots } from './queue/one-slot.js';
 import { doubtOfAccess } from './http/open-control.js';
 import { setUpHttp } from './http/set-up.js';
+import { parseTokens, readTokensText } from './http/access/tokens/tokens-file.js';
 import { LOG, type Log } from './log/log.js';
 import { NestLog } from './log/nest-log.js';
 
 /**
  * Builds the whole service and starts it: HTTP listens, the worker claims.
- * @throws PermanentStepError REDIS_TOO_OLD, STREAMS_APART, CAMERAS_FILE_… before anything is built, since waiting would not help
+ * @throws PermanentStepError REDIS_TOO_OLD, STREAMS_APART, CAMERAS_FILE_…, TOKENS_FILE_… before anything is built, since waiting would not help
  */
 export async function startService(config: Config, kinds: readonly Kind[] = KINDS): Promise<NestExpressApplication> {
   await checkRedis(config.redis);
   for (const { isUsed, queue } of specsOf(config, kinds)) if (isUsed) checkSlots(config.redis, queue);
   const { cameras, capture } = config;
+  if (config.access.tokensFile !== undefined) parseTokens(await readTokensText(config.access.tokensFile));
   if (cameras.file !== undefined) await readCamerasFile(cameras.file, { ...capture, secrets: cameras.secrets });
   const app = await NestFactory.create<NestExpressApplication>(await AppModule.with(config, kinds), {
     bufferLogs: true,
@@ -33,7 +35,7 @@ export async function startService(config: Config, kinds: readonly Kind[] = KIND
   app.enableShutdownHooks(['SIGTERM', 'SIGINT'], { useProcessExit: true });
   setUpHttp(app, config);
   await listen(app, config.http);
-  for (const warning of [...config.warnings, doubtOfAccess(config.http) ?? []].flat()) log.warn(warning);
+  for (const warning of [...config.warnings, doubtOfAccess(config.http, config.access) ?? []].flat()) log.warn(warning);
   log.info({ url: await app.getUrl(), stream: config.queue.stream, group: config.queue.group }, 'roadstream is up');
   return app;
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { messageOf } from '../job/errors.js';
 import { quote } from '../job/payload/refusal.js';
+import { readToldJson } from '../job/payload/told-json.js';
 import { readCamera, type CameraLimits } from './camera-entry.js';
 import { Cameras, type Camera } from './camera.js';
 import { CamerasFileError } from './cameras-file.error.js';
@@ -62,20 +63,9 @@ function reportTwins(cameras: readonly Camera[], report: (problem: string) => vo
   }
 }
 
-/** The parser's own words may repeat a piece of the file, and with it a secret: only the place is told. */
 function parseJson(text: string): Entry {
-  let value: unknown;
-  try {
-    value = JSON.parse(text.replace(/^\ufeff/, ''));
-  } catch (error) {
-    throw new CamerasFileError('CAMERAS_FILE_WRONG', [`It is not JSON${placeOf(messageOf(error), text)}.`]);
-  }
-  if (isEntry(value)) return value;
+  const read = readToldJson(text);
+  if ('problem' in read) throw new CamerasFileError('CAMERAS_FILE_WRONG', [read.problem]);
+  if (isEntry(read.value)) return read.value;
   throw new CamerasFileError('CAMERAS_FILE_WRONG', ['It must be one object: { "cameras": [ … ] }.']);
-}
-
-function placeOf(words: string, text: string): string {
-  const position = /at position (\d+)/.exec(words)?.[1];
-  if (position === undefined) return words.includes('end of JSON') ? ': it ends too early' : '';
-  return `: line ${text.slice(0, Number(position)).split('\n').length} cannot be read`;
 }

@@ -1,3 +1,4 @@
+import type { AccessConfig } from './access-config.js';
 import type { NamedSecrets } from './sources/named-secrets.js';
 import type { OutboundRule } from '../outbound/outbound-rules.js';
 
@@ -19,6 +20,7 @@ export abstract class Config {
   abstract readonly segments: SegmentsConfig;
   abstract readonly risk: RiskConfig;
   abstract readonly http: HttpConfig;
+  abstract readonly access: AccessConfig;
   abstract readonly metrics: MetricsConfig;
   abstract readonly log: LogConfig;
   /** Settings that are allowed but probably not meant; to be logged at start. */
@@ -264,8 +266,6 @@ export interface HttpConfig {
   /** 0: any free one. */
   readonly port: number;
   readonly host: string;
-  /** Bearer token for control calls; without one they are accepted from loopback only. */
-  readonly controlToken: string | undefined;
   /** Names that the service may be called by beside its own; `*.domain` for all below it. */
   readonly allowedHosts: readonly string[];
   /** For Express's `trust proxy`. */

@@ -1,9 +1,16 @@
+import { accessContradictions, accessDoubts } from './access-config.js';
 import { itemsOf } from './table/rows.js';
 import { DEFAULTS, type Env, type Name } from './table/table.js';
 
 /** What is wrong although every variable by itself is right: one line per problem, each beginning with the variable. */
 export function findContradictions(env: Env): string[] {
-  return [...sameStreams(env), ...incompleteSwift(env), ...missingModel(env), ...missingKey(env)];
+  return [
+    ...sameStreams(env),
+    ...incompleteSwift(env),
+    ...missingModel(env),
+    ...missingKey(env),
+    ...accessContradictions(env),
+  ];
 }
 
 /** What is allowed but probably not meant: one sentence each. */
@@ -15,7 +22,7 @@ export function findDoubts(env: Env): string[] {
   if ((env.GEMINI_PRICE_INPUT === undefined) !== (env.GEMINI_PRICE_OUTPUT === undefined)) {
     doubts.push('Only one of GEMINI_PRICE_INPUT and GEMINI_PRICE_OUTPUT is set: no cost is estimated.');
   }
-  return [...doubts, ...idleRoles(env)];
+  return [...doubts, ...idleRoles(env), ...accessDoubts(env)];
 }
 
 /** By default a process does whatever it can; a role that was named is missed when it cannot be played. */

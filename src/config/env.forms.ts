@@ -65,6 +65,28 @@ export function isStrongToken(token: string): boolean {
   return /^\S{16,1000}$/.test(token) && new Set(token).size >= FEWEST_DIFFERENT && !GUESSED.test(token);
 }
 
+/** What a person may do, the least first. */
+export const PERSON_ROLES = ['viewer', 'inspector', 'operator'] as const;
+
+/** `group=role`. */
+export function isGroupRole(text: string): boolean {
+  const [, role] = /^[^=]{1,100}=(\w+)$/.exec(text) ?? [];
+  return (PERSON_ROLES as readonly (string | undefined)[]).includes(role);
+}
+
+/** An address, or a network of some; not all there are. */
+export function isNetwork(text: string): boolean {
+  return ipaddr.isValid(text) || (ipaddr.isValidCIDR(text) && !text.endsWith('/0'));
+}
+
+/** Headers that clients send as well. */
+const NOT_OF_PROXIES = ['authorization', 'cookie', 'host', 'origin', 'user-agent', 'accept'];
+
+/** The name of a header that a proxy may add. */
+export function isHeaderName(text: string): boolean {
+  return /^[a-z\d][a-z\d-]{0,63}$/i.test(text) && !NOT_OF_PROXIES.includes(text.toLowerCase());
+}
+
 /** A host name, or `*.` and the name of a domain. */
 export function isHostPattern(text: string): boolean {
   return /^(?:\*\.)?[a-z\d_](?:[\w-]*[a-z\d])?(?:\.[a-z\d](?:[\w-]*[a-z\d])?)*$/i.test(text);

@@ -18,6 +18,7 @@ import type {
   SwiftConfig,
   WorkerConfig,
 } from './config.groups.js';
+import { groupAccess } from './access-config.js';
 import { usesApplicationCredential } from './env.checks.js';
 import { itemsOf } from './table/rows.js';
 import type { Env } from './table/table.js';
@@ -67,6 +68,7 @@ export function groupConfig(env: Env, warnings: readonly string[], secrets: Name
     segments: groupSegments(env),
     risk: { halfLifeMs: RISK_HALF_LIFE_MS, urgentFrom: env.RISK_URGENT_FROM },
     http: groupHttp(env),
+    access: groupAccess(env),
     metrics: { maxCameras: env.METRICS_MAX_CAMERAS },
     log: groupLog(env),
     warnings,
@@ -218,7 +220,6 @@ function groupHttp(env: Env): HttpConfig {
   return {
     port: env.PORT,
     host: env.HOST,
-    controlToken: env.CONTROL_TOKEN,
     allowedHosts: itemsOf(env.HTTP_ALLOWED_HOSTS),
     trustProxy: trustProxy(env.TRUST_PROXY),
     sseClientsMax: env.SSE_CLIENTS_MAX,

@@ -32,11 +32,22 @@ function isForUs({ host }: IncomingHttpHeaders, names: HostNames): boolean {
 function isFromElsewhere(headers: IncomingHttpHeaders, names: HostNames): boolean {
   const site = headers['sec-fetch-site'];
   if (site !== undefined) return site !== 'same-origin' && site !== 'none';
-  const { origin, host } = headers;
-  if (origin === undefined) return false;
-  if (!URL.canParse(origin)) return true;
+  return headers.origin !== undefined && !isOurOrigin(headers, names);
+}
+
+/**
+ * Whether a browser says that a page of ours made this call. What a browser adds to each call by itself, such as a cookie, lets
+ * only those change things.
+ */
+export function isFromOurPage(headers: IncomingHttpHeaders, names: HostNames): boolean {
+  const site = headers['sec-fetch-site'];
+  return site === undefined ? isOurOrigin(headers, names) : site === 'same-origin';
+}
+
+function isOurOrigin({ origin, host }: IncomingHttpHeaders, names: HostNames): boolean {
+  if (origin === undefined || !URL.canParse(origin)) return false;
   const { host: from, hostname } = new URL(origin);
-  return from !== host?.toLowerCase() && !names.lists(hostname);
+  return from === host?.toLowerCase() || names.lists(hostname);
 }
 
 /** Somebody follows a link to us: the page it is on sees nothing of the answer. */

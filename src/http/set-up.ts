@@ -1,6 +1,7 @@
 import { ValidationPipe } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import type { RequestHandler } from 'express';
 import helmet from 'helmet';
 import type { Config } from '../config/config.js';
 import { AccessGuard } from './access/access.guard.js';
@@ -11,6 +12,9 @@ import { browserGate } from './browser-gate.js';
 import { ErrorFilter } from './error.filter.js';
 import { HostNames } from './host-names.js';
 import { shallowJson } from './json-depth.js';
+
+/** Where the description of the API is. */
+const DOCS = ['/docs', '/docs-yaml'];
 
 /** JSON bodies are small here; pictures come as multipart. bytes */
 const MAX_JSON_BYTES = 64 * 1024;
@@ -39,9 +43,17 @@ export function setUpHttp(app: NestExpressApplication, config: Config): void {
     new ValidationPipe({ transform: true, whitelist: true, forbidUnknownValues: true, exceptionFactory: badFields }),
   );
   app.useGlobalFilters(app.get(ErrorFilter));
+  // No routes of Nest's: no guard sees them.
+  app.use(DOCS, forReaders(app.get(AccessGuard)));
   SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, describeApi()), {
     jsonDocumentUrl: 'docs/openapi.json',
   });
+}
+
+function forReaders(guard: AccessGuard): RequestHandler {
+  return (request, response, next) => {
+    guard.admit(request, response, ['viewer']).then(() => next(), next);
+  };
 }
 
 function describeApi() {

@@ -1,19 +1,11 @@
-import { isHostPattern, isStrongToken, isTrustProxy } from '../env.forms.js';
-import { commaList, flag, oneOf, secret, shaped, whole } from './rows.js';
+import { isHostPattern, isTrustProxy } from '../env.forms.js';
+import { commaList, flag, oneOf, shaped, whole } from './rows.js';
 
 /** How the service is reached and what it says of itself. */
 export const SERVICE = {
   HTTP: {
     PORT: whole(3000, { min: 0, max: 65_535 }, '0: any free one.'),
     HOST: shaped('0.0.0.0', 'an address or a host name', /^[\w.:%-]+$/, 'The address to listen at.'),
-    CONTROL_TOKEN: secret(
-      shaped(
-        undefined,
-        'a token of 16 to 1000 characters without spaces that nobody guesses: openssl rand -hex 24',
-        isStrongToken,
-        'Bearer token for /control calls, 16 characters or more (openssl rand -hex 24); without one they are accepted from this machine only. Set it wherever a proxy is in front.',
-      ),
-    ),
     HTTP_ALLOWED_HOSTS: commaList(
       'host names or *.domains, without ports',
       isHostPattern,

@@ -8,21 +8,37 @@ export type Role = (typeof CALLER_ROLES)[number];
 export interface Caller {
   readonly name: string;
   readonly role: Role;
+  /** How the service knows. */
+  readonly via: 'token' | 'cookie' | 'sign-on' | 'machine' | 'nothing';
 }
 
-/** What others have reached includes what those before them may. A client is none of them. */
+/** Each includes what those before it may. A client is none of them. */
 const LADDER: readonly Role[] = ['viewer', 'inspector', 'operator'];
+
+/** Names of callers that have none of their own; nobody else may have them. */
+export const NAMELESS = {
+  anybody: 'anybody',
+  machine: 'this machine',
+  control: 'CONTROL_TOKEN',
+  metrics: 'METRICS_TOKEN',
+} as const;
+
+/** Whether a name is one of those, in whatever letters. */
+export function isReservedName(name: string): boolean {
+  return Object.values(NAMELESS).some((own) => own.toLowerCase() === name.toLowerCase());
+}
 
 const callers = new WeakMap<IncomingMessage, Caller>();
 
-/** Whether a role is one of these, or above one of these. */
+/** Whether a role is one of these, or above one of these. An operator may do what a client may. */
 export function reaches(role: Role, least: readonly Role[]): boolean {
-  return least.some((each) => each === role || (LADDER.includes(each) && LADDER.indexOf(role) > LADDER.indexOf(each)));
+  if (role === 'operator' || least.includes(role)) return true;
+  return least.some((each) => LADDER.includes(each) && LADDER.indexOf(role) > LADDER.indexOf(each));
 }
 
 /**
  * Who makes this call; known once the guard has let it in. Undefined on a route that is open to everybody.
- * A service without tokens knows who is on its machine as an operator, and everybody else as a viewer.
+ * Without tokens it is this machine's operator on routes that only this machine may call, and anybody, a viewer, on others.
  */
 export function callerOf(request: IncomingMessage): Caller | undefined {
   return callers.get(request);

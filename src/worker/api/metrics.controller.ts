@@ -6,7 +6,7 @@ import { WorkerMetrics } from '../watch/worker-metrics.js';
 
 /** Numbers for Prometheus, and a small JSON form that dashboards rely on. */
 @ApiTags('worker')
-@Access('open')
+@Access('scraper')
 @Controller('metrics')
 export class MetricsController {
   constructor(private readonly metrics: WorkerMetrics) {}

@@ -59,6 +59,8 @@ const ROUTES: Record<string, Line> = {
   'DELETE /api/v1/session': 'open',
   'GET /api/v1/audit': OPERATOR,
   'GET /api/v1/events': VIEWER,
+  'GET /api/v1/queue': VIEWER,
+  'GET /api/v1/queue/:kind': VIEWER,
 };
 
 /** Paths that are served without a route of their own: files of the page at /docs. */

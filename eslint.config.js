@@ -49,6 +49,7 @@ export const MAY_IMPORT = {
   recording: ['job', 'lib', 'log', 'redis', 'metrics', 'cameras', 'capture', 'queue'],
   schedule: ['job', 'lib', 'log', 'metrics', 'cameras', 'queue', 'ledger'],
   worker: ['job', 'lib', 'log', 'redis', 'metrics', 'queue', 'events'],
+  jobs: ['job', 'lib', 'outbound', 'redis', 'picture', 'artifacts', 'queue', 'events'],
   health: ['job', 'lib', 'log', 'metrics', 'capture', 'gemini', 'artifacts', 'recording', 'worker'],
 };
 
@@ -80,7 +81,7 @@ export const FILE_HOMES = {
 
 /** Files that know the framework may know the configuration too, and so may those that say what a kind of job is. */
 const NEST_FILES = [
-  'src/**/*.{controller,service,guard,filter,interceptor,pipe,health,dto,kind}.ts',
+  'src/**/*.{controller,service,guard,filter,interceptor,pipe,health,dto,kind,intake}.ts',
   'src/log/nest-log.ts',
 ];
 

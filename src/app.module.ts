@@ -11,6 +11,7 @@ import { BodyTypeGuard } from './http/body-type.guard.js';
 import { ErrorFilter } from './http/error.filter.js';
 import { IndexController } from './http/index.controller.js';
 import { OnRequestModule } from './inspection/on-request/on-request.module.js';
+import { JobsModule } from './jobs/jobs.module.js';
 import { LedgerModule } from './ledger/ledger.module.js';
 import { LogModule } from './log/log.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
@@ -45,6 +46,7 @@ export class AppModule {
         ),
         AccessModule,
         LedgerModule,
+        JobsModule.of(kinds),
         ...(config.roles.assess && config.assessment.on !== 'never' ? [InspectionTasksModule] : []),
         OnRequestModule,
         ...(config.roles.schedule ? [RecordingModule, ScheduleModule] : []),

@@ -54,6 +54,8 @@ export interface QueueConfig {
   readonly visibilityMs: number;
   /** Acknowledged entries are kept for so long. */
   readonly retentionMs: number;
+  /** The status of a job that a client asked for is kept for so long after its end. */
+  readonly statusKeepMs: number;
   /** IANA zone for times in payloads that name none. */
   readonly timeZone: string;
 }

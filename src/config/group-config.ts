@@ -87,6 +87,7 @@ function groupQueue(env: Env): QueueConfig {
     maxEntryBytes: env.JOB_MAX_BYTES,
     visibilityMs: env.REDIS_VISIBILITY_TIMEOUT * SECOND_MS,
     retentionMs: env.REDIS_STREAM_RETENTION_HOURS * HOUR_MS,
+    statusKeepMs: env.JOB_STATUS_KEEP_HOURS * HOUR_MS,
     timeZone: env.PAYLOAD_TIME_ZONE,
   };
 }

@@ -18,6 +18,13 @@ const STATUS_OF: Record<ErrorKind, number> = {
 
 /** Codes that have a status of their own in HTTP. */
 const STATUS_OF_CODE: Record<string, number> = {
+  JOB_UNKNOWN: 404,
+  JOB_DIFFERS: 409,
+  JOB_ENDED: 409,
+  JOB_NOT_FAILED: 409,
+  JOB_NOT_QUEUED: 409,
+  LETTER_GONE: 409,
+  NOT_ENQUEUED: 503,
   IMAGE_TOO_LARGE: 413,
   IMAGE_TYPE: 415,
   JOB_TIMEOUT: 504,

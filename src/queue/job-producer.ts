@@ -54,7 +54,8 @@ export class JobProducer {
   }
 }
 
-function notEnqueued(stream: string, cause: unknown): TransientStepError {
+/** The error for a job that could not be added; it may be there all the same. */
+export function notEnqueued(stream: string, cause: unknown): TransientStepError {
   const reason = redactText(messageOf(cause));
   const message =
     cause instanceof RedisRefusedError

@@ -4,6 +4,9 @@ import type { Link } from '../redis/link.js';
 import { DeadLetters } from './dead-letters/dead-letters.js';
 import { JobProducer } from './job-producer.js';
 import { QueueView } from './queue-view.js';
+import { JobBook } from './status/job-book.js';
+import { ResultsView } from './status/results-view.js';
+import { GroupSignals } from './streams/group-signals.js';
 
 /** What the queues of all kinds are reached by. */
 export interface QueueLinks {
@@ -45,7 +48,31 @@ export class KindQueues {
     return new QueueView(connection, this.spec(kind).queue, this.maxEntryBytes);
   }
 
-  private spec(kind: string | undefined): KindSpec {
+  /** The jobs of a kind whose status clients asked for. @param keepMs how long one is kept after the job's end */
+  book(kind: string, keepMs: number): JobBook {
+    return new JobBook(this.links.prompt, this.spec(kind).queue, keepMs);
+  }
+
+  /** What looks into the results of a kind. */
+  results(kind: string): ResultsView {
+    return new ResultsView(this.links.prompt.connection, this.spec(kind).queue.results);
+  }
+
+  /** What the group of a kind is told, whether or not it has a worker here. */
+  signals(kind: string): GroupSignals {
+    return new GroupSignals(this.links.prompt.connection, this.spec(kind).queue);
+  }
+
+  /** Every kind there is. */
+  get all(): readonly KindSpec[] {
+    return this.kinds;
+  }
+
+  /**
+   * What a kind is.
+   * @throws InvalidJobError KIND_UNKNOWN
+   */
+  spec(kind: string | undefined): KindSpec {
     const found = kind === undefined ? this.kinds[0] : this.kinds.find((spec) => spec.kind === kind);
     if (found !== undefined) return found;
     throw unknownKind(this.kinds.map((spec) => spec.kind));

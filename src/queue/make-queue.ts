@@ -21,6 +21,7 @@ export function makeQueue(
     consumer: consumerName(),
     visibilityMs: queue.visibilityMs,
     urgentCheckMs: URGENT_CHECK_MS,
+    statusKeepMs: queue.statusKeepMs,
     maxEntryBytes: queue.maxEntryBytes,
     // A worker that was cut off must still find what it ran, however short the retention.
     retentionMs: Math.max(queue.retentionMs, longestRunMs + queue.visibilityMs),

@@ -10,6 +10,8 @@ import type { RawPayload } from '../job/payload.js';
 export interface QueuedJob {
   /** Id under which the job first came in. */
   readonly sourceId: string;
+  /** Id of the entry that it has now. */
+  readonly entryId: string;
   readonly lane: string;
   readonly payload: RawPayload;
   /** Times it was delivered so far. */
@@ -56,6 +58,18 @@ export class QueueView {
     });
   }
 
+  /** Jobs of one lane that wait to be tried again, in the order of their entries. @param after an entry's id */
+  async waitingAfter(lane: string, after: string | undefined, count: number): Promise<QueuedJob[]> {
+    return this.read(lane, await this.pendingOf(lane, count, WAITING_CONSUMER, after), true);
+  }
+
+  /** Jobs of one lane that were never delivered, oldest first. @param after an entry's id */
+  async newAfter(lane: string, after: string | undefined, count: number): Promise<QueuedJob[]> {
+    if (after === undefined) return this.undelivered(lane, count);
+    const entries = await this.peek(lane, `(${after}`, '+', count);
+    return entries.map((entry) => toQueued(lane, entry, 0, undefined));
+  }
+
   private async overLanes(
     limit: number,
     look: (lane: string, left: number) => Promise<QueuedJob[]>,
@@ -72,9 +86,10 @@ export class QueueView {
     return rows.map((flat) => String(flat[flat.indexOf('name') + 1]));
   }
 
-  private pendingOf(lane: string, count: number, consumer: string): Promise<PendingEntry[]> {
+  private pendingOf(lane: string, count: number, consumer: string, after?: string): Promise<PendingEntry[]> {
     const { group } = this.names;
-    return orNone(this.connection.xpending(lane, group, '-', '+', count, consumer) as Promise<PendingEntry[]>);
+    const from = after === undefined ? '-' : `(${after}`;
+    return orNone(this.connection.xpending(lane, group, from, '+', count, consumer) as Promise<PendingEntry[]>);
   }
 
   /** What was trimmed while it was pending has no payload any more, and is left out. */
@@ -100,8 +115,8 @@ export class QueueView {
 }
 
 function toQueued(lane: string, entry: BoundedEntry, deliveries: number, consumer: string | undefined): QueuedJob {
-  const { sourceId, payload, deliveries: all } = toDelivery(lane, '', entry, deliveries);
-  return { sourceId, lane, payload, deliveries: all, consumer };
+  const { sourceId, entryId, payload, deliveries: all } = toDelivery(lane, '', entry, deliveries);
+  return { sourceId, entryId, lane, payload, deliveries: all, consumer };
 }
 
 /** A stream or a group that nobody made yet holds nothing. */

@@ -7,6 +7,7 @@ export class TcpProxy {
   private readonly lines = new Set<Line>();
   private delayMs = 0;
   private swallowsNew = false;
+  private losesAnswers = false;
 
   private constructor(
     private readonly server: Server,
@@ -54,6 +55,11 @@ export class TcpProxy {
     this.swallowsNew = swallows;
   }
 
+  /** Whether what the server says vanishes on its way. */
+  loseAnswers(losesThem: boolean): void {
+    this.losesAnswers = losesThem;
+  }
+
   async stop(): Promise<void> {
     this.cut();
     this.server.close();
@@ -61,7 +67,12 @@ export class TcpProxy {
   }
 
   private accept(client: Socket): void {
-    const line = new Line(client, connect(this.target, '127.0.0.1'), () => this.delayMs);
+    const line = new Line(
+      client,
+      connect(this.target, '127.0.0.1'),
+      () => this.delayMs,
+      () => this.losesAnswers,
+    );
     this.lines.add(line);
     line.onEnd(() => this.lines.delete(line));
     if (this.swallowsNew) line.swallow();
@@ -76,6 +87,7 @@ class Line {
     private readonly client: Socket,
     private readonly server: Socket,
     private readonly delayMs: () => number,
+    private readonly losesAnswers: () => boolean,
   ) {
     this.pass(client, server);
     this.pass(server, client);
@@ -116,6 +128,7 @@ class Line {
   }
 
   private deliver(to: Socket, bytes: Buffer): void {
-    if (!this.swallowing && !to.destroyed) to.write(bytes);
+    const isLost = this.swallowing || (to === this.client && this.losesAnswers());
+    if (!isLost && !to.destroyed) to.write(bytes);
   }
 }

@@ -50,6 +50,11 @@ export const JOBS = {
       { min: 0, max: 8760, unit: 'hours' },
       'How long acknowledged entries are kept in the stream.',
     ),
+    JOB_STATUS_KEEP_HOURS: amount(
+      24,
+      { min: 0.01, max: 720, unit: 'hours' },
+      'How long the status of a job that a client asked for is kept after its end; at most 10,000 are.',
+    ),
     PAYLOAD_TIME_ZONE: shaped(
       'UTC',
       'an IANA time zone, such as UTC or Asia/Seoul',

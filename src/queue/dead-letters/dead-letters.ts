@@ -5,6 +5,8 @@ import { deadCodesKey } from '../lane-keys.js';
 import { ENVELOPE } from '../names.js';
 import { SOURCE_FIELD, type RawEntry } from '../replies.js';
 import { defineScripts, runScript } from '../scripts.js';
+import { noteArgument, noteKeys, type JobNote } from '../status/job-note.js';
+import { requeuedNote } from './requeued-note.js';
 
 /** A job that was set aside, as people and tools see it. */
 export interface DeadLetter {
@@ -72,8 +74,21 @@ export class DeadLetters {
       if (Object.keys(payload).length === 0) return false;
       const lane = this.names.lanes.includes(stream) ? stream : (this.names.lanes.at(-1) as string);
       const keys = [this.names.dlq, lane, this.codes];
-      return (await runScript(this.connection, 'redrive', keys, [id, ENVELOPE, SOURCE_FIELD])) === 1;
+      const args = [id, ENVELOPE, SOURCE_FIELD];
+      return (await this.redriveOne(keys, args, requeuedNote(payload))) === 1;
     });
+  }
+
+  /** With a note, whoever asked for the job's status is told in the same step. */
+  private redriveOne(keys: string[], args: string[], note: JobNote | undefined): Promise<unknown> {
+    if (note === undefined) return runScript(this.connection, 'redrive', keys, args);
+    const main = this.names.lanes.at(-1) as string;
+    return runScript(
+      this.connection,
+      'told_redrive',
+      [...keys, ...noteKeys(main, note)],
+      [...args, noteArgument(note)],
+    );
   }
 
   /** Deletes jobs for good. Gives their number. */

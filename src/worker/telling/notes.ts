@@ -46,7 +46,9 @@ export function settledNote(run: JobRun, kind: string, outcome: Outcome, now: nu
   if (end === undefined) return waitingNote(run, kind, outcome, { attempt, now });
   const told = { ...toldOf(run), state: end, step: '', ...(end === 'completed' ? { progress: 1, message: '' } : {}) };
   const failure = end === 'failed' && 'error' in outcome ? failureOf(outcome.error) : undefined;
-  const fields = { finishedAt: String(now), ...(failure === undefined ? {} : { failure: JSON.stringify(failure) }) };
+  const found = end === 'completed' && run.result !== undefined ? { result: JSON.stringify(run.result) } : {};
+  const failed = failure === undefined ? {} : { failure: JSON.stringify(failure) };
+  const fields = { finishedAt: String(now), ...found, ...failed };
   return note(run, kind, `job.${end}`, { ...told, attempt, waiting: undefined, failure, fields });
 }
 

@@ -1,5 +1,5 @@
 -- Adds a job under its name, with its status, unless one of that name is known.
--- KEYS: stream, record of the group, then as `told` says
+-- KEYS: stream, then as `told` says
 -- ARGV: digest of what was asked for, number of values, field, value..., then as `told` says
 -- Reply: {1 added | 0 the same is there | 2 another is there, id of its entry}
 -- include told

@@ -1,5 +1,5 @@
 -- Takes a job that nobody runs out of the queue: cancelled at once, or moved to the urgent stream.
--- KEYS: stream, waiting, where its end is told or where it goes on (stream), then as `told` says
+-- KEYS: stream, waiting, where its end is told or where it goes on (the stream again: nowhere), then as `told` says
 -- ARGV: group, waiting consumer, id, '1' to move it, field, value... to be told of its end, then as `told` says
 -- Reply: 1 done, 0 somebody runs it or it is not there
 -- include told
@@ -8,12 +8,12 @@ local stream, waiting, target = KEYS[1], KEYS[2], KEYS[3]
 local group, waiting_consumer, id, moves = ARGV[1], ARGV[2], ARGV[3], ARGV[4] == '1'
 
 local entry = redis.call('XRANGE', stream, id, id)[1]
-if not entry then return 0 end
+if not entry or (moves and target == stream) then return 0 end
 local pending = redis.call('XPENDING', stream, group, id, id, 1)[1]
 if pending and (moves or pending[2] ~= waiting_consumer) then return 0 end
 if not pending and not is_older(last_delivered(stream, group), id) then return 0 end
 
-local added = redis.call('XADD', target, '*', unpack(moves and entry[2] or ARGV, moves and 1 or 5))
+local added = target ~= stream and redis.call('XADD', target, '*', unpack(moves and entry[2] or ARGV, moves and 1 or 5))
 if pending then
   redis.call('XACK', stream, group, id)
   redis.call('ZREM', waiting, id)

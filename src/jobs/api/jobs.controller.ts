@@ -1,0 +1,170 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Put, Query, Req, Res, UseInterceptors } from '@nestjs/common';
+import { ApiBody, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import { Access } from '../../http/access/access.decorator.js';
+import { callerOf } from '../../http/access/caller.js';
+import { JobError } from '../../job/errors.js';
+import { Clock } from '../../lib/clock.js';
+import { uuid7 } from './uuid7.js';
+import { RedisInterceptor } from '../../redis/redis.interceptor.js';
+import { isEnded } from '../../queue/status/job-record.js';
+import { checkOwner } from './check-owner.service.js';
+import { JobDesk } from '../job-desk.js';
+import { JobList } from '../job-list.js';
+import type { JobView } from '../job-view.js';
+import { BatchDto, JobNameDto, JobPageDto, JobRequestDto } from './jobs.dto.js';
+import { preferredWaitMs, untilEnded } from './prefer.js';
+import { readWish } from './wish.js';
+
+/** A client looks again after so long. s */
+const LOOK_AGAIN_S = 2;
+/** Jobs of a batch that are checked at once. */
+const CHECKED_AT_ONCE = 20;
+
+/** Jobs as their clients ask for them. */
+@ApiTags('jobs')
+@UseInterceptors(RedisInterceptor)
+@Controller('api/v1/jobs')
+export class JobsController {
+  constructor(
+    private readonly desk: JobDesk,
+    private readonly jobs: JobList,
+    private readonly clock: Clock,
+  ) {}
+
+  @Post()
+  @Access('inspector', 'client')
+  @ApiOperation({ summary: 'Asks for a job: checked, then queued; 202 with where to look for it' })
+  @ApiBody({ type: JobRequestDto })
+  @ApiHeader({
+    name: 'Prefer',
+    required: false,
+    description: 'wait=60: answers when the job has ended, if it does so soon',
+  })
+  async create(@Body() body: unknown, @Req() request: Request, @Res({ passthrough: true }) response: Response) {
+    const { jobId } = this.wish(body, request);
+    return this.ask(this.wish(body, request, jobId), request, response);
+  }
+
+  @Post('batch')
+  @HttpCode(200)
+  @Access('inspector', 'client')
+  @ApiOperation({ summary: 'Asks for up to 500 jobs; an answer for each, in their order' })
+  @ApiBody({ type: BatchDto })
+  async createAll(@Body() { jobs }: BatchDto, @Req() request: Request) {
+    const items: object[] = [];
+    for (let i = 0; i < jobs.length; i += CHECKED_AT_ONCE) {
+      const some = jobs.slice(i, i + CHECKED_AT_ONCE);
+      items.push(...(await Promise.all(some.map((body) => this.oneOfBatch(body, request)))));
+    }
+    return { items };
+  }
+
+  @Put(':id')
+  @Access('inspector', 'client')
+  @ApiOperation({
+    summary: 'The same under a name of yours: asked again it is 200 and not queued again; another one is 409',
+  })
+  @ApiBody({ type: JobRequestDto })
+  async put(
+    @Param() { id }: JobNameDto,
+    @Body() body: unknown,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ) {
+    return this.ask(this.wish(body, request, id), request, response);
+  }
+
+  @Get()
+  @Access('viewer')
+  @ApiOperation({
+    summary: 'Jobs: running, waiting, queued, then ended ones, the newest first',
+    description: 'Looks at 5,000 entries at most; `complete: false` says that it stopped there, `next` goes on.',
+  })
+  list(@Query() page: JobPageDto) {
+    return this.jobs.list(page);
+  }
+
+  @Get(':id')
+  @Access('viewer', 'client')
+  @ApiOperation({ summary: 'A job: state, progress, why it waits or failed, what it found' })
+  async get(@Param() { id }: JobNameDto, @Req() request: Request, @Res({ passthrough: true }) response: Response) {
+    await checkOwner(this.desk, id, request);
+    const job = await this.desk.get(id);
+    const tag = `"${job.version}-${job.state}"`;
+    response.setHeader('ETag', tag);
+    response.setHeader('Cache-Control', 'private, no-cache');
+    // Whoever asks by a tag wants this answer, whatever its library says of caches.
+    if (request.get('If-None-Match') !== tag) return job;
+    response.status(304);
+    return undefined;
+  }
+
+  @Post(':id/cancel')
+  @HttpCode(202)
+  @Access('inspector', 'client')
+  @ApiOperation({
+    summary: 'Calls a job off: at once if nobody runs it, else its worker notices within about a second',
+  })
+  async cancel(@Param() { id }: JobNameDto, @Req() request: Request) {
+    await checkOwner(this.desk, id, request);
+    return this.desk.cancel(id);
+  }
+
+  @Post(':id/retry')
+  @HttpCode(202)
+  @Access('inspector', 'client')
+  @ApiOperation({ summary: 'Runs a failed job again, with all its attempts' })
+  async retry(@Param() { id }: JobNameDto, @Req() request: Request) {
+    await checkOwner(this.desk, id, request);
+    return this.desk.retry(id);
+  }
+
+  @Post(':id/expedite')
+  @HttpCode(202)
+  @Access('inspector')
+  @ApiOperation({ summary: 'Moves a job that waits for its first run to the urgent stream' })
+  expedite(@Param() { id }: JobNameDto) {
+    return this.desk.expedite(id);
+  }
+
+  private wish(body: unknown, request: Request, name?: string) {
+    const by = callerOf(request)?.name ?? '';
+    const wish = readWish(body, {
+      jobId: () => name ?? uuid7(this.clock.now()),
+      kind: this.jobs.kinds[0] as string,
+      by,
+    });
+    return name === undefined ? wish : { ...wish, jobId: name };
+  }
+
+  private async ask(wish: ReturnType<typeof readWish>, request: Request, response: Response): Promise<JobView> {
+    const { added, job } = await this.desk.ask(wish);
+    const waitMs = preferredWaitMs(request.get('Prefer'));
+    const told = waitMs === 0 ? job : await this.ended(job, waitMs, request, response);
+    response.setHeader('Location', told.links.self);
+    if (!isEnded(told.state)) response.setHeader('Retry-After', LOOK_AGAIN_S);
+    const isAnswer = added === 'same' || (waitMs > 0 && isEnded(told.state));
+    response.status(isAnswer ? 200 : 202);
+    return told;
+  }
+
+  private async ended({ id, kind }: JobView, waitMs: number, request: Request, response: Response): Promise<JobView> {
+    const leaving = new AbortController();
+    request.once('close', () => leaving.abort());
+    response.setHeader('Preference-Applied', `wait=${waitMs / 1_000}`);
+    return untilEnded(() => this.desk.get(id, kind), waitMs, leaving.signal);
+  }
+
+  private async oneOfBatch(body: unknown, request: Request): Promise<object> {
+    try {
+      const { jobId } = this.wish(body, request);
+      const { added, job } = await this.desk.ask(this.wish(body, request, jobId));
+      return { status: added === 'same' ? 200 : 202, job };
+    } catch (error) {
+      if (!(error instanceof JobError)) throw error;
+      const { code, message } = error;
+      return { status: code === 'JOB_DIFFERS' ? 409 : 400, error: { code, message } };
+    }
+  }
+}

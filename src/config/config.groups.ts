@@ -56,6 +56,10 @@ export interface QueueConfig {
   readonly retentionMs: number;
   /** The status of a job that a client asked for is kept for so long after its end. */
   readonly statusKeepMs: number;
+  /** Results are kept for so long. */
+  readonly resultsKeepMs: number;
+  /** How long dead letters are kept, and how many of each kind of job. */
+  readonly letters: { readonly keepMs: number; readonly most: number };
   /** IANA zone for times in payloads that name none. */
   readonly timeZone: string;
 }

@@ -29,6 +29,7 @@ const SECOND_MS = 1000;
 const LONGEST_COOLDOWN_MS = 600_000;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 const MB = 1024 * 1024;
 const MEGAPIXEL = 1_000_000;
 /** Boxes of one class that overlap by more (intersection over union) are one damage, as most families of detectors have it. */
@@ -88,6 +89,8 @@ function groupQueue(env: Env): QueueConfig {
     visibilityMs: env.REDIS_VISIBILITY_TIMEOUT * SECOND_MS,
     retentionMs: env.REDIS_STREAM_RETENTION_HOURS * HOUR_MS,
     statusKeepMs: env.JOB_STATUS_KEEP_HOURS * HOUR_MS,
+    resultsKeepMs: env.RESULTS_KEEP_HOURS * HOUR_MS,
+    letters: { keepMs: env.DLQ_KEEP_DAYS * DAY_MS, most: env.DLQ_MAX },
     timeZone: env.PAYLOAD_TIME_ZONE,
   };
 }

@@ -70,6 +70,11 @@ export class Metrics {
   readonly streamWaiting = this.gauge('worker_stream_waiting', 'Pending entries that wait for a retry', ['stream']);
   readonly oldestPending = this.gauge('worker_oldest_pending_seconds', 'Age of the oldest pending entry', ['stream']);
   readonly dlqLength = this.gauge('worker_dlq_length', 'Entries in the dead-letter stream', ['kind']);
+  readonly lettersDropped = this.counter(
+    'roadstream_dead_letters_dropped_total',
+    'Dead letters deleted for good by DLQ_KEEP_DAYS (age) or DLQ_MAX (number)',
+    ['kind', 'reason'],
+  );
   readonly cameras = this.gauge(
     'worker_cameras_failing',
     'Cameras that failed lately: failing, or down so that their jobs wait',

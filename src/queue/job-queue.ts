@@ -1,6 +1,7 @@
 import type { Clock } from '../lib/clock.js';
 import type { JobResult } from '../job/handler.js';
 import type { RawPayload } from '../job/payload.js';
+import type { LettersDropped } from './dead-letters/letter-keeper.js';
 import type { DeadNumbers } from './numbers/dead-numbers.js';
 import type { JobNote } from './status/job-note.js';
 
@@ -52,6 +53,8 @@ export interface Tidying {
   trimmed: number;
   /** Consumers removed that were gone and held nothing. */
   consumersRemoved: number;
+  /** Dead letters that were dropped by the bounds of their stream; undefined when none was. */
+  lettersDropped?: LettersDropped | undefined;
 }
 
 /**

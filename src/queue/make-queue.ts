@@ -25,6 +25,8 @@ export function makeQueue(
     maxEntryBytes: queue.maxEntryBytes,
     // A worker that was cut off must still find what it ran, however short the retention.
     retentionMs: Math.max(queue.retentionMs, longestRunMs + queue.visibilityMs),
+    resultsKeepMs: Math.max(queue.resultsKeepMs, longestRunMs + queue.visibilityMs),
+    letters: queue.letters,
     longestRunMs: longestRunMs + LEASE_BEYOND_TIMEOUT_MS,
   };
   return new RedisJobQueue(settings, clock);

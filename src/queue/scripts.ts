@@ -4,7 +4,7 @@ import { LuaScripts, type ScriptArgument } from '../redis/lua-scripts.js';
 const ADD = ['add_once', 'redrive'] as const;
 const TAKE = ['claim', 'peek', 'renew', 'rescue', 'undelivered', 'waited'] as const;
 const SETTLE = ['acknowledge', 'cancel', 'complete', 'defer', 'discard', 'ownership', 'publish'] as const;
-const DEAD = ['dead_numbers', 'purge'] as const;
+const DEAD = ['dead_numbers', 'purge', 'recount_letters', 'trim_letters'] as const;
 const TOLD = ['acknowledge', 'defer', 'discard', 'publish', 'redrive'] as const;
 const JOB = ['add', 'look', 'withdraw'] as const;
 const GROUP = ['index', 'join', 'leave', 'numbers', 'restore', 'tidy', 'trim_ahead'] as const;

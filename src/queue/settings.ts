@@ -1,4 +1,5 @@
 import type { QueueNames } from '../job/kind.js';
+import type { LetterBounds } from './dead-letters/letter-keeper.js';
 import type { RedisSettings } from '../redis/connection.js';
 
 /** All that the Redis Streams queue needs to know. Times in ms. */
@@ -11,14 +12,23 @@ export interface RedisQueueSettings {
   visibilityMs: number;
   /** Under load the urgent lanes are looked at so often; 0: with every claim. */
   urgentCheckMs: number;
-  /** Acknowledged entries stay in their stream for so long, and results in theirs. */
+  /** Acknowledged entries stay in their stream for so long. */
   retentionMs: number;
+  /** Results stay in theirs for so long; as long as entries if left out. */
+  resultsKeepMs?: number;
+  /** Dead letters stay in theirs so; for ever if left out. */
+  letters?: LetterBounds;
   /** The status of a job that clients asked for is kept for so long after its end; a day if left out. */
   statusKeepMs?: number;
   /** An entry that holds more is never read, bytes. */
   maxEntryBytes: number;
   /** Leases are renewed up to this age of a delivery: a job that never ends is not kept for ever. */
   longestRunMs: number;
+}
+
+/** How long results stay, ms. */
+export function resultsKeptMs({ retentionMs, resultsKeepMs = retentionMs }: RedisQueueSettings): number {
+  return resultsKeepMs;
 }
 
 /** A consumer that holds nothing and was silent for so long is gone: living ones talk every second. */

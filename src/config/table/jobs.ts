@@ -55,6 +55,21 @@ export const JOBS = {
       { min: 0.01, max: 720, unit: 'hours' },
       'How long the status of a job that a client asked for is kept after its end; at most 10,000 are.',
     ),
+    RESULTS_KEEP_HOURS: amount(
+      72,
+      { min: 0, max: 8760, unit: 'hours' },
+      'How long results are kept, whether or not they were read.',
+    ),
+    DLQ_KEEP_DAYS: amount(
+      30,
+      { min: 0.01, max: 3650, unit: 'days' },
+      'Discarded jobs that are older are deleted for good; the log says how many.',
+    ),
+    DLQ_MAX: whole(
+      100_000,
+      { min: 1, max: 10_000_000, unit: 'jobs' },
+      'More discarded jobs of one kind than this are not kept: the oldest are deleted for good.',
+    ),
     PAYLOAD_TIME_ZONE: shaped(
       'UTC',
       'an IANA time zone, such as UTC or Asia/Seoul',

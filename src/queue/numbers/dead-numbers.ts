@@ -20,12 +20,23 @@ export interface DeadNumbers {
 
 /** Reads the numbers of a queue's dead letters in one step. */
 export async function readDeadNumbers(connection: Connection, names: QueueNames): Promise<DeadNumbers> {
+  const { byCode, ...numbers } = await readCounted(connection, names);
+  return { ...numbers, byCode: completed(byCode, numbers.total) };
+}
+
+/** Whether every dead letter is counted by its code. */
+export async function isCounted(connection: Connection, names: QueueNames): Promise<boolean> {
+  const { total, byCode } = await readCounted(connection, names);
+  return countedLetters(byCode) === total;
+}
+
+async function readCounted(connection: Connection, names: QueueNames): Promise<DeadNumbers> {
   const reply = await runScript(connection, 'dead_numbers', [names.dlq, deadCodesKey(names)], [MOST_CODES + 1]);
   const [total, flat, oldest] = reply as [number, Buffer[], Buffer | null];
   const counts = Object.entries(toFields(flat)).map(([code, count]) => [code, Number(count)] as const);
   return {
     total,
-    byCode: completed(Object.fromEntries(counts), total),
+    byCode: Object.fromEntries(counts),
     oldestAt: oldest === null ? undefined : Number.parseInt(oldest.toString('latin1'), 10),
   };
 }
@@ -36,7 +47,6 @@ function completed(byCode: Record<string, number>, total: number): Record<string
   return missing > 0 ? { ...byCode, [OTHER_CODES]: (byCode[OTHER_CODES] ?? 0) + missing } : byCode;
 }
 
-/** All counts together. */
-export function countedLetters(byCode: Readonly<Record<string, number>>): number {
+function countedLetters(byCode: Readonly<Record<string, number>>): number {
   return Object.values(byCode).reduce((sum, count) => sum + count, 0);
 }

@@ -16,7 +16,7 @@ import { WAITING_CONSUMER } from '../names.js';
 import { ENTRY_FIELD, enveloped, toStanding } from '../replies.js';
 import { noteArgument, noteKeys, type JobNote } from '../status/job-note.js';
 import { runScript, type ScriptName } from '../scripts.js';
-import type { RedisQueueSettings } from '../settings.js';
+import { resultsKeptMs, type RedisQueueSettings } from '../settings.js';
 import { Acknowledger } from './acknowledger.js';
 import { digestOf } from './digest.js';
 import type { ConsumerGroup } from './group.js';
@@ -47,9 +47,15 @@ export class Settler {
 
   /** Acknowledges it, with its result if there is one. */
   complete(delivery: Delivery, result?: JobResult, note?: JobNote): Promise<Settlement> {
-    const { names, retentionMs } = this.settings;
+    const { names } = this.settings;
     if (result !== undefined && names.results !== undefined)
-      return this.settle('publish', delivery, [names.results], [retentionMs, ...resultOf(delivery, result)], note);
+      return this.settle(
+        'publish',
+        delivery,
+        [names.results],
+        [resultsKeptMs(this.settings), ...resultOf(delivery, result)],
+        note,
+      );
     return note === undefined
       ? this.acknowledger.complete(delivery)
       : this.settle('acknowledge', delivery, [], [], note);
@@ -69,11 +75,17 @@ export class Settler {
 
   /** Moves it to the dead-letter stream, and tells its end in the results. */
   async discard(delivery: Delivery, report: DiscardReport, note?: JobNote): Promise<Settlement> {
-    const { names, retentionMs } = this.settings;
+    const { names } = this.settings;
     const letter = deadLetterFields(delivery, report, this.settings.consumer, this.clock.now());
     const result = report.result === undefined ? [] : resultOf(delivery, report.result);
     const keys = [names.dlq, (result.length === 0 ? undefined : names.results) ?? names.dlq, deadCodesKey(names)];
-    return this.settle('discard', delivery, keys, [retentionMs, result.length, ...result, ...letter], note);
+    return this.settle(
+      'discard',
+      delivery,
+      keys,
+      [resultsKeptMs(this.settings), result.length, ...result, ...letter],
+      note,
+    );
   }
 
   /** Tells clients how it goes on. On the connection that settles: what is told here is never overtaken. */

@@ -4,6 +4,7 @@ import type { StepTiming } from '../../job/handler.js';
 import type { Outcome } from '../../job/outcome.js';
 import { redactText } from '../../lib/redact.js';
 import type { Log } from '../../log/log.js';
+import type { LettersDropped } from '../../queue/dead-letters/letter-keeper.js';
 import type { GroupRemade, Settlement, Tidying } from '../../queue/job-queue.js';
 import type { Metrics } from '../../metrics/metrics.js';
 import type { JobRun } from '../loop/job-run.js';
@@ -31,6 +32,7 @@ export class LoggedEvents implements WorkerEvents {
     // An alert on a counter's growth needs to have seen it at 0.
     for (const counter of [metrics.unexpected, metrics.rescued, metrics.trimmed, metrics.groupsRemade])
       counter.inc({ kind }, 0);
+    for (const reason of ['age', 'number']) metrics.lettersDropped.inc({ kind, reason }, 0);
   }
 
   started(run: JobRun): void {
@@ -133,9 +135,16 @@ export class LoggedEvents implements WorkerEvents {
     this.log.info({ cctvId: camera }, 'the camera is back');
   }
 
-  tidied({ trimmed, consumersRemoved }: Tidying): void {
+  tidied({ trimmed, consumersRemoved, lettersDropped }: Tidying): void {
+    if (lettersDropped !== undefined) this.dropped(lettersDropped);
     if (trimmed + consumersRemoved === 0) return;
     this.log.debug({ trimmed, consumersRemoved }, 'tidied the queue up');
+  }
+
+  private dropped({ tooOld, tooMany }: LettersDropped): void {
+    this.metrics.lettersDropped.inc({ kind: this.kind, reason: 'age' }, tooOld);
+    this.metrics.lettersDropped.inc({ kind: this.kind, reason: 'number' }, tooMany);
+    this.log.warn({ tooOld, tooMany }, 'deleted dead letters for good: older than DLQ_KEEP_DAYS, or more than DLQ_MAX');
   }
 
   producerMisdirected(warning: string): void {

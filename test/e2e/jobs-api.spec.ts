@@ -8,6 +8,7 @@ import type { JobView } from '../../src/jobs/job-view.js';
 import { statusKey } from '../../src/queue/status/job-note.js';
 import { eventually } from '../support/eventually.js';
 import { Service } from '../support/service.js';
+import { SseReader } from '../support/sse-reader.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
 import { useRedis } from '../support/use-redis.js';
 
@@ -74,6 +75,24 @@ describe('jobs that are asked for over HTTP', () => {
     expect(done).toMatchObject({ progress: 1, result: { cctvId: 'c' }, step: null, failure: null, waiting: null });
     expect(done.version).toBeGreaterThan(running.version);
     expect(done.finishedAt).not.toBeNull();
+  });
+
+  it('tell how they go on, in order, from their state to their end', async () => {
+    const { body } = await ask({ cctvId: 'flaky', until: join(service.directory, 'watched') });
+    const reader = await SseReader.open(`${service.url}/api/v1/jobs/${body.id}/events`);
+    await reader.first('it runs again', ({ data }) => data['state'] === 'running' && data['attempt'] === 2);
+    await reader.first('it tells of itself', ({ data }) => data['message'] === 'Halfway.');
+    await writeFile(join(service.directory, 'watched'), '');
+    await reader.over();
+    const [first] = reader.events;
+    expect(first?.type).toBe('job.state');
+    const told = reader.events.map(({ data }) => data);
+    const states = told.map((data) => String(data['state'])).filter((state, i, all) => state !== all[i - 1]);
+    expect(states.join(' ')).toMatch(/^(?:queued )?(?:running )?(?:waiting )?running completed$/);
+    expect(versionsOf(told)).toEqual([...versionsOf(told)].sort((a, b) => a - b));
+    const second = told.filter((data) => data['attempt'] === 2).map((data) => Number(data['progress']));
+    expect(second).toEqual([...second].sort((a, b) => a - b));
+    expect(reader.events.filter(({ type }) => type === 'job.completed')).toHaveLength(1);
   });
 
   it('answer with their end for a client that waits for it', async () => {
@@ -240,3 +259,7 @@ describe('jobs that are asked for over HTTP', () => {
     }
   });
 });
+
+function versionsOf(told: readonly Record<string, unknown>[]): number[] {
+  return told.map((data) => Number(data['version']));
+}

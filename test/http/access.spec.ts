@@ -54,6 +54,17 @@ const ROUTES: Record<string, Line> = {
   'POST /api/v1/damage-detection/image': INSPECTOR,
   'POST /api/v1/damage-detection/stream': INSPECTOR,
 
+  'POST /api/v1/jobs': ['inspector', 'client'],
+  'POST /api/v1/jobs/batch': ['inspector', 'client'],
+  'PUT /api/v1/jobs/:id': ['inspector', 'client'],
+  'GET /api/v1/jobs': VIEWER,
+  'GET /api/v1/jobs/:id': ['viewer', 'client'],
+  'POST /api/v1/jobs/:id/cancel': ['inspector', 'client'],
+  'POST /api/v1/jobs/:id/retry': ['inspector', 'client'],
+  'POST /api/v1/jobs/:id/expedite': INSPECTOR,
+  'GET /api/v1/jobs/:id/events': ['viewer', 'client'],
+  'GET /api/v1/jobs/:id/artifacts/:file': ['viewer', 'client'],
+
   'POST /api/v1/session': 'open',
   'GET /api/v1/session': ['viewer', 'client'],
   'DELETE /api/v1/session': 'open',

@@ -4,14 +4,13 @@ import { parseArgs } from 'node:util';
 import { INSPECTION_FILES } from '../src/artifacts/artifact-names.js';
 import { CAMERAS, prepareClips } from './cameras.js';
 import type { Clip } from './clip.js';
+import { DemoJobs, type SampleJob } from './jobs.js';
 import { LiveOrigin } from './live-origin.js';
 import { SHOWN_CAMERA, writeBeforeAfter } from './pictures.js';
 import { ARTIFACTS } from './places.js';
 import { Processes, runningDemo } from './processes.js';
-import { send, setAside, SHAPES, type SampleJob } from './producer.js';
-import { Progress } from './progress.js';
 import { startRedis, type OwnRedis } from './redis.js';
-import { faultsOf, findingsOf, folderOf, isComplete } from './results.js';
+import { faultsOf, findingsOf, folderOf } from './results.js';
 import { startWorker, type WorkerProcess } from './worker.js';
 
 /** s of video per job */
@@ -79,9 +78,10 @@ async function run(processes: Processes, stop: AbortSignal, { once, pictures }: 
   stopped.catch(() => undefined);
   const stage = await Promise.race([setUp(processes), stopped]);
   try {
-    const jobs = await sendJobs(stage);
+    const desk = new DemoJobs(stage.worker.url, say);
+    const jobs = await askForJobs(stage, desk);
     const ended = Promise.race([stopped, stage.worker.crashed]);
-    await Promise.race([follow(stage, jobs), ended]);
+    await Promise.race([follow(desk, jobs), ended]);
     const faults = report(stage, jobs, once);
     if (pictures !== undefined) await showBeforeAfter(pictures, stage, jobs);
     if (once) return finish(faults);
@@ -105,36 +105,29 @@ async function setUp(processes: Processes): Promise<Stage> {
   return { clips, origin, redis, worker };
 }
 
-async function sendJobs({ origin, redis }: Stage): Promise<SampleJob[]> {
-  const enqueuedAt = Date.now();
-  const jobs = [...CAMERAS.keys()].map((cctvId, i) => ({
-    cctvId,
-    hls: origin.url(cctvId),
-    sec: WATCH_SECONDS,
-    jobId: `demo-${i + 1}`,
-    enqueuedAt,
-  }));
-  for (const [i, job] of jobs.entries()) {
-    const shape = SHAPES[i % SHAPES.length]!;
-    await send(redis.client, job, shape);
-    say(`Sent ${job.jobId} for ${job.cctvId} as ${shape.name}`);
+/** Asks for a job for each camera, as any client would: over HTTP. */
+async function askForJobs({ origin }: Stage, desk: DemoJobs): Promise<SampleJob[]> {
+  const orders = [...CAMERAS.keys()].map((cctvId, i) => ({ jobId: `demo-${i + 1}`, cctvId, hls: origin.url(cctvId) }));
+  const jobs: SampleJob[] = [];
+  for (const order of orders) {
+    jobs.push(await desk.ask({ ...order, sec: WATCH_SECONDS }));
+    say(`Asked for ${order.jobId}: PUT /api/v1/jobs/${order.jobId} {"cctvId":"${order.cctvId}", …}`);
   }
   return jobs;
 }
 
-/** Tells the jobs' progress until all are through. @throws when one was set aside or takes too long */
-async function follow({ redis, worker }: Stage, jobs: readonly SampleJob[]): Promise<void> {
-  const progress = new Progress(worker.url, say);
+/** Tells the jobs' progress until all are through. @throws when one fails or takes too long */
+async function follow(desk: DemoJobs, jobs: readonly SampleJob[]): Promise<void> {
   const deadline = Date.now() + DONE_WITHIN_MS;
   const waiting = new Set(jobs);
   while (waiting.size > 0) {
-    await progress.look();
-    for (const job of [...waiting].filter(isComplete)) {
+    for (const job of [...waiting]) {
+      const { state, failure } = await desk.look(job.jobId);
+      if (state === 'failed') throw new Error(`${job.jobId} failed: ${failure?.code ?? ''} ${failure?.message ?? ''}`);
+      if (state !== 'completed') continue;
       waiting.delete(job);
       say(`  ${job.jobId}: done, ${findingsOf(job)}`);
     }
-    const dead = await setAside(redis.client);
-    if (dead.length > 0) throw new Error(`A job was set aside:\n${dead.join('\n')}`);
     if (Date.now() > deadline) throw new Error('The jobs are not through after 3 minutes: see .demo/logs/worker.log.');
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
   }
@@ -150,7 +143,8 @@ function report({ worker }: Stage, jobs: readonly SampleJob[], once: boolean): s
   say('Look at the empty road with its damage marked:');
   for (const job of jobs) say(`  ${join(folderOf(job), INSPECTION_FILES.damageResult)}`);
   if (!once) {
-    say(`The service goes on running: ${worker.url}  ${worker.url}/docs  ${worker.url}/worker/status`);
+    say(`The service goes on running: ${worker.url}/docs  ${worker.url}/api/v1/jobs  ${worker.url}/worker/status`);
+    say(`What happens, as it happens: curl -N ${worker.url}/api/v1/events`);
     say('Ctrl+C here, or npm run stop anywhere, ends it.');
   }
   return jobs.flatMap(faultsOf);

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import sharp from 'sharp';
 import { INSPECTION_FILES } from '../src/artifacts/artifact-names.js';
 import type { Clip } from './clip.js';
-import type { SampleJob } from './producer.js';
+import type { SampleJob } from './jobs.js';
 import { folderOf } from './results.js';
 
 /** px; a page shows both halves at some 400 px, and whoever opens the picture can read the labels. */

@@ -11,11 +11,6 @@ export function folderOf(job: NamedJob): string {
   return join(ARTIFACTS, artifactFolder(PREFIX, job));
 }
 
-/** Whether the job is through: the file that is written last is there. */
-export function isComplete(job: NamedJob): boolean {
-  return existsSync(join(folderOf(job), INSPECTION_FILES.processMeta));
-}
-
 /** What is wrong with a job's artifacts, one sentence each; nothing when all five are there and can be read. */
 export function faultsOf(job: NamedJob): string[] {
   return Object.values(INSPECTION_FILES).flatMap((name) => faultOf(join(folderOf(job), name)) ?? []);

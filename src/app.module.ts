@@ -40,10 +40,7 @@ export class AppModule {
         ThrottlerModule.forRoot([{ ttl: minutes(1), limit: CONTROL_CALLS_PER_MINUTE }]),
         QueueModule.of(specsOf(config, kinds)),
         EventsModule.of(specsOf(config, kinds)),
-        WorkerModule.running(
-          await plansOf(config, kinds),
-          kinds.map(({ kind }) => kind),
-        ),
+        WorkerModule.running(await plansOf(config, kinds), specsOf(config, kinds)),
         AccessModule,
         LedgerModule,
         JobsModule.of(kinds),

@@ -11,6 +11,8 @@ import type { WorkerStatusDto } from './api/status.dto.js';
 import { concurrencyOf, engineStatus, noEngineStatus, stateOf } from './engine-status.js';
 import { heldBack, refusalsOf } from './engine.js';
 import type { Engines, RunningEngine } from './engines.js';
+import type { WorkerOrder } from './fleet/fleet-book.js';
+import type { Heartbeats } from './fleet/heartbeats.js';
 import type { GpuGuard } from './gpu/gpu-guard.js';
 import { within } from '../lib/deadline.js';
 
@@ -42,11 +44,13 @@ export class WorkerService
     private readonly gpu: GpuGuard,
     private readonly redis: RedisPing,
     private readonly roles: readonly string[],
+    private readonly beats: Heartbeats,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
     if (this.engines.all.some(({ spec }) => spec.needs.gpu === true)) await this.gpu.start();
     for (const { engine } of this.engines.all) engine.worker.start();
+    this.beats.start((kind, order) => this.carryOut(kind, order));
   }
 
   /** First hook of a stop: claim nothing new. */
@@ -58,7 +62,7 @@ export class WorkerService
   /** Second hook, HTTP still answers: wait for the jobs in hand, of all kinds at once. */
   async beforeApplicationShutdown(): Promise<void> {
     await Promise.all(this.engines.all.map(({ engine }) => engine.worker.drain()));
-    await this.gpu.stop();
+    await Promise.all([this.beats.leave(), this.gpu.stop()]);
   }
 
   /** Last hook: Redis goes last. */
@@ -144,6 +148,12 @@ export class WorkerService
       roles: [...this.roles],
       kinds: Object.fromEntries(await Promise.all(kinds)),
     };
+  }
+
+  /** What was asked of this worker at any process: the same as if it had been asked itself. */
+  private async carryOut(kind: string, { concurrency, paused }: WorkerOrder): Promise<void> {
+    if (concurrency !== undefined) this.resize(concurrency, kind);
+    if (paused !== undefined) await this.setPaused(paused, 'worker', kind);
   }
 
   private async setPaused(paused: boolean, scope: PauseScope, kind: string | undefined): Promise<PauseAnswer> {

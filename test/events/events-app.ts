@@ -8,7 +8,7 @@ import { EventFeed } from '../../src/events/event-feed.js';
 import { EventStreams } from '../../src/events/event-streams.js';
 import { EventsModule } from '../../src/events/events.module.js';
 import type { NewEvent } from '../../src/events/road-event.js';
-import { AccessGuard } from '../../src/http/access/access.guard.js';
+import { AccessModule } from '../../src/http/access/access.module.js';
 import { BodyTypeGuard } from '../../src/http/body-type.guard.js';
 import { ErrorFilter } from '../../src/http/error.filter.js';
 import { setUpHttp } from '../../src/http/set-up.js';
@@ -40,8 +40,8 @@ export class EventsApp {
     const specs = specsOf(config);
     const root = {
       module: Nothing,
-      imports: [ConfigModule.with(config), LogModule, QueueModule.of(specs), EventsModule.of(specs)],
-      providers: [ErrorFilter, BodyTypeGuard, AccessGuard],
+      imports: [ConfigModule.with(config), LogModule, QueueModule.of(specs), EventsModule.of(specs), AccessModule],
+      providers: [ErrorFilter, BodyTypeGuard],
     };
     const options = { logger: false, bodyParser: false, forceCloseConnections: true } as const;
     const app = await NestFactory.create<NestExpressApplication>(root, options);

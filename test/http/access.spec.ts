@@ -70,6 +70,10 @@ const ROUTES: Record<string, Line> = {
   'DELETE /api/v1/session': 'open',
   'GET /api/v1/audit': OPERATOR,
   'GET /api/v1/events': VIEWER,
+  'GET /api/v1/workers': VIEWER,
+  'GET /api/v1/workers/:name': VIEWER,
+  'PATCH /api/v1/workers': OPERATOR,
+  'PATCH /api/v1/workers/:name': OPERATOR,
   'GET /api/v1/queue': VIEWER,
   'GET /api/v1/queue/:kind': VIEWER,
 };

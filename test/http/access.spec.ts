@@ -169,7 +169,7 @@ function introductions(): Record<string, Introduction> {
     'the hash of a token': { as: bearer(operator.digest.toString('hex')) },
     'an empty token': { as: { headers: { Authorization: 'Bearer ' } } },
     'a token under another scheme': { as: { headers: { Authorization: `Basic ${btoa(`x:${CONTROL}`)}` } } },
-    'a cookie that is over': { as: sealed(operator, tokenOf('operator'), -1) },
+    'a cookie that is over': { as: sealed(operator, tokenOf('operator'), -60_000) },
     'a cookie for longer than one lasts': { as: sealed(operator, tokenOf('operator'), 2 * SESSION_MS) },
     'a cookie of a token that left the file': { as: sealed(withdrawn, 'a-token-that-left-the-file', SESSION_MS) },
     'a cookie made with the hash only': { as: sealed(operator, operator.digest.toString('hex'), SESSION_MS) },
@@ -287,7 +287,7 @@ describe('with tokens, PUBLIC_READ and METRICS_TOKEN', () => {
   it.each(LINES)('%s is for those whom its line names, and reading is for everybody', async (route, line, from) => {
     const callers: Record<string, Introduction> = {
       nothing: { as: {} },
-      'a cookie that is over': { as: sealed(tokens[1]!, tokenOf('viewer'), -1) },
+      'a cookie that is over': { as: sealed(tokens[1]!, tokenOf('viewer'), -60_000) },
       'a wrong token': { as: bearer('a-wrong-token-of-nobody') },
       METRICS_TOKEN: { as: bearer(METRICS) },
       client: { as: bearer(tokenOf('client')), role: 'client' },

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { addDlqCommands } from './dlq.command.js';
 import { addDoctorCommand } from './doctor.command.js';
 import { addEnqueueCommand } from './enqueue.command.js';
+import { addJobsCommands } from './jobs.command.js';
 import { addServeCommand } from './serve.command.js';
 
 const program = new Command('roadstream').description(
@@ -11,6 +12,7 @@ const program = new Command('roadstream').description(
 addServeCommand(program);
 addDoctorCommand(program);
 addEnqueueCommand(program);
+addJobsCommands(program);
 addDlqCommands(program);
 
 try {

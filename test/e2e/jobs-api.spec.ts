@@ -1,8 +1,10 @@
+import { execFile as run } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { request, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { JobView } from '../../src/jobs/job-view.js';
 import { statusKey } from '../../src/queue/status/job-note.js';
@@ -12,6 +14,8 @@ import { SseReader } from '../support/sse-reader.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
 import { useRedis } from '../support/use-redis.js';
 
+const execFile = promisify(run);
+const CLI = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
 const MAIN = fileURLToPath(new URL('../support/fourth-kind/main.js', import.meta.url));
 const STREAM = 'stream:errands';
 
@@ -228,6 +232,23 @@ describe('jobs that are asked for over HTTP', () => {
     await call('POST', '/control/resume?kind=errand&scope=group');
     await eventually('all are done', async () => (await list('state=completed')).body.items.length >= 5);
     expect((await list('cursor=nonsense')).body).toMatchObject({ code: 'BAD_CURSOR' });
+  });
+
+  it('are listed, moved up and called off from the command line in the same words', async () => {
+    const cli = async (...words: string[]): Promise<string> => {
+      const env = { PATH: process.env['PATH'], REDIS_URL: server.url };
+      const { stdout } = await execFile(process.execPath, [CLI, 'jobs', ...words], { env, cwd: service.directory });
+      return stdout;
+    };
+    await call('POST', '/control/pause?kind=inspection&scope=group');
+    const wish = { kind: 'inspection', id: 'by-hand', cctvId: 'c', hls: 'https://camera.invalid/live.m3u8' };
+    expect((await call('POST', '/api/v1/jobs', wish)).status).toBe(202);
+    expect(await cli('list', '--state', 'queued')).toMatch(/^by-hand {2}inspection {2}queued {2}0x {2}c {2}/m);
+    expect(JSON.parse(await cli('expedite', 'by-hand'))).toMatchObject({ priority: 'urgent', state: 'queued' });
+    expect(JSON.parse(await cli('cancel', 'by-hand'))).toMatchObject({ state: 'cancelled' });
+    expect(JSON.parse(await cli('show', 'by-hand'))).toMatchObject({ id: 'by-hand', state: 'cancelled' });
+    await expect(cli('retry', 'by-hand')).rejects.toThrow('has not failed');
+    await call('POST', '/control/resume?kind=inspection&scope=group');
   });
 
   it('exist once although the answer was lost on the way and the client asked again', async () => {

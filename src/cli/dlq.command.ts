@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 import { KINDS } from '../kinds.js';
-import type { FilterOptions, KindOption } from './dlq.js';
+import type { FilterOptions, ListOptions, KindOption, PurgeOptions } from './dlq.js';
 
 const load = () => import('./dlq.js');
 
@@ -11,8 +11,10 @@ export function addDlqCommands(program: Command): void {
     .command('list')
     .description('the newest, one a line')
     .option('--limit <n>', 'most to show', '20')
+    .option('--code <code>', 'only those with this reason code')
+    .option('--cctv <id>', 'only those of this camera')
     .addOption(kindOption())
-    .action(async ({ limit, kind }: { limit: string } & KindOption) => (await load()).list(kind, Number(limit)));
+    .action(async (options: ListOptions) => (await load()).list(options));
   dlq
     .command('show <id>')
     .description('one, with its payload as far as it holds no secret')
@@ -23,18 +25,21 @@ export function addDlqCommands(program: Command): void {
     );
   dlq
     .command('redrive [id]')
-    .description('put back into its stream: one, those with a reason code, or all')
+    .description('put back into its stream: one, those with a reason code or of a camera, or all')
     .option('--code <code>', 'only those with this reason code')
+    .option('--cctv <id>', 'only those of this camera')
     .option('--all', 'all of them')
     .addOption(kindOption())
     .action(async (id: string | undefined, options: FilterOptions) => (await load()).redrive(options, id));
   dlq
     .command('purge [id]')
-    .description('delete for good: one, those with a reason code, or all')
+    .description('delete for good: one, those with a reason code or of a camera, or all')
     .option('--code <code>', 'only those with this reason code')
+    .option('--cctv <id>', 'only those of this camera')
     .option('--all', 'all of them')
+    .option('--expect <n>', 'how many they are, when it is not one by its id: with another number none is deleted')
     .addOption(kindOption())
-    .action(async (id: string | undefined, options: FilterOptions) => (await load()).purge(options, id));
+    .action(async (id: string | undefined, options: PurgeOptions) => (await load()).purge(options, id));
 }
 
 /** Commander keeps what was given with an option, so each command gets one of its own. */

@@ -2,7 +2,9 @@ import { loadConfig } from '../config/config.js';
 import { readEnvironment } from '../config/sources/environment.js';
 import { InvalidJobError } from '../job/errors.js';
 import { KINDS } from '../kinds.js';
-import type { DeadLetter, DeadLetterFilter, DeadLetters } from '../queue/dead-letters/dead-letters.js';
+import type { DeadLetter } from '../queue/dead-letters/dead-letter.js';
+import type { DeadLetters } from '../queue/dead-letters/dead-letters.js';
+import type { DeadLetterFilter } from '../queue/dead-letters/letter-filter.js';
 import { withoutSecrets } from '../queue/dead-letters/redacted-letter.js';
 import { withQueue } from './with-queue.js';
 
@@ -14,21 +16,38 @@ export interface KindOption {
   kind: string;
 }
 
+/** Which dead letters to list. */
+export interface ListOptions extends KindOption {
+  code?: string;
+  cctv?: string;
+  limit: string;
+}
+
 /** Which dead letters to act on. */
 export interface FilterOptions extends KindOption {
   code?: string;
+  cctv?: string;
   all?: true;
 }
 
-/** Prints the newest, one a line. */
-export function list(kind: string, limit: number): Promise<void> {
-  return onLetters(kind, (letters) => printNewest(letters, limit));
+/** Which dead letters to delete. */
+export interface PurgeOptions extends FilterOptions {
+  expect?: string;
 }
 
-async function printNewest(letters: DeadLetters, limit: number): Promise<void> {
-  const found = await letters.list(Number.isInteger(limit) && limit > 0 ? limit : 20);
-  if (found.length === 0) console.log('No job was given up.');
+/** Prints the newest, one a line. */
+export function list(options: ListOptions): Promise<void> {
+  return onLetters(options.kind, (letters) => printNewest(letters, options));
+}
+
+async function printNewest(letters: DeadLetters, { code, cctv, limit: text }: ListOptions): Promise<void> {
+  const limit = Number(text);
+  const most = Number.isInteger(limit) && limit > 0 ? limit : 20;
+  const { letters: found, scanned, complete } = await letters.find({ code, cctvId: cctv }, most);
+  if (found.length === 0)
+    console.log(code === undefined && cctv === undefined ? 'No job was given up.' : 'There is no such dead letter.');
   for (const letter of found) console.log(lineOf(letter));
+  if (!complete) console.log(`Only the newest ${scanned} were looked at.`);
 }
 
 function lineOf(letter: DeadLetter): string {
@@ -53,16 +72,31 @@ function escaped(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
-/** Puts back into its stream: one, those with a reason code, or all. */
+/** Puts back into its stream: one, those with a reason code or of a camera, or all. */
 export function redrive(options: FilterOptions, id?: string): Promise<void> {
   const filter = filterOf(id, options);
   return onLetters(options.kind, async (letters) => console.log(`${await letters.redrive(filter)} put back.`));
 }
 
-/** Deletes for good: one, those with a reason code, or all. */
-export function purge(options: FilterOptions, id?: string): Promise<void> {
+/** Deletes for good: one, those with a reason code or of a camera, or all. */
+export function purge(options: PurgeOptions, id?: string): Promise<void> {
   const filter = filterOf(id, options);
-  return onLetters(options.kind, async (letters) => console.log(`${await letters.purge(filter)} deleted.`));
+  const expect = expectedOf(options);
+  return onLetters(options.kind, async (letters) => {
+    if (id === undefined && expect === undefined) throw expectMissing(await letters.count(filter));
+    console.log(`${await letters.purge(filter, expect)} deleted.`);
+  });
+}
+
+function expectedOf({ expect: text }: PurgeOptions): number | undefined {
+  if (text === undefined || /^\d{1,9}$/.test(text)) return text === undefined ? undefined : Number(text);
+  throw new InvalidJobError('BAD_EXPECT', '--expect must be a whole number: how many dead letters should be deleted.');
+}
+
+/** More than one are deleted only by who knows how many they are. */
+function expectMissing(count: number): InvalidJobError {
+  const message = `There are ${count} such dead letters, and none was deleted: say --expect ${count} to delete them.`;
+  return new InvalidJobError('EXPECT_MISSING', message);
 }
 
 function onLetters(kind: string, work: (letters: DeadLetters) => Promise<void>): Promise<void> {
@@ -74,9 +108,9 @@ function onLetters(kind: string, work: (letters: DeadLetters) => Promise<void>):
 }
 
 /** Nothing named means nothing done: a slip must not put a thousand jobs back. */
-function filterOf(id: string | undefined, { code, all }: FilterOptions): DeadLetterFilter {
+function filterOf(id: string | undefined, { code, cctv, all }: FilterOptions): DeadLetterFilter {
   if (id !== undefined) return { id };
-  if (code !== undefined) return { code };
+  if (code !== undefined || cctv !== undefined) return { code, cctvId: cctv };
   if (all === true) return {};
-  throw new InvalidJobError('NOTHING_NAMED', 'Say which: an id, --code <code> or --all.');
+  throw new InvalidJobError('NOTHING_NAMED', 'Say which: an id, --code <code>, --cctv <id> or --all.');
 }

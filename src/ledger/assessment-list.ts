@@ -1,6 +1,7 @@
 import type { JobResult } from '../job/handler.js';
 import { readFields, type Fields, type RawPayload } from '../job/payload.js';
-import type { DeadLetter, DeadLetters } from '../queue/dead-letters/dead-letters.js';
+import type { DeadLetter } from '../queue/dead-letters/dead-letter.js';
+import type { DeadLetters } from '../queue/dead-letters/dead-letters.js';
 import { withoutSecrets } from '../queue/dead-letters/redacted-letter.js';
 import type { QueuedJob, QueueView } from '../queue/queue-view.js';
 import type { CameraLedger } from './camera-ledger.js';

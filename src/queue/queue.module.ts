@@ -14,6 +14,7 @@ import { REFUSALS } from '../redis/refusal/refusals.js';
 import { RedisClock } from '../redis/redis-clock.js';
 import { RedisPing } from '../redis/redis-ping.js';
 import { RedisModule, SharedLinks } from '../redis/redis.module.js';
+import { DeadLettersController } from './dead-letters/dead-letters.controller.js';
 import { AllQueueNumbers } from './numbers/all-numbers.js';
 import { QueueController } from './numbers/queue.controller.js';
 import { KindQueues } from './kind-queues.js';
@@ -43,7 +44,7 @@ export class QueueModule implements OnApplicationBootstrap, OnApplicationShutdow
     return {
       module: QueueModule,
       imports: [RedisModule],
-      controllers: [QueueController],
+      controllers: [QueueController, DeadLettersController],
       providers: [
         {
           provide: AllQueueNumbers,

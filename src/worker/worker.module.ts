@@ -8,7 +8,7 @@ import { Metrics } from '../metrics/metrics.js';
 import { RedisPing } from '../redis/redis-ping.js';
 import { SharedLinks } from '../redis/redis.module.js';
 import { ControlController } from './api/control.controller.js';
-import { DeadLettersController } from './api/dead-letters.controller.js';
+import { OldDeadLettersController } from './api/old-dead-letters.controller.js';
 import { MetricsController } from './api/metrics.controller.js';
 import { StatusController } from './api/status.controller.js';
 import { EngineModule, engineOf, type EnginePlan } from './engine.module.js';
@@ -39,7 +39,13 @@ export class WorkerModule {
       // Work on request, wherever it comes from, stands in line for the same slots.
       global: true,
       imports: [SharedPartsModule, ...plans.map((plan) => EngineModule.running(plan))],
-      controllers: [ControlController, DeadLettersController, StatusController, MetricsController, WorkersController],
+      controllers: [
+        ControlController,
+        OldDeadLettersController,
+        StatusController,
+        MetricsController,
+        WorkersController,
+      ],
       providers: [
         {
           provide: Engines,

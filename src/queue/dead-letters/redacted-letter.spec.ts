@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { DeadLetter } from './dead-letters.js';
+import type { DeadLetter } from './dead-letter.js';
 import { withoutSecrets } from './redacted-letter.js';
 
 describe('a dead letter that is shown', () => {

@@ -1,5 +1,5 @@
 import { redactText, redactUrl } from '../../lib/redact.js';
-import type { DeadLetter } from './dead-letters.js';
+import type { DeadLetter } from './dead-letter.js';
 
 /** Fields that hold no secret when they look as they should. */
 const PLAIN_FIELDS = new Set([

@@ -1,25 +1,10 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, Matches, Max, Min, ValidateBy } from 'class-validator';
+import { IsIn, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
+import { IsEntryId } from '../../queue/entry-id.dto.js';
 
 /** The lowest and highest number of jobs at once. */
 export const CONCURRENCY_RANGE = { min: 1, max: 64 } as const;
-
-/** Redis counts both parts of an id in 64 bits. */
-const LARGEST_PART = 2n ** 64n - 1n;
-
-/** An id as Redis gives to the entries of a stream; none is 0-0. */
-function IsEntryId(): PropertyDecorator {
-  const validator = {
-    validate: (value: unknown): boolean =>
-      typeof value === 'string' &&
-      /^\d{1,20}-\d{1,20}$/.test(value) &&
-      /[1-9]/.test(value) &&
-      value.split('-').every((part) => BigInt(part) <= LARGEST_PART),
-    defaultMessage: () => '$property must be an entry id, such as 1694000000000-0',
-  };
-  return ValidateBy({ name: 'isEntryId', validator });
-}
 
 /** Which kind of job a call is for. */
 export class KindDto {

@@ -14,7 +14,7 @@ import {
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ThrottlerGuard } from '@nestjs/throttler';
 import { Access } from '../../http/access/access.decorator.js';
-import type { DeadLetterFilter } from '../../queue/dead-letters/dead-letters.js';
+import type { DeadLetterFilter } from '../../queue/dead-letters/letter-filter.js';
 import { KindQueues } from '../../queue/kind-queues.js';
 import { RedisInterceptor } from '../../redis/redis.interceptor.js';
 import { withoutSecrets } from '../../queue/dead-letters/redacted-letter.js';
@@ -27,7 +27,7 @@ import { DeadLetterFilterDto, DeadLetterPageDto, KindDto } from './control.dto.j
 @UseGuards(ThrottlerGuard)
 @UseInterceptors(RedisInterceptor)
 @Controller('control/dlq')
-export class DeadLettersController {
+export class OldDeadLettersController {
   /** Any process shows those of any kind, whether or not it runs such jobs. */
   constructor(private readonly queues: KindQueues) {}
 

@@ -1,0 +1,104 @@
+import {
+  BadRequestException,
+  Body,
+  ConflictException,
+  Controller,
+  Get,
+  HttpCode,
+  NotFoundException,
+  Param,
+  Post,
+  Query,
+  UseInterceptors,
+} from '@nestjs/common';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Access } from '../../http/access/access.decorator.js';
+import { RedisInterceptor } from '../../redis/redis.interceptor.js';
+import { KindQueues } from '../kind-queues.js';
+import { letterCursor, letterDto, letterOfCursor } from './letter-view.js';
+import { CountDiffersError, type DeadLetterFilter } from './letter-filter.js';
+import {
+  LetterDto,
+  LetterIdDto,
+  LetterKindDto,
+  LetterQueryDto,
+  LettersDto,
+  PurgeDto,
+  RedriveDto,
+} from './letter.dto.js';
+
+/** The jobs that were given up, and the ways back; those of any kind, whether or not they run here. */
+@ApiTags('dead letters')
+@ApiBearerAuth('control')
+@UseInterceptors(RedisInterceptor)
+@Controller('api/v1/dead-letters')
+export class DeadLettersController {
+  constructor(private readonly queues: KindQueues) {}
+
+  @Get()
+  @Access('viewer')
+  @ApiOperation({ summary: 'Newest first; by code and camera' })
+  @ApiOkResponse({ type: LettersDto })
+  async list(@Query() { kind, code, cctvId, limit, cursor }: LetterQueryDto): Promise<LettersDto> {
+    const spec = this.queues.spec(kind);
+    const before = cursor === undefined ? undefined : letterOfCursor(cursor);
+    const page = await this.queues.letters(kind).find({ code, cctvId }, limit, before);
+    return {
+      items: page.letters.map((letter) => letterDto(letter, spec.kind)),
+      next: page.next === undefined ? null : letterCursor(page.next),
+      scanned: page.scanned,
+      complete: page.complete,
+    };
+  }
+
+  @Get(':id')
+  @Access('viewer')
+  @ApiOperation({ summary: 'One, with its payload as far as it holds no secret' })
+  @ApiOkResponse({ type: LetterDto })
+  async show(@Param() { id }: LetterIdDto, @Query() { kind }: LetterKindDto): Promise<LetterDto> {
+    const letter = await this.queues.letters(kind).get(id);
+    if (letter === undefined) throw noSuchLetter(id);
+    return letterDto(letter, this.queues.spec(kind).kind);
+  }
+
+  @Post('redrive')
+  @HttpCode(200)
+  @Access('operator')
+  @ApiOperation({ summary: 'Puts jobs back into their stream, each once: one by its id, or those that a filter names' })
+  async redrive(@Body() which: RedriveDto) {
+    const { kind, filter } = named(which);
+    return { redriven: await this.queues.letters(kind).redrive(filter) };
+  }
+
+  @Post('purge')
+  @HttpCode(200)
+  @Access('operator')
+  @ApiOperation({
+    summary: 'Deletes jobs for good; 409 with their number, and none is deleted, when `expect` is another',
+  })
+  async purge(@Body() which: PurgeDto) {
+    const { kind, filter } = named(which);
+    try {
+      return { purged: await this.queues.letters(kind).purge(filter, which.expect) };
+    } catch (error) {
+      if (!(error instanceof CountDiffersError)) throw error;
+      const { code, message, count } = error;
+      throw new ConflictException({ code, message, count });
+    }
+  }
+}
+
+/** Nothing named means nothing done: a slip must not put a thousand jobs back. */
+function named({ kind, id, filter = {} }: RedriveDto): { kind: string | undefined; filter: DeadLetterFilter } {
+  const { code, cctvId, all } = filter;
+  const isFilter = code !== undefined || cctvId !== undefined || all === true;
+  if ((id === undefined) === isFilter) return { kind: filter.kind ?? kind, filter: { id, code, cctvId } };
+  throw new BadRequestException({
+    code: 'NOTHING_NAMED',
+    message: 'Say which, in one way: {"id": …}, or {"filter": …} with code, cctvId or "all": true.',
+  });
+}
+
+function noSuchLetter(id: string): NotFoundException {
+  return new NotFoundException({ code: 'NO_SUCH_LETTER', message: `There is no dead letter ${id}.` });
+}

@@ -5,6 +5,8 @@ import { probeFfmpeg } from '../capture/ffmpeg/ffmpeg-probe.js';
 import { ConfigError, loadConfig, type Config } from '../config/config.js';
 import { readEnvironment } from '../config/sources/environment.js';
 import { diagnoseGeminiKeys } from '../gemini/budget/diagnose.js';
+import { parseTokens, readTokensText } from '../http/access/tokens/tokens-file.js';
+import { doubtOfAccess } from '../http/open-control.js';
 import { fail, ok, warn, type Diagnosis } from '../lib/diagnosis.js';
 import { messageOf } from '../job/errors.js';
 import { specsOf } from '../kinds.js';
@@ -38,6 +40,7 @@ async function diagnose(): Promise<Diagnosis[]> {
       diagnoseFfmpeg(config),
       diagnoseStorage(config),
       diagnoseCameras(config),
+      diagnoseAccess(config),
       diagnoseGpu(config),
       diagnoseGemini(config),
     ]);
@@ -85,6 +88,18 @@ async function diagnoseCameras({ cameras, capture }: Config): Promise<Diagnosis[
   } catch (error) {
     if (error instanceof CamerasFileError) return error.problems.map((problem) => fail('cameras', problem));
     throw error;
+  }
+}
+
+async function diagnoseAccess({ http, access }: Config): Promise<Diagnosis[]> {
+  const doubt = doubtOfAccess(http, access);
+  const doubts = doubt === undefined ? [] : [warn('access', doubt)];
+  if (access.tokensFile === undefined) return doubts;
+  try {
+    const tokens = parseTokens(await readTokensText(access.tokensFile));
+    return [ok('access', `${tokens.length} tokens in TOKENS_FILE.`)];
+  } catch (error) {
+    return [fail('access', messageOf(error))];
   }
 }
 

@@ -5,6 +5,7 @@ import { addDoctorCommand } from './doctor.command.js';
 import { addEnqueueCommand } from './enqueue.command.js';
 import { addJobsCommands } from './jobs.command.js';
 import { addServeCommand } from './serve.command.js';
+import { addTokenCommand } from './token.command.js';
 
 const program = new Command('roadstream').description(
   'Turns road-CCTV jobs on a Redis Stream into pictures of the road',
@@ -14,6 +15,7 @@ addDoctorCommand(program);
 addEnqueueCommand(program);
 addJobsCommands(program);
 addDlqCommands(program);
+addTokenCommand(program);
 
 try {
   await program.parseAsync();

@@ -6,6 +6,7 @@ import { ActionLog } from './action-log.js';
 import { Doorkeeper } from './doorkeeper.js';
 import { rememberCaller, type Caller } from './caller.js';
 import { callOf, isChange } from './credentials.js';
+import { OpenCalls } from './open-calls.js';
 import { accessNotSet } from './refusals.js';
 
 /** What nginx calls it when a client leaves before it is answered. */
@@ -20,6 +21,7 @@ export class AccessGuard implements CanActivate {
   constructor(
     private readonly door: Doorkeeper,
     private readonly actions: ActionLog,
+    private readonly open: OpenCalls,
     private readonly reflector: Reflector,
   ) {}
 
@@ -32,6 +34,7 @@ export class AccessGuard implements CanActivate {
     const [request, response] = [http.getRequest<Request>(), http.getResponse<Response>()];
     const caller = await this.admit(request, response, least);
     rememberCaller(request, caller);
+    this.open.add({ request, response, caller });
     if (isChange(request)) this.noteWhenOver(request, response, caller);
     return true;
   }

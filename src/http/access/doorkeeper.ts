@@ -125,6 +125,14 @@ export class Doorkeeper {
     return undefined;
   }
 
+  /** Whether somebody that was let in still would be: its token may have left the file since, or its sign-in be over. */
+  stillKnows(request: Request, { name, role, via }: Caller): boolean {
+    if (name === NAMELESS.metrics || (via !== 'token' && via !== 'cookie')) return true;
+    const token =
+      via === 'cookie' ? this.sessionOf(request)?.token : this.parts.book.find(tokenDigest(bearerOf(request) ?? ''));
+    return token?.name === name && token.role === role;
+  }
+
   /** By a token, else by what a sign-on proxy says, else by a cookie. */
   private known(request: Request, least: Lacked): Caller | undefined {
     const text = bearerOf(request);

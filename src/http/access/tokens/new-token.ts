@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { InvalidJobError } from '../../../job/errors.js';
 import type { Role } from '../caller.js';
-import { tokenDigest, parseTokens } from './tokens-file.js';
+import { isTokenName, NAME_RULE, tokenDigest } from './tokens-file.js';
 
 /** So that whoever finds one knows what it is, and scanners of repositories do. */
 const PREFIX = 'roadstream_';
@@ -14,12 +15,13 @@ export interface NewToken {
 
 /**
  * Makes a token.
- * @throws TokensFileError TOKENS_FILE_WRONG when such a name may not be in the file
+ * @throws InvalidJobError TOKEN_NAME when none may be called so
  */
 export function newToken(name: string, role: Role): NewToken {
+  if (!isTokenName(name))
+    throw new InvalidJobError('TOKEN_NAME', `No token can be called so: it must be ${NAME_RULE}.`);
   const token = `${PREFIX}${randomBytes(BYTES).toString('base64url')}`;
   const entry = { name, role, sha256: tokenDigest(token).toString('hex') };
   const fields = Object.entries(entry).map(([key, value]) => `${JSON.stringify(key)}: ${JSON.stringify(value)}`);
-  parseTokens(JSON.stringify({ tokens: [entry] }));
   return { token, line: `{ ${fields.join(', ')} }` };
 }

@@ -25,6 +25,8 @@ export class TokenBook {
   private wrong: { readonly problem: string | undefined; readonly times: number } = { problem: undefined, times: 0 };
   private readonly watch: Repeating;
 
+  private changed: () => void = () => undefined;
+
   private constructor(
     private readonly file: string | undefined,
     controlToken: string | undefined,
@@ -66,6 +68,11 @@ export class TokenBook {
     return found;
   }
 
+  /** Calls back each time the file brought other tokens. */
+  onChange(listener: () => void): void {
+    this.changed = listener;
+  }
+
   /** Ends the watch. */
   close(): void {
     void this.watch.stop();
@@ -94,6 +101,7 @@ export class TokenBook {
       if (text === this.text) return undefined;
       this.use(text);
       this.log.info({ tokens: this.ofFile.length }, 'TOKENS_FILE changed and was read again');
+      this.changed();
       return undefined;
     } catch (error) {
       return messageOf(error);

@@ -17,6 +17,8 @@ export const MOST_TOKENS = 500;
 const MOST_BYTES = 256 * 1024;
 
 const NAME = /^[\p{L}\p{N}](?:[\p{L}\p{N} ._@+-]{0,62}[\p{L}\p{N}])?$/u;
+/** What a name must be. */
+export const NAME_RULE = "1 to 64 letters, digits, spaces and . _ @ + -, and not one of the service's own";
 const FIELDS = ['name', 'role', 'sha256'];
 
 /** What is wrong with a file of tokens, in one message; it repeats nothing that might be a token. */
@@ -24,6 +26,11 @@ export class TokensFileError extends PermanentStepError {
   constructor(code: 'TOKENS_FILE_UNREADABLE' | 'TOKENS_FILE_WRONG', problems: readonly string[], cause?: unknown) {
     super(code, ['The file TOKENS_FILE cannot be used:', ...problems].join('\n  '), { cause });
   }
+}
+
+/** Whether a token may be called so. */
+export function isTokenName(name: string): boolean {
+  return NAME.test(name) && !isReservedName(name);
 }
 
 /** SHA-256 of a token. */
@@ -83,8 +90,8 @@ function readToken(entry: unknown, report: (problem: string) => void): AccessTok
   const { name, role, sha256 } = entry;
   const unknown = Object.keys(entry).filter((key) => !FIELDS.includes(key)).length;
   if (unknown > 0) report('has a field that is none of name, role and sha256');
-  const isNamed = typeof name === 'string' && NAME.test(name) && !isReservedName(name);
-  if (!isNamed) report("name must be 1 to 64 letters, digits, spaces and . _ @ + -, and not one of the service's own");
+  const isNamed = typeof name === 'string' && isTokenName(name);
+  if (!isNamed) report(`name must be ${NAME_RULE}`);
   const isRole = (CALLER_ROLES as readonly unknown[]).includes(role);
   if (!isRole) report(`role must be one of ${CALLER_ROLES.join(', ')}`);
   const isDigest = typeof sha256 === 'string' && /^[\da-f]{64}$/i.test(sha256);

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { InvalidJobError } from '../../../job/errors.js';
 import type { Role } from '../caller.js';
-import { isTokenName, NAME_RULE, tokenDigest } from './tokens-file.js';
+import { isTokenName, TOKEN_NAME_RULE, tokenDigest } from './tokens-file.js';
 
 /** So that whoever finds one knows what it is, and scanners of repositories do. */
 const PREFIX = 'roadstream_';
@@ -19,7 +19,7 @@ export interface NewToken {
  */
 export function newToken(name: string, role: Role): NewToken {
   if (!isTokenName(name))
-    throw new InvalidJobError('TOKEN_NAME', `No token can be called so: it must be ${NAME_RULE}.`);
+    throw new InvalidJobError('TOKEN_NAME', `No token can be called so: it must be ${TOKEN_NAME_RULE}.`);
   const token = `${PREFIX}${randomBytes(BYTES).toString('base64url')}`;
   const entry = { name, role, sha256: tokenDigest(token).toString('hex') };
   const fields = Object.entries(entry).map(([key, value]) => `${JSON.stringify(key)}: ${JSON.stringify(value)}`);

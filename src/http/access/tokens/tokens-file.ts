@@ -18,7 +18,7 @@ const MOST_BYTES = 256 * 1024;
 
 const NAME = /^[\p{L}\p{N}](?:[\p{L}\p{N} ._@+-]{0,62}[\p{L}\p{N}])?$/u;
 /** What a name must be. */
-export const NAME_RULE = "1 to 64 letters, digits, spaces and . _ @ + -, and not one of the service's own";
+export const TOKEN_NAME_RULE = "1 to 64 letters, digits, spaces and . _ @ + -, and not one of the service's own";
 const FIELDS = ['name', 'role', 'sha256'];
 
 /** What is wrong with a file of tokens, in one message; it repeats nothing that might be a token. */
@@ -91,7 +91,7 @@ function readToken(entry: unknown, report: (problem: string) => void): AccessTok
   const unknown = Object.keys(entry).filter((key) => !FIELDS.includes(key)).length;
   if (unknown > 0) report('has a field that is none of name, role and sha256');
   const isNamed = typeof name === 'string' && isTokenName(name);
-  if (!isNamed) report(`name must be ${NAME_RULE}`);
+  if (!isNamed) report(`name must be ${TOKEN_NAME_RULE}`);
   const isRole = (CALLER_ROLES as readonly unknown[]).includes(role);
   if (!isRole) report(`role must be one of ${CALLER_ROLES.join(', ')}`);
   const isDigest = typeof sha256 === 'string' && /^[\da-f]{64}$/i.test(sha256);

@@ -15,7 +15,12 @@ export class IndexController {
       status: '/worker/status',
       health: '/health',
       metrics: '/metrics',
-      deadLetters: '/control/dlq',
+      jobs: '/api/v1/jobs',
+      queue: '/api/v1/queue',
+      deadLetters: '/api/v1/dead-letters',
+      cameras: '/api/v1/cameras',
+      workers: '/api/v1/workers',
+      events: '/api/v1/events',
     };
   }
 }

@@ -1,6 +1,7 @@
 import { Controller, Get, Query, UseInterceptors } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Access } from '../http/access/access.decorator.js';
+import { SucceededBy } from '../http/answers/succeeded.interceptor.js';
 import { RedisInterceptor } from '../redis/redis.interceptor.js';
 import { AssessmentList, ASSESSMENT_STATUSES } from './assessment-list.js';
 import { CameraLedger } from './camera-ledger.js';
@@ -18,7 +19,9 @@ export class AssessmentsController {
   ) {}
 
   @Get()
+  @SucceededBy('/api/v1/jobs?kind=assessment')
   @ApiOperation({
+    deprecated: true,
     summary: 'The waiting, the running, the last completed, the failed; jobs and mean duration by worker',
   })
   async list(@Query() { status, limit }: AssessmentsDto) {

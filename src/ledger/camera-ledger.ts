@@ -8,9 +8,14 @@ import { toFields } from '../redis/fields.js';
 import type { ScoredAssessment } from './risk.js';
 import { cameraData, endData, endType } from '../queue/status/told-ends.js';
 
-/** What is remembered of one camera. */
-export interface CameraRecord {
-  cctvId: string;
+/** A camera and when something was heard of it last, ms since the epoch. */
+export interface HeardCamera {
+  readonly cctvId: string;
+  readonly heardAt: number;
+}
+
+/** What is remembered of one camera. `heardAt` is known where it comes in a list. */
+export interface CameraRecord extends HeardCamera {
   /** The newest inspection that finished, as it was published; undefined before the first. */
   inspection: JobResult | undefined;
   /** The newest assessment, by the time it is about. */
@@ -122,12 +127,22 @@ export class CameraLedger {
     await SCRIPTS.run(this.connection, 'note_end', keys, args);
   }
 
-  /** Cameras, those heard of most recently first. */
-  async list(limit: number): Promise<CameraRecord[]> {
+  /**
+   * Cameras, those heard of most recently first; of several at the same moment by name.
+   * @param after the one behind which the list goes on
+   */
+  async list(limit: number, after?: HeardCamera): Promise<CameraRecord[]> {
+    const all = (await this.heard()).sort(byNews);
+    const rest = after === undefined ? all : all.filter((camera) => byNews(after, camera) < 0);
+    return Promise.all(rest.slice(0, limit).map((camera) => this.read(camera)));
+  }
+
+  /** Every camera that is remembered, of which there are {@link MOST_CAMERAS} at most for either kind of job. */
+  private async heard(): Promise<HeardCamera[]> {
     const { inspections, assessments } = this.names;
     const newest = await Promise.all(
       [inspections, assessments].map((stream) =>
-        this.connection.zrevrange(derivedKey(stream, 'cameras'), 0, limit - 1, 'WITHSCORES'),
+        this.connection.zrevrange(derivedKey(stream, 'cameras'), 0, -1, 'WITHSCORES'),
       ),
     );
     const heard = new Map<string, number>();
@@ -136,13 +151,12 @@ export class CameraLedger {
         heard.set(camera, Math.max(heard.get(camera) ?? 0, Number(time)));
       }
     }
-    const cameras = [...heard].sort(([, a], [, b]) => b - a).slice(0, limit);
-    return Promise.all(cameras.map(([camera]) => this.read(camera)));
+    return [...heard].map(([cctvId, heardAt]) => ({ cctvId, heardAt }));
   }
 
   /** One camera; undefined when nothing was ever heard of it. */
   async get(cctvId: string): Promise<CameraRecord | undefined> {
-    const record = await this.read(cctvId);
+    const record = await this.read({ cctvId, heardAt: 0 });
     return record.inspection === undefined && record.assessment === undefined ? undefined : record;
   }
 
@@ -164,7 +178,7 @@ export class CameraLedger {
     return totals.sort((a, b) => b.jobs - a.jobs);
   }
 
-  private async read(cctvId: string): Promise<CameraRecord> {
+  private async read({ cctvId, heardAt }: HeardCamera): Promise<CameraRecord> {
     const { inspections, assessments } = this.names;
     const [inspection, assessment, scores] = await Promise.all([
       this.connection.hget(derivedKey(inspections, 'last'), cctvId),
@@ -172,7 +186,7 @@ export class CameraLedger {
       this.connection.hgetall(this.scoresOf(cctvId)),
     ]);
     return {
-      cctvId,
+      ...{ cctvId, heardAt },
       inspection: parse(inspection),
       assessment: parse(assessment),
       judgements: Object.entries(scores)
@@ -193,6 +207,10 @@ export class CameraLedger {
 /** What the scripts take last: what is told of a result in events. */
 function toldOf(kind: LedgerKind, result: JobResult): (string | number)[] {
   return [MOST_EVENTS, result['jobId'] ?? '', endData(kind, result), cameraData(kind, result)];
+}
+
+function byNews(a: HeardCamera, b: HeardCamera): number {
+  return b.heardAt - a.heardAt || (a.cctvId < b.cctvId ? -1 : Number(a.cctvId > b.cctvId));
 }
 
 /** Empty when the assessment has none. */

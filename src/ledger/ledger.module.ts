@@ -9,7 +9,8 @@ import { KindQueues } from '../queue/kind-queues.js';
 import { SharedLinks } from '../redis/redis.module.js';
 import { AssessmentList } from './assessment-list.js';
 import { AssessmentsController } from './assessments.controller.js';
-import { CamerasController } from './cameras.controller.js';
+import { CamerasController } from './api/cameras.controller.js';
+import { OldCamerasController } from './api/old-cameras.controller.js';
 import { Follower, type Act } from './follower.js';
 import { followerEvents } from './follower-events.js';
 
@@ -19,7 +20,7 @@ const LIST_NEEDS = [KindQueues, CameraLedger, JobNotes];
 
 /** What clients see of cameras and assessments. Goes after the results of all workers, whichever role runs here. */
 @Module({
-  controllers: [CamerasController, AssessmentsController],
+  controllers: [CamerasController, OldCamerasController, AssessmentsController],
   providers: [
     { provide: CameraLedger, inject: [SharedLinks, Config], useFactory: openLedger },
     { provide: JobNotes, inject: [SharedLinks, Config], useFactory: openNotes },

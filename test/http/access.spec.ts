@@ -75,6 +75,8 @@ const ROUTES: Record<string, Line> = {
   'PATCH /api/v1/workers': OPERATOR,
   'PATCH /api/v1/workers/:name': OPERATOR,
   'GET /api/v1/queue': VIEWER,
+  'GET /api/v1/cameras': VIEWER,
+  'GET /api/v1/cameras/:cctvId': VIEWER,
   'GET /api/v1/dead-letters': VIEWER,
   'GET /api/v1/dead-letters/:id': VIEWER,
   'POST /api/v1/dead-letters/redrive': OPERATOR,

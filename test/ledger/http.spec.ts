@@ -54,6 +54,44 @@ describe('what clients ask of cameras and assessments', () => {
     await eventually('it is urgent', async () => ((await service.json('/cameras/cam')) as { urgent: boolean }).urgent);
   });
 
+  it('gives what it knows of a camera as numbers, times and lists below /api/v1', async () => {
+    expect(await service.json('/api/v1/cameras/cam')).toMatchObject({
+      cctvId: 'cam',
+      inspection: {
+        jobId: 'job-1',
+        attempt: null,
+        artifacts: 'preprocess/cam/job-1/20260101T000000Z/',
+        road: { verdict: null, doubts: [], askedSeconds: null },
+        damage: { detections: 2, damagedRoadShare: null },
+      },
+      assessment: { jobId: 'job-0', safetyScore: 0, durationMs: 2000, cached: null, worker: 'other-host' },
+      risk: { risk: expect.any(Number), safetyScore: expect.any(Number), urgent: true },
+      history: [0, 20, 60, 90].map((safetyScore) => ({ at: expect.stringMatching(/^\d{4}-.*Z$/), safetyScore })),
+    });
+    expect(await service.json('/api/v1/cameras/nobody')).toMatchObject({ status: 404, code: 'NO_SUCH_CAMERA' });
+  });
+
+  it('lists cameras page by page, each once', async () => {
+    const enqueuedAt = new Date(Date.now() - 3_600_000).toISOString();
+    for (const cctvId of ['d', 'a', 'c', 'b']) await publish('stream:preprocess:results', { cctvId, enqueuedAt });
+    await eventually('all are known', async () => {
+      const { items } = (await service.json('/api/v1/cameras')) as { items: unknown[] };
+      return items.length === 5;
+    });
+    const pages: string[][] = [];
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const query: string = cursor === '' ? '' : `&cursor=${cursor}`;
+      const page = (await service.json(`/api/v1/cameras?limit=2${query}`)) as {
+        items: { cctvId: string }[];
+        next: string | null;
+      };
+      pages.push(page.items.map(({ cctvId }) => cctvId));
+      cursor = page.next;
+    }
+    expect(pages).toEqual([['cam', 'a'], ['b', 'c'], ['d']]);
+    expect(await service.json('/api/v1/cameras?cursor=x')).toMatchObject({ errors: [{ field: 'cursor' }] });
+  });
+
   it('says so of a camera nobody heard of', async () => {
     expect((await fetch(`${service.url}/cameras/nobody`)).status).toBe(404);
     expect(await service.json('/cameras/nobody')).toMatchObject({ code: 'NO_SUCH_CAMERA' });

@@ -12,6 +12,7 @@ import {
 import { ApiBearerAuth, ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ThrottlerGuard } from '@nestjs/throttler';
 import { Access } from '../../http/access/access.decorator.js';
+import { SucceededBy } from '../../http/answers/succeeded.interceptor.js';
 import { RedisInterceptor } from '../../redis/redis.interceptor.js';
 import { WorkerService } from '../worker.service.js';
 import { CONCURRENCY_RANGE, ConcurrencyDto, JobIdDto, KindDto, ScopeDto } from './control.dto.js';
@@ -50,9 +51,13 @@ export class ControlController {
   }
 
   @Post('jobs/:jobId/cancel')
+  @SucceededBy('/api/v1/jobs/:jobId/cancel')
   @UseInterceptors(RedisInterceptor)
   @HttpCode(202)
-  @ApiOperation({ summary: 'Cancels a job, running or waiting, on whichever worker; noticed within about a second' })
+  @ApiOperation({
+    deprecated: true,
+    summary: 'Cancels a job, running or waiting, on whichever worker; noticed within about a second',
+  })
   cancel(@Param() { jobId }: JobIdDto, @Query() { kind }: KindDto) {
     return this.worker.cancel(jobId, kind);
   }

@@ -14,13 +14,14 @@ import {
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ThrottlerGuard } from '@nestjs/throttler';
 import { Access } from '../../http/access/access.decorator.js';
+import { SucceededBy } from '../../http/answers/succeeded.interceptor.js';
 import type { DeadLetterFilter } from '../../queue/dead-letters/letter-filter.js';
 import { KindQueues } from '../../queue/kind-queues.js';
 import { RedisInterceptor } from '../../redis/redis.interceptor.js';
 import { withoutSecrets } from '../../queue/dead-letters/redacted-letter.js';
 import { DeadLetterFilterDto, DeadLetterPageDto, KindDto } from './control.dto.js';
 
-/** The jobs that were given up, and the ways back. What may be secret is not shown. */
+/** The old paths of dead letters. What may be secret is not shown. */
 @ApiTags('dead letters')
 @ApiBearerAuth('control')
 @Access('operator')
@@ -32,13 +33,15 @@ export class OldDeadLettersController {
   constructor(private readonly queues: KindQueues) {}
 
   @Get()
-  @ApiOperation({ summary: 'Newest first' })
+  @SucceededBy('/api/v1/dead-letters')
+  @ApiOperation({ deprecated: true, summary: 'Newest first' })
   async list(@Query() { limit, before, kind }: DeadLetterPageDto) {
     return { letters: (await this.queues.letters(kind).list(limit, before)).map(withoutSecrets) };
   }
 
   @Get(':id')
-  @ApiOperation({ summary: 'One, with its payload as far as it holds no secret' })
+  @SucceededBy('/api/v1/dead-letters/:id')
+  @ApiOperation({ deprecated: true, summary: 'One, with its payload as far as it holds no secret' })
   async show(@Param() { id = '' }: DeadLetterFilterDto, @Query() { kind }: KindDto) {
     const letter = await this.queues.letters(kind).get(id);
     if (letter === undefined)
@@ -48,13 +51,15 @@ export class OldDeadLettersController {
 
   @Post('redrive')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Puts jobs back into their stream, each once: ?id=, ?code= or ?all=true' })
+  @SucceededBy('/api/v1/dead-letters/redrive')
+  @ApiOperation({ deprecated: true, summary: 'Puts jobs back into their stream, each once: ?id=, ?code= or ?all=true' })
   async redrive(@Query() filter: DeadLetterFilterDto) {
     return { redriven: await this.queues.letters(filter.kind).redrive(named(filter)) };
   }
 
   @Delete()
-  @ApiOperation({ summary: 'Deletes jobs for good: ?id=, ?code= or ?all=true' })
+  @SucceededBy('/api/v1/dead-letters/purge')
+  @ApiOperation({ deprecated: true, summary: 'Deletes jobs for good: ?id=, ?code= or ?all=true' })
   async purge(@Query() filter: DeadLetterFilterDto) {
     return { purged: await this.queues.letters(filter.kind).purge(named(filter)) };
   }

@@ -20,7 +20,7 @@ export interface JobWish {
   readonly priority: 'normal' | 'urgent';
   /** As JSON held them. */
   readonly fields: Readonly<Record<string, unknown>>;
-  /** Who asks. */
+  /** The client whose job it will be: no other one is told of it. Empty: somebody that may see the jobs of all asks. */
   readonly by: string;
 }
 
@@ -45,7 +45,13 @@ export async function askedJob(
   );
   await checkUrl(intake.urlOf(job), policy);
   const lane = priority === 'urgent' ? 'urgent' : 'plain';
-  return { jobId, lane, fields: payload, digest: digestOf([kind, lane, given]), note: queuedNote(job, kind, by, now) };
+  return {
+    jobId,
+    lane,
+    fields: payload,
+    digest: digestOf([kind, lane, given], by),
+    note: queuedNote(job, kind, by, now),
+  };
 }
 
 /** JSON as a producer of streams would write it: text. What is null was not given. */
@@ -90,11 +96,14 @@ function queuedNote({ jobId, cctvId }: Job, kind: string, by: string, now: numbe
   };
 }
 
-/** The same for the same wish, in whichever order its fields come. */
-function digestOf([kind, lane, given]: [kind: string, lane: string, given: Readonly<Record<string, string>>]): string {
+/** The same for the same wish of the same client, in whichever order its fields come. */
+function digestOf(
+  [kind, lane, given]: [kind: string, lane: string, given: Readonly<Record<string, string>>],
+  by: string,
+): string {
   const sorted = Object.entries(given).sort(([a], [b]) => (a < b ? -1 : 1));
   return createHash('sha256')
-    .update(JSON.stringify([kind, lane, sorted]))
+    .update(JSON.stringify([kind, lane, sorted, by]))
     .digest('hex');
 }
 

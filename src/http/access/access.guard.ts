@@ -1,4 +1,4 @@
-import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Injectable, UnauthorizedException, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { Request, Response } from 'express';
 import { ACCESS_NEEDED, type Least } from './access.decorator.js';
@@ -45,7 +45,7 @@ export class AccessGuard implements CanActivate {
     try {
       return await (least === 'scraper' ? this.door.admitScraper(request) : this.door.admit(request, least));
     } catch (error) {
-      response.setHeader('WWW-Authenticate', 'Bearer');
+      if (error instanceof UnauthorizedException) response.setHeader('WWW-Authenticate', 'Bearer');
       throw error;
     }
   }

@@ -129,7 +129,8 @@ export class JobsController {
   }
 
   private wish(body: unknown, request: Request, name?: string) {
-    const by = callerOf(request)?.name ?? '';
+    const caller = callerOf(request);
+    const by = caller?.role === 'client' ? caller.name : '';
     const wish = readWish(body, {
       jobId: () => name ?? uuid7(this.clock.now()),
       kind: this.jobs.kinds[0] as string,

@@ -7,6 +7,7 @@ export interface WishContext {
   readonly jobId: () => string;
   /** The kind that is meant when none is named. */
   readonly kind: string;
+  /** The client whose job it will be; empty: nobody's own. */
   readonly by: string;
 }
 

@@ -9,7 +9,10 @@ local group, waiting_consumer, id, moves = ARGV[1], ARGV[2], ARGV[3], ARGV[4] ==
 
 local entry = redis.call('XRANGE', stream, id, id)[1]
 if not entry or (moves and target == stream) then return 0 end
-local pending = redis.call('XPENDING', stream, group, id, id, 1)[1]
+-- Before the first worker was here there is no group, and nobody has anything.
+local held = redis.pcall('XPENDING', stream, group, id, id, 1)
+if held.err and not string.find(held.err, 'NOGROUP', 1, true) then return held end
+local pending = not held.err and held[1]
 if pending and (moves or pending[2] ~= waiting_consumer) then return 0 end
 if not pending and not is_older(last_delivered(stream, group), id) then return 0 end
 

@@ -48,7 +48,7 @@ export const MAY_IMPORT = {
   assessment: ['job', 'lib', 'log', 'redis', 'capture', 'gemini', 'artifacts', 'queue', 'ledger'],
   recording: ['job', 'lib', 'log', 'redis', 'metrics', 'cameras', 'capture', 'queue'],
   schedule: ['job', 'lib', 'log', 'metrics', 'cameras', 'queue', 'ledger'],
-  worker: ['job', 'lib', 'log', 'redis', 'metrics', 'queue'],
+  worker: ['job', 'lib', 'log', 'redis', 'metrics', 'queue', 'events'],
   jobs: ['job', 'lib', 'outbound', 'redis', 'picture', 'artifacts', 'queue', 'events'],
   health: ['job', 'lib', 'log', 'metrics', 'capture', 'gemini', 'artifacts', 'recording', 'worker'],
 };

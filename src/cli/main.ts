@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { addDlqCommands } from './dlq.command.js';
 import { addDoctorCommand } from './doctor.command.js';
 import { addEnqueueCommand } from './enqueue.command.js';
+import { addFleetCommands } from './fleet.command.js';
 import { addJobsCommands } from './jobs.command.js';
 import { addServeCommand } from './serve.command.js';
 import { addTokenCommand } from './token.command.js';
@@ -16,6 +17,7 @@ addEnqueueCommand(program);
 addJobsCommands(program);
 addDlqCommands(program);
 addTokenCommand(program);
+addFleetCommands(program);
 
 try {
   await program.parseAsync();

@@ -1,4 +1,5 @@
 import { setTimeout as after } from 'node:timers/promises';
+import { InvalidJobError } from '../job/errors.js';
 import type { EventFeed } from './event-feed.js';
 import type { EventHub, HubRun, LiveListener, ToldEvent } from './event-hub.js';
 import { isAfter, START, type Position } from './position.js';
@@ -22,7 +23,7 @@ export interface StreamOptions {
   readonly filter: (event: RoadEvent) => boolean;
   /**
    * Told first, and again after a `resync`. It is read after the stream began to listen, so that nothing falls between; when it
-   * rejects it is read again soon. Undefined: there is nothing to tell of any more, and the stream ends.
+   * rejects it is read again soon. Undefined, or an InvalidJobError: there is nothing to tell of any more, and the stream ends.
    */
   readonly snapshot?: () => Promise<Snapshot | undefined>;
   /** The stream ends itself after an event, or a snapshot, for which this is true. */
@@ -167,7 +168,8 @@ export class EventStream implements LiveListener {
     while (!this.client.isGone) {
       try {
         return await this.options.snapshot?.();
-      } catch {
+      } catch (error) {
+        if (error instanceof InvalidJobError) return undefined;
         await this.pause();
       }
     }

@@ -105,4 +105,7 @@ export class WorkerEventDto {
 export class QueueEventDto {
   @ApiProperty({ example: 'inspection' })
   kind!: string;
+
+  @ApiProperty({ description: 'Whether no worker takes jobs of this kind, since somebody said so' })
+  paused!: boolean;
 }

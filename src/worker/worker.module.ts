@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Config, type RolesConfig } from '../config/config.js';
+import { EventFeed } from '../events/event-feed.js';
 import type { KindSpec } from '../job/kind.js';
 import { Slots } from '../job/slots.js';
 import { VERSION } from './fleet/version.js';
@@ -24,6 +25,7 @@ import { WorkerMetrics } from './watch/worker-metrics.js';
 import { WorkerService } from './worker.service.js';
 
 const FLEET_BOOKS = Symbol('FLEET_BOOKS');
+const SERVICE_NEEDS = [Engines, GpuGuard, RedisPing, Config, Heartbeats, EventFeed];
 
 /** The worker: an engine for each kind of job that this process runs, and what answers for all of them. */
 @Module({})
@@ -56,7 +58,7 @@ export class WorkerModule {
         { provide: FLEET_BOOKS, inject: [SharedLinks], useFactory: (links: SharedLinks) => booksOf(specs, links) },
         { provide: Fleet, inject: [FLEET_BOOKS], useFactory: (books: FleetBook[]) => new Fleet(books) },
         { provide: Heartbeats, inject: [Engines, FLEET_BOOKS, Config, EventLoopDelay], useFactory: heartbeats },
-        { provide: WorkerService, inject: [Engines, GpuGuard, RedisPing, Config, Heartbeats], useFactory: serve },
+        { provide: WorkerService, inject: SERVICE_NEEDS, useFactory: serve },
         { provide: WorkerMetrics, inject: [Metrics, Engines, GpuGuard, EventLoopDelay], useFactory: measure },
       ],
       exports: [Engines, Slots, WorkerService],
@@ -68,8 +70,15 @@ function slotsOf({ all }: Engines): Slots {
   return all.find(({ spec }) => spec.needs.sharesSlots === true)?.engine.pool ?? new NoSlots();
 }
 
-function serve(engines: Engines, gpu: GpuGuard, redis: RedisPing, { roles }: Config, beats: Heartbeats): WorkerService {
-  return new WorkerService(engines, gpu, redis, namesOf(roles), beats);
+function serve(
+  engines: Engines,
+  gpu: GpuGuard,
+  redis: RedisPing,
+  { roles }: Config,
+  beats: Heartbeats,
+  feed: EventFeed,
+): WorkerService {
+  return new WorkerService(engines, gpu, redis, namesOf(roles), beats, feed);
 }
 
 function booksOf(specs: readonly KindSpec[], { prompt }: SharedLinks): FleetBook[] {

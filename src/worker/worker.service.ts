@@ -11,6 +11,7 @@ import type { WorkerStatusDto } from './api/status.dto.js';
 import { concurrencyOf, engineStatus, noEngineStatus, stateOf } from './engine-status.js';
 import { heldBack, refusalsOf } from './engine.js';
 import type { Engines, RunningEngine } from './engines.js';
+import type { EventFeed } from '../events/event-feed.js';
 import type { WorkerOrder } from './fleet/fleet-book.js';
 import type { Heartbeats } from './fleet/heartbeats.js';
 import type { GpuGuard } from './gpu/gpu-guard.js';
@@ -45,6 +46,7 @@ export class WorkerService
     private readonly redis: RedisPing,
     private readonly roles: readonly string[],
     private readonly beats: Heartbeats,
+    private readonly feed: EventFeed,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -159,10 +161,19 @@ export class WorkerService
   private async setPaused(paused: boolean, scope: PauseScope, kind: string | undefined): Promise<PauseAnswer> {
     const meant = this.engines.meant(kind);
     await Promise.all(
-      meant.map((running) => (scope === 'group' ? pauseGroup(running, paused) : pauseHere(running, paused))),
+      meant.map((running) => (scope === 'group' ? this.pauseGroup(running, paused) : pauseHere(running, paused))),
     );
     for (const { engine } of meant) engine.worker.reconsider();
     return { state: stateOf(meant[0].engine), scope, kinds: meant.map((running) => running.spec.kind) };
+  }
+
+  /** This worker need not wait for its next look to know what it did itself. */
+  private async pauseGroup({ spec: { kind, queue }, engine }: RunningEngine, paused: boolean): Promise<void> {
+    await engine.queue.pauseGroup(paused);
+    engine.groupPause.note(paused);
+    const event = { type: 'queue.changed', data: { kind, paused } } as const;
+    // Not waited for: it only tells.
+    void this.feed.append(queue.lanes.at(-1) as string, event).catch(() => undefined);
   }
 
   /** Where several kinds run, what concerns one is said with its name. */
@@ -177,10 +188,4 @@ export class WorkerService
 async function pauseHere({ engine }: RunningEngine, paused: boolean): Promise<void> {
   if (paused) engine.pause.pause();
   else engine.pause.resume();
-}
-
-/** This worker need not wait for its next look to know what it did itself. */
-async function pauseGroup({ engine }: RunningEngine, paused: boolean): Promise<void> {
-  await engine.queue.pauseGroup(paused);
-  engine.groupPause.note(paused);
 }

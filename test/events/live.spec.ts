@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Request, Response } from 'express';
+import { InvalidJobError } from '../../src/job/errors.js';
 import { eventsKey, isEnd } from '../../src/queue/status/job-note.js';
 import { dataOf, type NewEvent } from '../../src/events/road-event.js';
 import { eventually } from '../support/eventually.js';
@@ -312,6 +313,24 @@ describe('the stream of one job', () => {
     expect(again.events.map(({ type }) => type)).toEqual(['job.completed']);
     const third = await open({ 'Last-Event-ID': again.lastId ?? '' });
     expect(third.status).toBe(204);
+  });
+
+  it('ends when nothing is known of the job any more', async () => {
+    const reader = await open();
+    await reader.count(1);
+    known = undefined;
+    await app.tell(job('job.progress', 'j', { version: 4 }));
+    await reader.count(2);
+    await redis.flushall();
+    await reader.over();
+    expect(reader.events.at(-1)?.type).toBe('resync');
+    known = { jobId: 'j', state: 'running', version: 3 };
+    reading = async () => {
+      throw new InvalidJobError('JOB_UNKNOWN', 'No.');
+    };
+    const again = await open();
+    await again.over();
+    expect(again.events).toEqual([]);
   });
 
   it('tells the state anew after a resync', async () => {

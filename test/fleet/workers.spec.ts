@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { derivedKey } from '../../src/redis/derived-key.js';
 import { eventsKey } from '../../src/queue/status/job-note.js';
@@ -10,6 +12,7 @@ import { Service } from '../support/service.js';
 import { useRedis } from '../support/use-redis.js';
 
 const MAIN = fileURLToPath(new URL('../support/two-kinds/main.js', import.meta.url));
+const CLI = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
 const STREAM = 'stream:assess';
 
 const services: Service[] = [];
@@ -45,6 +48,15 @@ async function patch(path: string, body: object): Promise<{ status: number; body
   const init = { method: 'PATCH', body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } };
   const response = await fetch(`${api.url}/api/v1/workers${path}`, init);
   return { status: response.status, body: await response.json() };
+}
+
+/** Runs a command of the command line and gives what it said. */
+async function roadstream(...args: string[]): Promise<string> {
+  const env = { PATH: process.env.PATH, REDIS_URL: server.url };
+  return promisify(execFile)(process.execPath, [CLI, ...args], { env }).then(
+    ({ stdout }) => stdout,
+    (error: unknown) => `failed: ${(error as { stderr: string }).stderr}`,
+  );
 }
 
 describe('the workers as a whole, asked at a process that runs none of them', () => {
@@ -114,6 +126,43 @@ describe('the workers as a whole, asked at a process that runs none of them', ()
     ['?kind=errand', { paused: true }, 400, 'KIND_UNKNOWN'],
   ])('are not changed by %s %j', async (path, body, status, code) => {
     expect(await patch(path, body)).toMatchObject({ status, body: { code } });
+  });
+
+  it('are steered by the command line in the same words', async () => {
+    const name = await nameOf(first);
+    expect(await roadstream('workers')).toMatch(new RegExp(`^${name}  assessment  running  0/4$`, 'm'));
+    expect(await roadstream('workers', 'set', name, '--concurrency', '6')).toBe(`${name}  assessment  running  0/6\n`);
+    const paused = await roadstream('workers', 'pause', '--kind', 'assessment');
+    expect(paused.match(/ {2}paused {2}/g)).toHaveLength(2);
+    expect((await second.status()).state).toBe('paused');
+    expect((await roadstream('workers', 'resume', '--all')).match(/ {2}running {2}/g)).toHaveLength(2);
+    expect(JSON.parse(await roadstream('workers', 'show', name))).toMatchObject({ name, limit: 6, jobs: [] });
+    expect(await roadstream('workers', 'pause')).toContain('failed: Say which');
+    expect(await roadstream('workers', 'pause', 'nobody')).toContain('failed: There is no worker nobody');
+    expect(await roadstream('workers', 'set', name, '--concurrency', 'many')).toContain('whole number from 1 to 64');
+  });
+
+  it('have a queue whose numbers the command line tells', async () => {
+    await redis.xadd('stream:preprocess', '*', 'cctvId', 'c');
+    const said = await roadstream('queue');
+    expect(said).toMatch(
+      /^inspection {2}demand 1\n {2}stream:preprocess:high {2}undelivered 0 {2}running 0 {2}waiting 0\n/,
+    );
+    expect(said).toMatch(
+      / {2}stream:preprocess {2}undelivered 1 {2}running 0 {2}waiting 0 {2}oldest undelivered \d+ s\n/,
+    );
+    expect(await roadstream('queue', '--kind', 'assessment')).toMatch(/^assessment {2}demand 0\n[^]*dead letters 0\n$/);
+  });
+
+  it('are told of with their queue when somebody pauses all of a group', async () => {
+    for (const call of ['pause', 'resume']) {
+      await fetch(`${first.url}/control/${call}?scope=group`, { method: 'POST' });
+    }
+    await eventually('it is told', async () => {
+      const told = (await redis.xrange(eventsKey(STREAM), '-', '+')).map(([, flat]) => flat);
+      const queue = told.filter((flat) => flat.includes('queue.changed')).map((flat) => flat.at(-1));
+      return queue.join() === '{"kind":"assessment","paused":true},{"kind":"assessment","paused":false}';
+    });
   });
 
   it('are there again after Redis was emptied and restarted, and can be told', async () => {

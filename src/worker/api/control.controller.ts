@@ -15,7 +15,8 @@ import { Access } from '../../http/access/access.decorator.js';
 import { SucceededBy } from '../../http/answers/succeeded.interceptor.js';
 import { RedisInterceptor } from '../../redis/redis.interceptor.js';
 import { WorkerService } from '../worker.service.js';
-import { CONCURRENCY_RANGE, ConcurrencyDto, JobIdDto, KindDto, ScopeDto } from './control.dto.js';
+import { CONCURRENCY_RANGE } from './concurrency-range.js';
+import { ConcurrencyDto, JobIdDto, KindDto, ScopeDto } from './control.dto.js';
 
 /** How an operator steers this worker. */
 @ApiTags('control')

@@ -2,9 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
 import { IsEntryId } from '../../queue/entry-id.dto.js';
-
-/** The lowest and highest number of jobs at once. */
-export const CONCURRENCY_RANGE = { min: 1, max: 64 } as const;
+import { CONCURRENCY_RANGE } from './concurrency-range.js';
 
 /** Which kind of job a call is for. */
 export class KindDto {

@@ -1,7 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsBoolean, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
-import { CONCURRENCY_RANGE, KindDto } from '../api/control.dto.js';
+import { CONCURRENCY_RANGE } from '../api/concurrency-range.js';
+import { KindDto } from '../api/control.dto.js';
 import type { ReportedJob, WorkerReport } from './worker-report.js';
 
 /** A job in hand of a worker. */

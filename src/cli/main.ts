@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { addDlqCommands } from './dlq.command.js';
 import { addDoctorCommand } from './doctor.command.js';
 import { addEnqueueCommand } from './enqueue.command.js';
-import { addFleetCommands } from './fleet.command.js';
+import { addFleetCommands } from './fleet/fleet.command.js';
 import { addJobsCommands } from './jobs.command.js';
 import { addServeCommand } from './serve.command.js';
 import { addTokenCommand } from './token.command.js';

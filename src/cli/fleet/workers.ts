@@ -1,12 +1,12 @@
-import { loadConfig } from '../config/config.js';
-import { readEnvironment } from '../config/sources/environment.js';
-import { InvalidJobError, TransientStepError } from '../job/errors.js';
-import { specsOf } from '../kinds.js';
-import { Link } from '../redis/link.js';
-import { CONCURRENCY_RANGE } from '../worker/api/concurrency-range.js';
-import { FleetBook, type KnownWorker, type WorkerOrder } from '../worker/fleet/fleet-book.js';
-import { Fleet } from '../worker/fleet/fleet.js';
-import { withQueue } from './with-queue.js';
+import { loadConfig } from '../../config/config.js';
+import { readEnvironment } from '../../config/sources/environment.js';
+import { InvalidJobError, TransientStepError } from '../../job/errors.js';
+import { specsOf } from '../../kinds.js';
+import { Link } from '../../redis/link.js';
+import { CONCURRENCY_RANGE } from '../../worker/api/concurrency-range.js';
+import { FleetBook, type KnownWorker, type WorkerOrder } from '../../worker/fleet/fleet-book.js';
+import { Fleet } from '../../worker/fleet/fleet.js';
+import { withQueue } from '../with-queue.js';
 
 /** Which workers are meant where none is named. */
 export interface WhichWorkers {

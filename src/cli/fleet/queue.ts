@@ -1,10 +1,10 @@
-import { loadConfig } from '../config/config.js';
-import { readEnvironment } from '../config/sources/environment.js';
-import { specsOf } from '../kinds.js';
-import { AllQueueNumbers, type KindCount } from '../queue/numbers/all-numbers.js';
-import type { LaneNumbers } from '../queue/numbers/lane-numbers.js';
-import { RedisClock } from '../redis/redis-clock.js';
-import { withQueue } from './with-queue.js';
+import { loadConfig } from '../../config/config.js';
+import { readEnvironment } from '../../config/sources/environment.js';
+import { specsOf } from '../../kinds.js';
+import { AllQueueNumbers, type KindCount } from '../../queue/numbers/all-numbers.js';
+import type { LaneNumbers } from '../../queue/numbers/lane-numbers.js';
+import { RedisClock } from '../../redis/redis-clock.js';
+import { withQueue } from '../with-queue.js';
 
 /** Prints the numbers of each stream, and the dead letters by code. */
 export function queue(kind?: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import { KINDS } from '../kinds.js';
+import { KINDS } from '../../kinds.js';
 import type { WhichWorkers } from './workers.js';
 
 const load = () => import('./workers.js');

@@ -55,13 +55,54 @@ describe('the configuration', () => {
     const wrong = {
       REDIS_URL: 'rdis://:hunter2@host',
       CONTROL_TOKEN: 'hunter2 x',
+      METRICS_TOKEN: 'hunter2 x',
       GEMINI_API_KEY: 'hunter2 x',
       REDIS_PASSWORD: 'hunter2\nx',
       OS_PASSWORD: 'hunter2\nx',
       OS_AUTH_URL: 'ftp://u:hunter2@host',
     };
-    expect(problemsOf(wrong).length).toBeGreaterThanOrEqual(6);
+    expect(problemsOf(wrong).length).toBeGreaterThanOrEqual(7);
     expect(problemsOf(wrong).join()).not.toContain('hunter2');
+  });
+
+  it('knows who is who behind a sign-on proxy', () => {
+    const signOn = {
+      AUTH_PROXY_ADDRESSES: '10.0.0.7, 2001:db8::/32',
+      AUTH_PROXY_USER_HEADER: 'Remote-User',
+      AUTH_PROXY_ROLES: 'cctv admins=operator, cctv-staff=viewer',
+    };
+    expect(loadConfig(signOn).access.signOn).toEqual({
+      networks: ['10.0.0.7', '2001:db8::/32'],
+      userHeader: 'remote-user',
+      groupsHeader: 'x-forwarded-groups',
+      roleOfGroup: new Map([
+        ['cctv admins', 'operator'],
+        ['cctv-staff', 'viewer'],
+      ]),
+      defaultRole: undefined,
+    });
+    expect(loadConfig({}).access.signOn).toBeUndefined();
+  });
+
+  it('refuses a sign-on proxy that could be anybody, or that gives nobody a role', () => {
+    const wrong = {
+      AUTH_PROXY_ADDRESSES: '0.0.0.0/0',
+      AUTH_PROXY_USER_HEADER: 'Authorization',
+      AUTH_PROXY_ROLE_HEADER: 'two words',
+      AUTH_PROXY_ROLES: 'admins=client',
+      AUTH_PROXY_DEFAULT_ROLE: 'client',
+    };
+    expect(
+      problemsOf(wrong)
+        .map((line) => line.split(':')[0])
+        .sort(),
+    ).toEqual(Object.keys(wrong).sort());
+    expect(problemsOf({ AUTH_PROXY_ADDRESSES: '10.0.0.7' })).toEqual([
+      expect.stringMatching(/^AUTH_PROXY_ROLES: is not set; must be set, or AUTH_PROXY_DEFAULT_ROLE/),
+    ]);
+    expect(loadConfig({ AUTH_PROXY_DEFAULT_ROLE: 'viewer' }).warnings).toEqual([
+      'AUTH_PROXY_ variables without AUTH_PROXY_ADDRESSES do nothing.',
+    ]);
   });
 
   it('turns units into ms and bytes', () => {

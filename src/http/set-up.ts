@@ -64,6 +64,7 @@ function describeApi() {
         '`message`, and `errors: [{field, message}]` where fields are wrong.',
     )
     .setVersion('1')
-    .addBearerAuth({ type: 'http', description: 'CONTROL_TOKEN' }, 'control')
+    .addBearerAuth({ type: 'http', description: 'CONTROL_TOKEN, or a token of TOKENS_FILE' }, 'control')
+    .addSecurityRequirements('control')
     .build();
 }

@@ -312,6 +312,11 @@ describe('a file of tokens that changes', () => {
       expect(service.output).toContain(said);
       expect(service.output).not.toContain('my-secret-token-in-plain');
     }
+    const env = { PATH: process.env.PATH, REDIS_URL: server.url, TOKENS_FILE: wrong };
+    const doctor = await promisify(execFile)(process.execPath, [CLI, 'doctor'], { env, cwd: folder }).catch(
+      (error: unknown) => error as { stdout: string },
+    );
+    expect(doctor.stdout).toMatch(/^FAIL {2}access .*TOKENS_FILE/m);
   }, 60_000);
 });
 

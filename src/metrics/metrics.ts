@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { withBothNames } from './both-names.js';
 
 /** Jobs take from seconds (recorded clips) to the longest that `sec` allows. s */
 const JOB_BUCKETS = [1, 2.5, 5, 10, 15, 20, 30, 45, 60, 120, 300, 600];
@@ -6,7 +7,8 @@ const STEP_BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60, 120, 300,
 const WAIT_BUCKETS = [0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 900, 3600];
 
 /**
- * Every metric of the service, in one place. Labels stay few and bounded: kind (of job), outcome, step, state, code; a camera only
+ * Every metric of the service, in one place. New ones begin with `roadstream_`; the others get such a name beside theirs, by
+ * `withBothNames`. Labels stay few and bounded: kind (of job), outcome, step, state, code; a camera only
  * where dashboards already rely on it, and then with a cap. Never a URL or a job's name.
  */
 export class Metrics {
@@ -64,12 +66,52 @@ export class Metrics {
     'Jobs that need a worker: not delivered yet, waiting for a retry, or in hand. What to scale by',
     ['kind'],
   );
-  readonly streamLength = this.gauge('worker_stream_length', 'Entries in a stream', ['stream']);
-  readonly streamLag = this.gauge('worker_stream_lag', 'Entries not delivered yet', ['stream']);
-  readonly streamPending = this.gauge('worker_stream_pending', 'Entries delivered and not acknowledged', ['stream']);
+  readonly streamLength = this.gauge(
+    'worker_stream_length',
+    'Entries in a stream, finished ones that are still kept included: no measure of the work there is',
+    ['stream'],
+  );
+  readonly streamLag = this.gauge(
+    'worker_stream_lag',
+    'Entries not delivered yet; what waits for a retry is not among them: scale by the demand',
+    ['stream'],
+  );
+  readonly streamPending = this.gauge(
+    'worker_stream_pending',
+    'Entries delivered and not acknowledged: they run or wait',
+    ['stream'],
+  );
   readonly streamWaiting = this.gauge('worker_stream_waiting', 'Pending entries that wait for a retry', ['stream']);
-  readonly oldestPending = this.gauge('worker_oldest_pending_seconds', 'Age of the oldest pending entry', ['stream']);
-  readonly dlqLength = this.gauge('worker_dlq_length', 'Entries in the dead-letter stream', ['kind']);
+  readonly oldestPending = this.gauge(
+    'worker_oldest_pending_seconds',
+    'Age of the oldest job that runs or waits. What waits for a retry or a camera counts, too, so that it grows while nothing is wrong: alert on roadstream_queue_oldest_undelivered_seconds and roadstream_queue_oldest_due_seconds',
+    ['stream'],
+  );
+  readonly oldestUndelivered = this.gauge(
+    'roadstream_queue_oldest_undelivered_seconds',
+    'Age of the oldest job that no worker was given yet; 0 with none',
+    ['stream'],
+  );
+  readonly oldestDue = this.gauge(
+    'roadstream_queue_oldest_due_seconds',
+    'For how long the first of the jobs that wait is due by now; 0 while none is',
+    ['stream'],
+  );
+  readonly deadLetters = this.gauge('roadstream_dead_letters', 'Jobs that were given up, by reason code', [
+    'kind',
+    'code',
+  ]);
+  readonly oldestDeadLetter = this.gauge(
+    'roadstream_dead_letters_oldest_seconds',
+    'How long ago the oldest job was given up that is still kept; 0 with none',
+    ['kind'],
+  );
+  readonly oldestUnread = this.gauge(
+    'roadstream_results_oldest_unread_seconds',
+    'Age of the oldest result that a group has not marked as done; 0 with none. Beyond RESULTS_KEEP_HOURS it is lost to the group',
+    ['kind', 'group'],
+  );
+  readonly dlqLength = this.gauge('worker_dlq_length', 'Jobs that were given up', ['kind']);
   readonly lettersDropped = this.counter(
     'roadstream_dead_letters_dropped_total',
     'Dead letters deleted for good by DLQ_KEEP_DAYS (age) or DLQ_MAX (number)',
@@ -177,6 +219,11 @@ export class Metrics {
   );
   readonly llmCost = this.counter('llm_cost_usd_total', 'Estimated cost of what Gemini answered, USD', ['model']);
   readonly llmKeys = this.gauge('llm_keys', 'Gemini keys as this worker knows them: ok, parked or retired', ['state']);
+
+  /** All of them in the text format of Prometheus, under their new names and the old ones. */
+  async text(): Promise<string> {
+    return withBothNames(await this.registry.metrics());
+  }
 
   private counter<L extends string>(name: string, help: string, labelNames: L[]): Counter<L> {
     return new Counter({ name, help, labelNames, registers: [this.registry] });

@@ -3,6 +3,7 @@ import type { JobResult } from '../job/handler.js';
 import type { RawPayload } from '../job/payload.js';
 import type { LettersDropped } from './dead-letters/letter-keeper.js';
 import type { DeadNumbers } from './numbers/dead-numbers.js';
+import type { UnreadResults } from './numbers/unread-results.js';
 import type { JobNote } from './status/job-note.js';
 
 /** A job handed to us: one entry of a stream, on its n-th way to a worker. */
@@ -154,6 +155,8 @@ export interface QueueStats {
   lanes: LaneStats[];
   dlqLength: number;
   deadLetters: DeadNumbers;
+  /** How far those are who read the results. */
+  readers: readonly UnreadResults[];
   consumers: ConsumerStats[];
 }
 

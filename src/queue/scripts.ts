@@ -7,7 +7,7 @@ const SETTLE = ['acknowledge', 'cancel', 'complete', 'defer', 'discard', 'owners
 const DEAD = ['dead_numbers', 'purge', 'recount_letters', 'trim_letters'] as const;
 const TOLD = ['acknowledge', 'defer', 'discard', 'publish', 'redrive'] as const;
 const JOB = ['add', 'look', 'withdraw'] as const;
-const GROUP = ['index', 'join', 'leave', 'numbers', 'restore', 'tidy', 'trim_ahead'] as const;
+const GROUP = ['index', 'join', 'leave', 'numbers', 'restore', 'tidy', 'trim_ahead', 'unread'] as const;
 
 /** A state change of the queue: one Lua script, atomic on the server. */
 export type ScriptName =

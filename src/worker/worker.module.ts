@@ -1,4 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { Clock } from '../lib/clock.js';
 import { Config, type RolesConfig } from '../config/config.js';
 import { EventFeed } from '../events/event-feed.js';
 import type { KindSpec } from '../job/kind.js';
@@ -59,7 +60,7 @@ export class WorkerModule {
         { provide: Fleet, inject: [FLEET_BOOKS], useFactory: (books: FleetBook[]) => new Fleet(books) },
         { provide: Heartbeats, inject: [Engines, FLEET_BOOKS, Config, EventLoopDelay], useFactory: heartbeats },
         { provide: WorkerService, inject: SERVICE_NEEDS, useFactory: serve },
-        { provide: WorkerMetrics, inject: [Metrics, Engines, GpuGuard, EventLoopDelay], useFactory: measure },
+        { provide: WorkerMetrics, inject: [Metrics, Engines, GpuGuard, EventLoopDelay, Clock], useFactory: measure },
       ],
       exports: [Engines, Slots, WorkerService],
     };
@@ -100,6 +101,6 @@ function namesOf(roles: RolesConfig): string[] {
   return Object.entries(roles).flatMap(([role, isOn]) => (isOn === true ? [role] : []));
 }
 
-function measure(metrics: Metrics, engines: Engines, gpu: GpuGuard, eventLoop: EventLoopDelay): WorkerMetrics {
-  return new WorkerMetrics(metrics, engines, gpu, eventLoop);
+function measure(...parts: ConstructorParameters<typeof WorkerMetrics>): WorkerMetrics {
+  return new WorkerMetrics(...parts);
 }

@@ -19,6 +19,7 @@ const empty = (kind: string, group: string, stream: string) => ({
   ...{ kind, group, demand: 0 },
   lanes: [lane(`${stream}:high`, 'urgent'), lane(stream, 'normal')],
   deadLetters: { total: 0, byCode: {}, oldestAt: null },
+  readers: expect.any(Array),
 });
 
 describe('GET /api/v1/queue', () => {

@@ -155,6 +155,7 @@ describe('the numbers of a queue', () => {
     expect(await numbers.read()).toEqual({
       lanes: names.lanes.map((stream) => ({ stream, ...none })),
       deadLetters: { total: 0, byCode: {} },
+      readers: [],
     });
     await redis.xadd(names.lanes[1] as string, '*', 'a', 'b');
     expect((await numbers.read()).lanes[1]).toMatchObject({ undelivered: 1, running: 0, demand: 1 });
@@ -181,6 +182,28 @@ describe('the numbers of a queue', () => {
     await redis.zrem(waiting, `${now - 80_000}-0`);
     // What is not due yet is not overdue.
     expect((await numbers.read()).lanes[1]).toMatchObject({ oldestDueMs: undefined });
+  });
+
+  it('tell how far those are who read the results', async () => {
+    const results = `${freshNames().lanes[1] ?? ''}:results`;
+    const numbers = new QueueNumbers(connected(), { ...freshNames(), results }, new RedisClock());
+    const read = async () => (await numbers.read()).readers;
+    expect(await read()).toEqual([]);
+    const now = Date.now();
+    for (const group of ['ledger', 'quick', 'slow']) await redis.xgroup('CREATE', results, group, '0', 'MKSTREAM');
+    for (const age of [7_200_000, 60_000, 1_000]) await redis.xadd(results, `${now - age}-0`, 'a', 'b');
+    // One has read all and finished all, one has not finished what it read first.
+    await redis.xreadgroup('GROUP', 'quick', 'c', 'STREAMS', results, '>');
+    await redis.xack(results, 'quick', `${now - 7_200_000}-0`, `${now - 60_000}-0`, `${now - 1_000}-0`);
+    await redis.xreadgroup('GROUP', 'slow', 'c', 'COUNT', 2, 'STREAMS', results, '>');
+    await redis.xack(results, 'slow', `${now - 7_200_000}-0`);
+    const [ledger, quick, slow] = await read();
+    expect(quick).toEqual({ group: 'quick', oldestUnreadMs: undefined });
+    expect(ledger?.oldestUnreadMs).toBeGreaterThanOrEqual(7_200_000);
+    expect(slow?.oldestUnreadMs).toBeGreaterThanOrEqual(60_000);
+    expect(slow?.oldestUnreadMs).toBeLessThan(7_200_000);
+    for (let i = 0; i < 30; i += 1) await redis.xgroup('CREATE', results, `more-${i}`, '0');
+    expect(await read()).toHaveLength(20);
   });
 
   it('tell dead letters by code, those of an earlier version as others', async () => {

@@ -5,12 +5,15 @@ import { laneKeys } from '../lane-keys.js';
 import { defineScripts } from '../scripts.js';
 import { readDeadNumbers, type DeadNumbers } from './dead-numbers.js';
 import { LaneCounter, type LaneNumbers } from './lane-numbers.js';
+import { readUnreadResults, type UnreadResults } from './unread-results.js';
 
 /** The numbers of a whole queue. */
 export interface QueueCount {
   /** The most urgent first. */
   readonly lanes: readonly LaneNumbers[];
   readonly deadLetters: DeadNumbers;
+  /** How far those are who read the results. */
+  readonly readers: readonly UnreadResults[];
 }
 
 /**
@@ -24,7 +27,7 @@ export class QueueNumbers {
   constructor(
     private readonly connection: Connection,
     private readonly names: QueueNames,
-    clock: Clock,
+    private readonly clock: Clock,
   ) {
     defineScripts(connection);
     this.counters = names.lanes.map(
@@ -33,10 +36,11 @@ export class QueueNumbers {
   }
 
   async read(): Promise<QueueCount> {
-    const [lanes, deadLetters] = await Promise.all([
+    const [lanes, deadLetters, readers] = await Promise.all([
       Promise.all(this.counters.map((counter) => counter.read())),
       readDeadNumbers(this.connection, this.names),
+      readUnreadResults(this.connection, this.names.results, this.clock.now()),
     ]);
-    return { lanes, deadLetters };
+    return { lanes, deadLetters, readers };
   }
 }

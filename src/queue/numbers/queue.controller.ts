@@ -31,13 +31,15 @@ export class QueueController {
   }
 }
 
-function toDto({ spec: { kind, queue }, lanes, deadLetters: { total, byCode, oldestAt } }: KindCount): QueueDto {
+function toDto({ spec: { kind, queue }, lanes, deadLetters, readers }: KindCount): QueueDto {
+  const { total, byCode, oldestAt } = deadLetters;
   return {
     kind,
     group: queue.group,
     demand: lanes.reduce((sum, lane) => sum + lane.demand, 0),
     lanes: lanes.map((lane, at) => laneDto(lane, at === lanes.length - 1)),
     deadLetters: { total, byCode, oldestAt: (oldestAt === undefined ? undefined : isoTime(oldestAt)) ?? null },
+    readers: readers.map(({ group, oldestUnreadMs = null }) => ({ group, oldestUnreadMs })),
   };
 }
 

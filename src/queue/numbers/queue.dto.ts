@@ -66,6 +66,18 @@ export class DeadNumbersDto {
   oldestAt!: string | null;
 }
 
+/** A group that reads the results. */
+export class ResultsReaderDto {
+  @ApiProperty({ example: 'ledger' })
+  group!: string;
+
+  @ApiProperty({
+    ...AGE,
+    description: 'How long ago the oldest result was published that the group has not marked as done, ms',
+  })
+  oldestUnreadMs!: number | null;
+}
+
 /** The queue of one kind of job. */
 export class QueueDto {
   @ApiProperty({ example: 'inspection' })
@@ -82,6 +94,9 @@ export class QueueDto {
 
   @ApiProperty()
   deadLetters!: DeadNumbersDto;
+
+  @ApiProperty({ type: [ResultsReaderDto], description: 'Those who read the results; 20 at most' })
+  readers!: ResultsReaderDto[];
 }
 
 /** The queues of all kinds. */

@@ -14,7 +14,7 @@ export async function readStats(
   { lanes: streams, group }: QueueNames,
   numbers: QueueNumbers,
 ): Promise<QueueStats> {
-  const [consumers, { lanes, deadLetters }] = await Promise.all([
+  const [consumers, { lanes, deadLetters, readers }] = await Promise.all([
     Promise.all(streams.map((stream) => readConsumers(connection, stream, group))),
     numbers.read(),
   ]);
@@ -22,6 +22,7 @@ export async function readStats(
     lanes: lanes.map(toStats),
     dlqLength: deadLetters.total,
     deadLetters,
+    readers,
     consumers: consumers.flat().filter(({ name }) => name !== WAITING_CONSUMER),
   };
 }

@@ -1,10 +1,11 @@
+import type { Clock } from '../../lib/clock.js';
 import type { EventLoopDelay } from '../../metrics/event-loop-delay.js';
 import type { Metrics } from '../../metrics/metrics.js';
 import type { QueueStats } from '../../queue/job-queue.js';
 import { isClaiming } from '../engine.js';
 import type { Engines, RunningEngine } from '../engines.js';
 import type { GpuGuard } from '../gpu/gpu-guard.js';
-import { sumOf } from '../worker-status.js';
+import { QueueMetrics } from './queue-metrics.js';
 
 const BYTES_PER_MB = 1024 * 1024;
 
@@ -30,6 +31,7 @@ export interface JsonMetrics {
 /** The numbers that are looked up when somebody asks, and both forms to give them in. */
 export class WorkerMetrics {
   private lastPending = 0;
+  private readonly queues: QueueMetrics;
   private readonly startedAt = Date.now() - process.uptime() * 1_000;
 
   constructor(
@@ -37,7 +39,10 @@ export class WorkerMetrics {
     private readonly engines: Engines,
     private readonly gpu: GpuGuard,
     private readonly eventLoop: EventLoopDelay,
-  ) {}
+    private readonly clock: Clock,
+  ) {
+    this.queues = new QueueMetrics(metrics);
+  }
 
   /** Prometheus text, and its content type. */
   async text(): Promise<{ contentType: string; body: string }> {
@@ -45,8 +50,7 @@ export class WorkerMetrics {
     this.readGpu();
     for (const running of this.engines.all) this.readEngine(running);
     await this.readQueues();
-    const { registry } = this.metrics;
-    return { contentType: registry.contentType, body: await registry.metrics() };
+    return { contentType: this.metrics.registry.contentType, body: await this.metrics.text() };
   }
 
   async json(): Promise<JsonMetrics> {
@@ -116,27 +120,10 @@ export class WorkerMetrics {
     this.metrics.cameras.set({ state: 'failing' }, failing.length - down);
   }
 
-  /** A number that nobody knows is no number: alerts see a gap, not an old value. */
   private async readQueues(): Promise<void> {
     const { all } = this.engines;
     const stats = await Promise.all(all.map(({ monitor }) => monitor.read()));
-    const { dlqLength, queueDemand, streamLength, streamLag, streamPending, streamWaiting, oldestPending } =
-      this.metrics;
-    const gauges = [dlqLength, queueDemand, streamLength, streamLag, streamPending, streamWaiting, oldestPending];
-    for (const gauge of gauges) gauge.reset();
-    all.forEach(({ spec: { kind } }, i) => this.noteQueue(kind, stats[i]));
-  }
-
-  private noteQueue(kind: string, stats: QueueStats | undefined): void {
-    if (stats === undefined) return;
-    this.metrics.dlqLength.set({ kind }, stats.dlqLength);
-    this.metrics.queueDemand.set({ kind }, sumOf(stats.lanes, 'demand') ?? 0);
-    for (const { stream, length, lag, pending, waiting, oldestPendingMs } of stats.lanes) {
-      this.metrics.streamLength.set({ stream }, length);
-      this.metrics.streamLag.set({ stream }, lag);
-      this.metrics.streamPending.set({ stream }, pending);
-      this.metrics.streamWaiting.set({ stream }, waiting);
-      this.metrics.oldestPending.set({ stream }, oldestPendingMs / 1_000);
-    }
+    this.queues.forget();
+    all.forEach(({ spec: { kind } }, i) => this.queues.note(kind, stats[i], this.clock.now()));
   }
 }

@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 import { KINDS } from '../kinds.js';
-import type { ListOptions } from './jobs.js';
+import type { JobListOptions } from './jobs.js';
 
 const load = () => import('./jobs.js');
 const STATES = ['queued', 'running', 'waiting', 'completed', 'failed', 'cancelled'];
@@ -15,11 +15,11 @@ export function addJobsCommands(program: Command): void {
     .addOption(new Option('--kind <kind>', 'only this kind of job').choices(KINDS.map(({ kind }) => kind)))
     .option('--camera <id>', 'only this camera')
     .option('--limit <n>', 'most to show', '20')
-    .action(async (options: ListOptions) => (await load()).list(options));
+    .action(async (options: JobListOptions) => (await load()).listJobs(options));
   jobs
     .command('show <id>')
     .description('one whose status was asked for, as JSON')
-    .action(async (id: string) => (await load()).show(id));
+    .action(async (id: string) => (await load()).showJob(id));
   const acts = {
     cancel: 'call it off, running or waiting',
     retry: 'run it again after it failed',

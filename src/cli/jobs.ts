@@ -15,7 +15,7 @@ import { withQueue } from './with-queue.js';
 const MOST = 200;
 
 /** Which jobs to list. */
-export interface ListOptions {
+export interface JobListOptions {
   state?: JobState;
   kind?: string;
   camera?: string;
@@ -23,7 +23,7 @@ export interface ListOptions {
 }
 
 /** Prints jobs, one a line. */
-export function list({ state, kind, camera, limit }: ListOptions): Promise<void> {
+export function listJobs({ state, kind, camera, limit }: JobListOptions): Promise<void> {
   return withKinds(async (queues) => {
     const sections = queues.all.flatMap((spec) => sectionsOf(spec, queues.view(spec.kind), queues.results(spec.kind)));
     const most = Math.min(MOST, Math.max(1, Number(limit) || 1));
@@ -35,7 +35,7 @@ export function list({ state, kind, camera, limit }: ListOptions): Promise<void>
 }
 
 /** Prints one as JSON. */
-export function show(id: string): Promise<void> {
+export function showJob(id: string): Promise<void> {
   return withDesk((desk) => desk.get(id));
 }
 

@@ -1,5 +1,5 @@
 import type { JobResult } from '../../job/handler.js';
-import { isoTime } from '../../lib/iso-time.js';
+import { isoTime } from '../../job/iso-time.js';
 import type { CameraRecord } from '../camera-ledger.js';
 import type { RiskSettings } from '../camera-status.js';
 import { isUrgent, riskOf } from '../risk.js';

@@ -1,6 +1,6 @@
 import type { RawPayload } from '../../job/payload.js';
 import type { Delivery, DiscardReport } from '../job-queue.js';
-import { isoTime } from '../../lib/iso-time.js';
+import { isoTime } from '../../job/iso-time.js';
 import { ENVELOPE } from '../names.js';
 import { SOURCE_FIELD } from '../replies.js';
 

@@ -1,7 +1,7 @@
 import { Controller, Get, Param, Query, UseInterceptors } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Access } from '../../http/access/access.decorator.js';
-import { isoTime } from '../../lib/iso-time.js';
+import { isoTime } from '../../job/iso-time.js';
 import { RedisInterceptor } from '../../redis/redis.interceptor.js';
 import { AllQueueNumbers, type KindCount } from './all-numbers.js';
 import type { LaneNumbers } from './lane-numbers.js';

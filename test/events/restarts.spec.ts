@@ -1,16 +1,20 @@
-import { setTimeout as after } from 'node:timers/promises';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '../support/eventually.js';
 import { RedisServer } from '../support/redis-server.js';
 import { Service } from '../support/service.js';
+import { ReturningListener } from '../support/returning-listener.js';
 import { SseReader } from '../support/sse-reader.js';
 
 const RESULTS = 'stream:preprocess:results';
+const TWO_KINDS = fileURLToPath(new URL('../support/two-kinds/main.js', import.meta.url));
 const CLIENTS = 20;
 
 let server: RedisServer;
 let service: Service;
-const clients: Client[] = [];
+const clients: ReturningListener[] = [];
 
 beforeAll(async () => {
   server = await RedisServer.start('--appendonly', 'yes', '--appendfsync', 'always');
@@ -20,47 +24,6 @@ afterEach(async () => {
   if (service.isAlive) await service.stop('SIGKILL');
 });
 afterAll(() => server.stop());
-
-/** A client as a browser is one: it comes back with its last id whenever it was cut off. */
-class Client {
-  private readonly readers: SseReader[] = [];
-  private isClosed = false;
-  private lastId: string | undefined;
-
-  /** @param url where the service is now */
-  constructor(private readonly url: () => string) {
-    void this.run();
-  }
-
-  /** Jobs whose end it was told of, in order. */
-  get ends(): unknown[] {
-    const events = this.readers.flatMap((reader) => reader.events);
-    return events.filter(({ type }) => type === 'job.completed').map(({ data }) => data['jobId']);
-  }
-
-  get resyncs(): number {
-    return this.readers.flatMap(({ events }) => events).filter(({ type }) => type === 'resync').length;
-  }
-
-  close(): void {
-    this.isClosed = true;
-    this.readers.at(-1)?.close();
-  }
-
-  private async run(): Promise<void> {
-    while (!this.isClosed) {
-      const headers: Record<string, string> = this.lastId === undefined ? {} : { 'Last-Event-ID': this.lastId };
-      const reader = await SseReader.open(`${this.url()}/api/v1/events`, headers).catch(() => undefined);
-      if (reader === undefined) {
-        await after(50);
-        continue;
-      }
-      this.readers.push(reader);
-      await reader.closed;
-      this.lastId = reader.lastId ?? this.lastId;
-    }
-  }
-}
 
 async function start(): Promise<void> {
   service = await Service.start({ REDIS_URL: server.url, ROLES: 'schedule' });
@@ -80,7 +43,7 @@ describe('listeners of a service that is killed, and of a Redis that is restarte
     const allTold = (): Promise<unknown> =>
       eventually('all are told', () => clients.every((client) => client.ends.includes(published.at(-1))), 30_000);
     await start();
-    for (let i = 0; i < CLIENTS; i += 1) clients.push(new Client(() => service.url));
+    for (let i = 0; i < CLIENTS; i += 1) clients.push(new ReturningListener(() => service.url));
     await eventually('all listen', async () => {
       await publish(1);
       return clients.every(({ ends }) => ends.length > 0);
@@ -107,4 +70,24 @@ describe('listeners of a service that is killed, and of a Redis that is restarte
       expect(client.resyncs).toBe(0);
     }
   }, 120_000);
+
+  it('are shown that their stream is alive, and are said goodbye to at once while jobs are still in hand', async () => {
+    const redis = server.client();
+    const settings = { REDIS_URL: server.url, ROLES: 'assess', GEMINI_API_KEY: 'a-key-that-nobody-uses' };
+    service = await Service.start(settings, { main: TWO_KINDS });
+    const reader = await SseReader.open(`${service.url}/api/v1/events?types=job.failed`);
+    const held = join(service.directory, 'held');
+    await redis.xadd('stream:assess', '*', 'cctvId', 'c', 'jobId', 'held', 'until', held);
+    await eventually('it is in hand', async () => (await service.status()).jobs.length === 1);
+    // With its place, though nothing was for it.
+    await eventually('a comment', () => reader.comments.length > 0 && reader.lastId !== undefined, 30_000);
+    const ending = service.stop();
+    await reader.over();
+    expect(service.isAlive).toBe(true);
+    const another = await SseReader.open(`${service.url}/api/v1/events`);
+    await another.over();
+    expect([another.status, another.retryMs]).toEqual([200, 5_000]);
+    await writeFile(held, '');
+    expect(await ending).toBe(0);
+  }, 60_000);
 });

@@ -36,8 +36,8 @@ export class EventHub {
 
   /** Somebody begins to listen; ends with {@link leave}. */
   enter(): HubRun {
-    this.users += 1;
     this.running ??= new HubRun(this.sources, this.redis);
+    this.users += 1;
     return this.running;
   }
 

@@ -86,6 +86,8 @@ export class EventStream implements LiveListener {
 
   /** Shows that it is there: a proxy ends what is silent. */
   beat(): void {
+    // Who takes long for what was missed is given the time for it.
+    if (!this.isLive && this.client.isBehind) return;
     this.client.send(beatText(this.isLive ? this.run.position : undefined));
   }
 

@@ -17,11 +17,20 @@ const HEAD = {
 export class SseClient {
   private needsDrain = false;
 
-  constructor(private readonly response: ServerResponse) {}
+  constructor(private readonly response: ServerResponse) {
+    response.on('drain', () => (this.needsDrain = false));
+    // Who hung up in the middle is gone, and that is all.
+    response.on('error', () => undefined);
+  }
 
   /** Whether it left, or was dropped. */
   get isGone(): boolean {
     return this.response.destroyed || this.response.writableEnded;
+  }
+
+  /** Whether something that was sent is not on its way yet. */
+  get isBehind(): boolean {
+    return this.response.writableLength > 0;
   }
 
   /** Whether anything was sent. */

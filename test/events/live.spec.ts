@@ -210,6 +210,35 @@ describe('those who come back', () => {
     }
   });
 
+  it('are sent what they missed at their own pace, however much it is, and are not dropped for it', async () => {
+    const reader = await live();
+    await app.tell(job('job.completed', 'a'));
+    await reader.count(1);
+    reader.close();
+    const message = 'x'.repeat(2_000);
+    const entry = ['type', 'job.completed', 'jobId', 'm', 'cctvId', 'cam', 'data', JSON.stringify({ message })];
+    for (let i = 0; i < 4_000; i += 500) {
+      const adding = redis.pipeline();
+      for (let k = 0; k < 500; k += 1) adding.xadd(eventsKey(INSPECTIONS), '*', ...entry);
+      await adding.exec();
+    }
+    await app.tell(job('job.completed', 'last'));
+    const slow = openSocket(app.url);
+    slow.write(rawText(app.url, '/api/v1/events', { headers: { 'Last-Event-ID': reader.lastId } }));
+    let seen = 0;
+    let text = '';
+    slow.on('data', (piece: Buffer) => {
+      text = text.slice(-200) + piece.toString();
+      seen += piece.length;
+      slow.pause();
+      setTimeout(() => slow.resume(), 1);
+    });
+    await eventually('the last of it', () => text.includes('"last"'), 25_000);
+    expect(seen).toBeGreaterThan(4_000 * 2_000);
+    expect(app.streams.size).toBe(1);
+    slow.destroy();
+  });
+
   it('are told a resync, once, when what they missed was trimmed', async () => {
     const reader = await live();
     await app.tell(job('job.completed', 'a'));

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '../support/eventually.js';
 import { rawExchange } from '../support/raw-http.js';
 import { freePort } from '../support/redis-server.js';
+import { SseReader } from '../support/sse-reader.js';
 import { Service } from '../support/service.js';
 import { useRedis } from '../support/use-redis.js';
 
@@ -17,7 +18,7 @@ const withNginx = hasNginx ? describe : describe.skip;
 /** Started by root, nginx serves as another user, as packages have it; only then can the last rule be seen at work. */
 const asRoot = process.getuid?.() === 0 ? it : it.skip;
 
-const { server } = useRedis();
+const { server, redis } = useRedis();
 
 withNginx('without a token, behind nginx on this machine', () => {
   let service: Service;
@@ -57,6 +58,17 @@ withNginx('without a token, behind nginx on this machine', () => {
   it('nobody steers when it says for whom it speaks', async () => {
     const location = 'proxy_pass http://SERVICE; proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;';
     expect(await throughNginx(`${location} proxy_http_version 1.1;`)).toEqual([403, 200]);
+  });
+
+  it('events come as they happen, though nginx gathers answers and speaks an old HTTP', async () => {
+    nginx = await Nginx.start('proxy_pass http://SERVICE;'.replace('SERVICE', new URL(service.url).host), '');
+    const reader = await SseReader.open(`${nginx.url}/api/v1/events`, { Host: '127.0.0.1' });
+    await eventually('it hears', async () => {
+      await redis.xadd('{stream:preprocess}:events', '*', 'type', 'queue.changed', 'data', '{}');
+      return reader.events.length > 1;
+    });
+    reader.close();
+    await nginx.stop();
   });
 
   asRoot('nobody steers through one that looks like any local caller, since it runs as another user', async () => {

@@ -214,6 +214,8 @@ describe('the rights that are published', () => {
     ['results', 'stream:preprocess:results', 'XLEN'],
     ['dead letters', 'stream:preprocess:dlq', 'XLEN'],
     ['breakers', '{stream:preprocess}:breakers:workers', 'HLEN'],
+    ['workers', '{stream:preprocess}:workers', 'HLEN'],
+    ['events', '{stream:preprocess}:events', 'XLEN'],
     ['cameras', '{stream:preprocess:results}:cameras', 'ZCARD'],
   ])('let doctor see that the key of the %s has the wrong type', async (_what, key, probe) => {
     await redis.set(key, 'words');

@@ -86,17 +86,20 @@ function typesOf({ lanes, dlq, results, group }: QueueNames): [probe: string, ke
   const own = (name: string): string => derivedKey(plain, name);
   const streams = [...lanes, dlq, ...(results === undefined ? [] : [results])];
   const ledger = (name: string): string[] => (results === undefined ? [] : [derivedKey(results, name)]);
+  const asking = (probe: string, keys: readonly string[]) => keys.map((key): [string, string] => [probe, key]);
   return [
-    ...streams.map((key): [string, string] => ['XLEN', key]),
-    ...[own(`tick:${group}`), own(`breakers:${group}`), own('started'), ...ledger('last'), ...ledger('workers')].map(
-      (key): [string, string] => ['HLEN', key],
+    ...asking('XLEN', [...streams, own('events')]),
+    ...asking('HLEN', [own(`tick:${group}`), own(`breakers:${group}`), own('started'), own('workers'), own('orders')]),
+    ...asking('HLEN', [...ledger('last'), ...ledger('workers')]),
+    ...asking(
+      'HLEN',
+      lanes.map((lane) => laneKeys(lane, group).record),
     ),
-    ...lanes.map((lane): [string, string] => ['HLEN', laneKeys(lane, group).record]),
-    ...lanes.map((lane): [string, string] => ['ZCARD', laneKeys(lane, group).waiting]),
-    ...[own(`cancelled:${group}`), own('recorders'), ...ledger('cameras')].map((key): [string, string] => [
+    ...asking(
       'ZCARD',
-      key,
-    ]),
+      lanes.map((lane) => laneKeys(lane, group).waiting),
+    ),
+    ...asking('ZCARD', [own(`cancelled:${group}`), own('recorders'), own('jobs'), own('beats'), ...ledger('cameras')]),
   ];
 }
 

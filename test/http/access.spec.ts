@@ -110,6 +110,7 @@ interface Introduction {
 let bare: Service;
 let guarded: Service;
 let publicOne: Service;
+let scraped: Service;
 const services: Service[] = [];
 const routes: string[] = [];
 let folder: string;
@@ -119,9 +120,10 @@ const { server } = useRedis({ endFirst: () => Promise.all(services.map((service)
 async function launch(environment: Record<string, string>): Promise<Service> {
   const service = await Service.launch({ REDIS_URL: server.url, ...environment }, { main: MAIN, ipc: true });
   services.push(service);
-  const [told] = (await once(service.process, 'message')) as [string[]];
+  const heard = once(service.process, 'message') as Promise<[string[]]>;
+  await eventually('the service is ready', () => service.isReady(), 60_000);
+  const [told] = await heard;
   if (routes.length === 0) routes.push(...told);
-  await eventually('the service is ready', () => service.isReady());
   return service;
 }
 
@@ -137,6 +139,7 @@ beforeAll(async () => {
   bare = await launch({});
   guarded = await launch({ CONTROL_TOKEN: CONTROL, TOKENS_FILE: file, ...signOn });
   publicOne = await launch({ CONTROL_TOKEN: CONTROL, TOKENS_FILE: file, PUBLIC_READ: 'true', METRICS_TOKEN: METRICS });
+  scraped = await launch({ METRICS_TOKEN: METRICS });
   for (const role of ROLES) cookies.set(role, await signIn(role));
 }, 120_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -309,6 +312,21 @@ describe('with tokens, PUBLIC_READ and METRICS_TOKEN', () => {
       wanted[name] = isPublic || isScraper || isIn(introduction.role, line) ? 'in' : refusalOf(introduction, line);
     }
     expect(found).toEqual(wanted);
+  });
+});
+
+describe('with METRICS_TOKEN alone', () => {
+  const elsewhere = { 'X-Forwarded-For': '127.0.0.1' };
+  const METRICS_ROUTE = 'GET /metrics';
+
+  it('metrics are for who brings it and for this machine, and all else is as it was', async () => {
+    expect(await outcomeOf(scraped, METRICS_ROUTE, { headers: elsewhere })).toBe('401 TOKEN_REQUIRED');
+    expect(await outcomeOf(scraped, METRICS_ROUTE, bearer(`${METRICS}x`))).toBe('401 TOKEN_REQUIRED');
+    const brought = { ...elsewhere, Authorization: `Bearer ${METRICS}` };
+    expect(await outcomeOf(scraped, METRICS_ROUTE, { headers: brought })).toBe('in');
+    expect(await outcomeOf(scraped, METRICS_ROUTE, {})).toBe('in');
+    expect(await outcomeOf(scraped, 'GET /worker/status', { headers: elsewhere })).toBe('in');
+    expect(await outcomeOf(scraped, 'POST /control/pause', { headers: brought })).toBe('403 CONTROL_LOCAL_ONLY');
   });
 });
 

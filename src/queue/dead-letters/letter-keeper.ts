@@ -6,8 +6,8 @@ import { runScript } from '../scripts.js';
 
 /** Dropped or counted by one call, so that Redis is never held up. */
 const STEP = 500;
-/** Calls of each in one round; what is left then is for the next round. */
-const MOST_STEPS = 100;
+/** Calls of each in one round; what is left then is for the next round. Enough for a stream that is as full as it may be. */
+const MOST_STEPS = 250;
 
 /** How long dead letters stay, and how many. */
 export interface LetterBounds {

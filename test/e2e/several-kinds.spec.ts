@@ -10,6 +10,7 @@ import { LogModule } from '../../src/log/log.module.js';
 import { specsOf } from '../../src/kinds.js';
 import { KindQueues } from '../../src/queue/kind-queues.js';
 import { QueueModule } from '../../src/queue/queue.module.js';
+import { toFields } from '../../src/redis/fields.js';
 import { eventually } from '../support/eventually.js';
 import { HlsMedia } from '../support/hls-media.js';
 import { HlsOrigin } from '../support/hls-origin.js';
@@ -157,7 +158,8 @@ describe('a process with several kinds of jobs', () => {
     expect((await post(service, '/control/jobs/a/cancel')).status).toBe(202);
     const cancelled = 'worker_jobs_total{kind="assessment",outcome="cancel"}';
     await eventually('it ended', async () => (await service.metric(cancelled)) === 1);
-    expect(await redis.xlen(`${ASSESSMENTS}:results`)).toBe(0);
+    const results = await redis.xrange(`${ASSESSMENTS}:results`, '-', '+');
+    expect(results.map(([, flat]) => toFields(flat))).toMatchObject([{ jobId: 'a', outcome: 'cancelled' }]);
   });
 
   it('claims nothing of a kind whose handler holds back, says why, and goes on with the others', async () => {

@@ -2,12 +2,15 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { Service } from '../support/service.js';
 import { useRedis } from '../support/use-redis.js';
 
+/** Set aside today: older ones are not kept. */
+const LETTER = `${Date.now()}-0`;
+
 let service: Service;
 const { server, redis } = useRedis({ endFirst: () => service.stop() });
 
 beforeAll(async () => {
   service = await Service.start({ REDIS_URL: server.url });
-  await redis.xadd('stream:preprocess:dlq', '7-0', 'cctvId', 'cam', 'roadstream:code', 'A');
+  await redis.xadd('stream:preprocess:dlq', LETTER, 'cctvId', 'cam', 'roadstream:code', 'A');
 }, 60_000);
 
 describe('an old path', () => {
@@ -17,7 +20,7 @@ describe('an old path', () => {
     ['GET', '/cameras/a%20b', 400, '/api/v1/cameras/a%20b'],
     ['GET', '/assessments', 200, '/api/v1/jobs?kind=assessment'],
     ['GET', '/control/dlq', 200, '/api/v1/dead-letters'],
-    ['GET', '/control/dlq/7-0', 200, '/api/v1/dead-letters/7-0'],
+    ['GET', `/control/dlq/${LETTER}`, 200, `/api/v1/dead-letters/${LETTER}`],
     ['POST', '/control/dlq/redrive', 400, '/api/v1/dead-letters/redrive'],
     ['DELETE', '/control/dlq', 400, '/api/v1/dead-letters/purge'],
     ['POST', '/control/jobs/job-1/cancel', 202, '/api/v1/jobs/job-1/cancel'],

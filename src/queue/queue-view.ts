@@ -115,7 +115,7 @@ export class QueueView {
     return entries.map((entry) => toQueued(lane, entry, 0, undefined));
   }
 
-  /** By one call for many: a call for each would cost Redis twice as much. */
+  /** By one call for many: a call for each would cost Redis three times as much. */
   private async peekEach(lane: string, ids: readonly string[]): Promise<(BoundedEntry | null)[]> {
     const chunks = Array.from({ length: Math.ceil(ids.length / PEEKED) }, (_, at) =>
       ids.slice(at * PEEKED, (at + 1) * PEEKED),

@@ -96,7 +96,7 @@ export class EventStream implements LiveListener {
     for (const told of events) {
       if (!this.isFor(told.event)) continue;
       text += told.text;
-      if (!this.isEnd(told.event.type, dataOf(told.event))) continue;
+      if (this.options.endAfter === undefined || !this.isEnd(told.event.type, dataOf(told.event))) continue;
       this.client.send(text);
       this.end();
       return;

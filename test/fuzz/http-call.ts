@@ -26,7 +26,12 @@ export function call(base: string, { method, path, headers, body }: OddCall): Pr
       { hostname, port, method, path: wired(path), headers: { connection: 'close', ...lengthOf(body), ...headers } },
       (response) => {
         const pieces: Buffer[] = [];
-        response.on('data', (piece: Buffer) => pieces.push(piece));
+        const hasNoEnd = response.headers['content-type']?.startsWith('text/event-stream') === true;
+        response.on('data', (piece: Buffer) => {
+          pieces.push(piece);
+          if (hasNoEnd) response.destroy();
+        });
+        response.on('error', () => undefined);
         response.on('close', () =>
           resolve({ status: response.statusCode ?? 0, text: Buffer.concat(pieces).toString() }),
         );

@@ -3,6 +3,7 @@ import { slotOf } from '../../src/queue/one-slot.js';
 import { EventsApp } from '../events/events-app.js';
 import { eventually } from '../support/eventually.js';
 import { RedisCluster } from '../support/redis-cluster.js';
+import { RedisSentinel } from '../support/redis-sentinel.js';
 import { SseReader } from '../support/sse-reader.js';
 
 jest.setTimeout(120_000);
@@ -59,5 +60,43 @@ describe('events on Redis Cluster', () => {
     await again.count(4);
     expect(again.events.map(({ data }) => data['jobId'])).toEqual(['b', 'b', 'c', 'c']);
     again.close();
+  });
+});
+
+describe('events with Sentinel', () => {
+  let sentinel: RedisSentinel;
+  let app: EventsApp;
+
+  beforeAll(async () => {
+    sentinel = await RedisSentinel.start();
+    app = await EventsApp.start(sentinel.url);
+  });
+  afterAll(async () => {
+    await app.stop();
+    await sentinel.stop();
+  });
+
+  it('go on after a failover, in the same stream, without one missed or told twice', async () => {
+    const redis = sentinel.client();
+    const tell = async (jobId: string): Promise<void> => {
+      const data = JSON.stringify({ jobId });
+      await redis.xadd('{stream:preprocess}:events', '*', 'type', 'job.completed', 'jobId', jobId, 'data', data);
+    };
+    const reader = await SseReader.open(`${app.url}/api/v1/events`);
+    await eventually('it hears', async () => {
+      await tell('probe');
+      return reader.events.length > 0;
+    });
+    await tell('before');
+    await redis.wait(2, 5_000);
+    await reader.first('what came before', ({ data }) => data['jobId'] === 'before');
+    await sentinel.failOver();
+    await tell('after');
+    await reader.first('what came after', ({ data }) => data['jobId'] === 'after');
+    const told = reader.events.map(({ data }) => data['jobId']).filter((id) => id !== 'probe');
+    expect(told).toEqual(['before', 'after']);
+    expect(reader.isOver).toBe(false);
+    redis.disconnect();
+    reader.close();
   });
 });

@@ -12,6 +12,7 @@ const LONG = [
   '/dist/test/e2e/(operations|several-kinds|storage-away)\\.spec',
   '/dist/test/events/restarts\\.spec',
   '/dist/test/queue/large\\.spec',
+  '/dist/test/model/status\\.spec',
   '/dist/test/recording/(recording|full-disk)\\.spec',
   '/dist/test/schedule/replicas\\.spec',
   '/dist/test/vision/self-measured-scale\\.spec',

@@ -50,7 +50,7 @@ export async function askedJob(
     lane,
     fields: payload,
     digest: digestOf([kind, lane, given], by),
-    note: queuedNote(job, kind, by, now),
+    note: queuedNote({ ...job, jobId }, kind, by, now),
   };
 }
 

@@ -21,6 +21,8 @@ export interface ChaosOrder {
   lengthMs: number;
   blockMs?: number;
   fails?: ChaosJob['fails'];
+  /** `1`: its status is asked for. */
+  track?: '1';
   dieAt?: readonly Boundary[];
   diesAlways?: boolean;
 }
@@ -40,6 +42,7 @@ export function parseChaosJob(payload: RawPayload, entry: string): ChaosJob {
   if (jobId === undefined) throw new InvalidJobError('MISSING_FIELD', 'The job has no jobId.');
   return {
     ...{ jobId, entry, cctvId: 'chaos', enqueuedAt: Number.parseInt(entry, 10), priorAttempts: 0 },
+    isTracked: fields.track === '1',
     lengthMs: Number(fields.lengthMs ?? 0),
     blockMs: Number(fields.blockMs ?? 0),
     fails: (fields.fails ?? 'never') as ChaosJob['fails'],

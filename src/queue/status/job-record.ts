@@ -32,6 +32,8 @@ export interface JobRecord {
 export function stateOfRecord({ status, place, consumer }: JobRecord): JobState | undefined {
   const written = status['state'] ?? '';
   if (place === 'new') return 'queued';
-  if (place === 'pending') return consumer === WAITING_CONSUMER ? 'waiting' : 'running';
+  if (place === 'pending' && consumer !== WAITING_CONSUMER) return 'running';
+  // One that was claimed and handed back before it began is still queued.
+  if (place === 'pending') return written === 'queued' ? 'queued' : 'waiting';
   return isEnded(written) ? (written as JobState) : undefined;
 }

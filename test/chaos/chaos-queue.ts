@@ -1,6 +1,7 @@
 import type { JobResult } from '../../src/job/handler.js';
 import type { Delivery, Holdings, Settlement } from '../../src/queue/job-queue.js';
 import { RedisJobQueue } from '../../src/queue/streams/redis-job-queue.js';
+import type { JobNote } from '../../src/queue/status/job-note.js';
 import type { RedisQueueSettings } from '../../src/queue/settings.js';
 import { parseChaosJob } from './chaos-job.js';
 import type { Crash } from './crash.js';
@@ -16,10 +17,10 @@ export class ChaosQueue extends RedisJobQueue {
     super(settings);
   }
 
-  override complete(delivery: Delivery, result?: JobResult): Promise<Settlement> {
+  override complete(delivery: Delivery, result?: JobResult, note?: JobNote): Promise<Settlement> {
     const job = parseChaosJob(delivery.payload, delivery.sourceId);
     this.crash.at('before settle', job);
-    const settled = super.complete(delivery, result);
+    const settled = super.complete(delivery, result, note);
     // The batch goes out in the next turn of the event loop, its reply cannot be here before the one after that.
     setImmediate(() => setImmediate(() => this.crash.at('settle sent', job)));
     return settled;

@@ -57,6 +57,8 @@ export class Endings {
   }
 
   private complete(fields: Map<string, string>, isInspection: boolean): void {
+    // What was given up is told in the dead letters, too.
+    if (fields.get('outcome') !== 'completed') return;
     const job = fields.get('jobId') ?? '?';
     this.completed.set(job, (this.completed.get(job) ?? 0) + 1);
     if (isInspection && !this.stage.isSealed(fields.get('artifacts') ?? '?')) this.unsealed.push(job);

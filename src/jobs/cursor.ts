@@ -21,5 +21,7 @@ export function fromCursor(cursor: string | undefined, sections: number): Place 
 }
 
 function badCursor(): InvalidJobError {
-  return new InvalidJobError('BAD_CURSOR', 'cursor must be the `next` of an earlier page with the same filters.');
+  return new InvalidJobError('BAD_CURSOR', 'cursor must be the `next` of an earlier page with the same filters.', {
+    field: 'cursor',
+  });
 }

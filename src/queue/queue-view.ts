@@ -22,6 +22,8 @@ export interface QueuedJob {
 
 /** Single entries that one call reads, so that Redis is never held up. */
 const PEEKED = 100;
+/** Looks for what waits behind many that were trimmed; a look that finds none ends it sooner. */
+const MOST_LOOKS = 25;
 
 /** Names and values in turn, as `XINFO` gives them. */
 type Row = (string | number)[];
@@ -61,9 +63,21 @@ export class QueueView {
     });
   }
 
-  /** Jobs of one lane that wait to be tried again, in the order of their entries. @param after an entry's id */
+  /**
+   * Jobs of one lane that wait to be tried again, in the order of their entries. Fewer than `count` are all that are left: what
+   * was trimmed meanwhile is passed over.
+   * @param after an entry's id
+   */
   async waitingAfter(lane: string, after: string | undefined, count: number): Promise<QueuedJob[]> {
-    return this.read(lane, await this.pendingOf(lane, count, WAITING_CONSUMER, after), true);
+    const jobs: QueuedJob[] = [];
+    let last = after;
+    for (let look = 0; look < MOST_LOOKS && jobs.length < count; look += 1) {
+      const pending = await this.pendingOf(lane, count - jobs.length, WAITING_CONSUMER, last);
+      jobs.push(...(await this.read(lane, pending, true)));
+      last = pending.at(-1)?.[0];
+      if (last === undefined) break;
+    }
+    return jobs;
   }
 
   /** Jobs of one lane that were never delivered, oldest first. @param after an entry's id */

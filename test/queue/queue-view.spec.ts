@@ -45,5 +45,7 @@ describe('what waits in a queue', () => {
     const seen = await view.waitingAfter('gaps', undefined, 1_000);
     expect(seen.map(({ entryId }) => entryId)).toEqual([...ids.filter((id) => !removed.includes(id)), large]);
     expect(seen.at(-1)?.payload).toEqual([]);
+    // A page is short only when there are no more.
+    expect(await view.waitingAfter('gaps', undefined, 50)).toHaveLength(50);
   });
 });

@@ -11,6 +11,7 @@ const LONG = [
   '/dist/test/demo/background\\.spec',
   '/dist/test/e2e/(operations|several-kinds|storage-away)\\.spec',
   '/dist/test/events/restarts\\.spec',
+  '/dist/test/fleet/workers\\.spec',
   '/dist/test/queue/large\\.spec',
   '/dist/test/model/status\\.spec',
   '/dist/test/recording/(recording|full-disk)\\.spec',

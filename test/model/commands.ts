@@ -123,7 +123,7 @@ const redriveOne = some.map((number) => ({
     const index = number % model.letters.length;
     const ids = (await world.letters.list(1_000)).map(({ id }) => id).reverse();
     model.redrive(pick(model.letters, index));
-    await world.letters.redrive({ id: ids[index] as string });
+    await world.letters.redrive({ id: ids[index] });
   },
 }));
 

@@ -38,6 +38,8 @@ export interface Tally {
 
 const DRAIN: Record<EngineName, (order: Order, tally: Tally) => Promise<() => Promise<void>>> = {
   roadstream: drainWithRoadstream,
+  published: drainWithRoadstream,
+  tracked: drainWithRoadstream,
   bullmq: drainWithBullmq,
   bare: drainWithBare,
 };

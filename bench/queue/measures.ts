@@ -6,7 +6,9 @@ export interface Setting {
 
 /** The engines that are compared. */
 export const ENGINES = ['roadstream', 'bullmq', 'bare'] as const;
-export type EngineName = (typeof ENGINES)[number];
+/** Our engine with jobs that publish a result, as real ones do, and with such jobs whose status was asked for. */
+export const TELLING = ['published', 'tracked'] as const;
+export type EngineName = (typeof ENGINES)[number] | (typeof TELLING)[number];
 
 /** What one run of no-op jobs cost. CPU is µs per job. */
 export interface ThroughputRun extends Setting {

@@ -62,6 +62,21 @@ function printRatios(rows: readonly Row[], concurrency: number): void {
   console.log(`  latency p50:        ${round(own.p50Ms / bullmq.p50Ms)} of BullMQ's`);
 }
 
+/** What it costs to ask for the status of jobs: of jobs that publish a result, with and without. */
+export function printTelling(runs: readonly ThroughputRun[], middle: Middle): void {
+  for (const concurrency of new Set(runs.map((run) => run.concurrency))) {
+    const of = (engine: EngineName, name: 'jobsPerSecond' | 'workerCpuMicros' | 'redisCpuMicros'): number =>
+      middle(runs.filter((run) => run.engine === engine && run.concurrency === concurrency).map((run) => run[name]));
+    const ratio = (name: Parameters<typeof of>[1]): number => round(of('tracked', name) / of('published', name));
+    console.log(`jobs whose status was asked for, at ${concurrency}, of the same jobs without:`);
+    console.log(
+      `  jobs/s ${ratio('jobsPerSecond')}, worker CPU per job ${ratio('workerCpuMicros')}, ` +
+        `Redis CPU per job ${ratio('redisCpuMicros')} (${round(of('published', 'redisCpuMicros'))} to ` +
+        `${round(of('tracked', 'redisCpuMicros'))} µs)`,
+    );
+  }
+}
+
 function round(value: number): number {
   return Math.round(value * 100) / 100;
 }

@@ -1,4 +1,4 @@
-import { JobHandler, type Job } from '../../../src/job/handler.js';
+import { JobHandler, type Job, type Run } from '../../../src/job/handler.js';
 import type { RawPayload } from '../../../src/job/payload.js';
 import { RedisJobQueue } from '../../../src/queue/streams/redis-job-queue.js';
 import { assemble } from '../../../src/worker/engine.js';
@@ -13,16 +13,21 @@ interface NamedJob extends Job {
 class Noop extends JobHandler<NamedJob> {
   readonly kind = 'noop';
 
-  constructor(private readonly tally: Tally) {
+  constructor(
+    private readonly tally: Tally,
+    private readonly engine: Order['engine'],
+  ) {
     super();
   }
 
   parse(payload: RawPayload, entryId: string): NamedJob {
-    return { jobId: entryId, cctvId: 'bench', enqueuedAt: 0, priorAttempts: 0, payload };
+    const isTracked = this.engine === 'tracked';
+    return { jobId: entryId, cctvId: 'bench', enqueuedAt: 0, priorAttempts: 0, isTracked, payload };
   }
 
-  handle({ payload }: NamedJob): Promise<void> {
+  handle({ jobId, payload }: NamedJob, run: Run): Promise<void> {
     this.tally.started(() => String(payload[1]));
+    if (this.engine !== 'roadstream') run.publish({ jobId, cctvId: 'bench' });
     return Promise.resolve();
   }
 }
@@ -31,7 +36,12 @@ class Noop extends JobHandler<NamedJob> {
 export async function drainWithRoadstream(order: Order, tally: Tally): Promise<() => Promise<void>> {
   const queue = new RedisJobQueue({
     redis: { url: order.url },
-    names: { lanes: [`${order.stream}:high`, order.stream], dlq: `${order.stream}:dlq`, group: 'workers' },
+    names: {
+      lanes: [`${order.stream}:high`, order.stream],
+      dlq: `${order.stream}:dlq`,
+      group: 'workers',
+      results: order.engine === 'roadstream' ? undefined : `${order.stream}:results`,
+    },
     consumer: 'bench',
     visibilityMs: 300_000,
     urgentCheckMs: 20,
@@ -48,7 +58,7 @@ export async function drainWithRoadstream(order: Order, tally: Tally): Promise<(
     jobTimeoutMs: 600_000,
     visibilityMs: 300_000,
   };
-  const { worker } = assemble(settings, queue, new Noop(tally), silentEvents());
+  const { worker } = assemble(settings, queue, new Noop(tally, order.engine), silentEvents());
   await queue.open();
   worker.start();
   return async () => {

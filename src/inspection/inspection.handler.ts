@@ -78,9 +78,10 @@ export class InspectionHandler extends JobHandler<InspectionJob> {
     const recalled = await run.step('visits', () => this.memory.lookBack(job, seen, run.signal));
     run.note({ backgroundVerdict: recalled.background.meta.verdict });
     const circumstances = { ...camera, doubt: recalled.doubt, earlierTraffic: recalled.earlierTraffic };
-    const found = await run.step('damage', () =>
-      inspectRoad(this.detector, recalled.background, run.signal, circumstances),
-    );
+    const found = await run.step('damage', () => {
+      run.report(undefined, 'Looking for damage.');
+      return inspectRoad(this.detector, recalled.background, run.signal, circumstances);
+    });
     const past = pastBesideVehicles(recalled, found);
     const { background } = past;
     run.note({ backgroundVerdict: background.meta.verdict });

@@ -16,12 +16,22 @@ export class RoadWatch {
    * Watches as two steps of a run, which happen in one thread: `capture` and `background`.
    * @param own headers of the camera
    */
-  async watch(request: CaptureRequest, run: Pick<Run, 'step' | 'signal'>, own?: OwnHeaders): Promise<Background> {
+  async watch(
+    request: CaptureRequest,
+    run: Pick<Run, 'step' | 'signal' | 'report'>,
+    own?: OwnHeaders,
+  ): Promise<Background> {
     const { background, captured } = this.start(request, run.signal, own);
     // The steps below see the error; a signal that aborted already keeps them from listening.
     background.catch(() => undefined);
-    await run.step('capture', () => Promise.race([captured, background]));
-    return run.step('background', () => background);
+    await run.step('capture', () => {
+      run.report(undefined, `Watching the camera for ${request.seconds} s.`);
+      return Promise.race([captured, background]);
+    });
+    return run.step('background', () => {
+      run.report(undefined, 'Taking the traffic off the road.');
+      return background;
+    });
   }
 
   private start(request: CaptureRequest, signal: AbortSignal, own: OwnHeaders | undefined) {

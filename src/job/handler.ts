@@ -34,10 +34,10 @@ export interface Run {
   note(facts: Facts): void;
   /**
    * Says how much of the step at work is done, for whoever watches the job. Costs nothing; may be called often.
-   * @param fraction 0..1
+   * @param fraction 0..1; undefined: its time tells, against what the step took lately
    * @param message a short sentence for people, without secrets
    */
-  report(fraction: number, message?: string): void;
+  report(fraction: number | undefined, message?: string): void;
   /** The steps finished so far with their time. */
   readonly timings: readonly StepTiming[];
   /**

@@ -1,7 +1,7 @@
 import { Injectable, UnauthorizedException, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { Request, Response } from 'express';
-import { ACCESS_NEEDED, type Least } from './access.decorator.js';
+import { ACCESS_NEEDED, KNOWN_ONLY, type Least } from './access.decorator.js';
 import { ActionLog } from './action-log.js';
 import { Doorkeeper } from './doorkeeper.js';
 import { rememberCaller, type Caller } from './caller.js';
@@ -32,7 +32,8 @@ export class AccessGuard implements CanActivate {
     if (least === 'open') return true;
     const http = context.switchToHttp();
     const [request, response] = [http.getRequest<Request>(), http.getResponse<Response>()];
-    const caller = await this.admit(request, response, least);
+    const isKnownOnly = this.reflector.getAllAndOverride<boolean | undefined>(KNOWN_ONLY, targets) === true;
+    const caller = await this.admit(request, response, least, isKnownOnly);
     rememberCaller(request, caller);
     this.open.add({ request, response, caller });
     if (isChange(request)) this.noteWhenOver(request, response, caller);
@@ -40,10 +41,17 @@ export class AccessGuard implements CanActivate {
   }
 
   /** Also for what is no route of Nest's; the headers of the answer say how to do better, and that no cache may keep it. */
-  async admit(request: Request, response: Response, least: Exclude<Least, 'open'>): Promise<Caller> {
+  async admit(
+    request: Request,
+    response: Response,
+    least: Exclude<Least, 'open'>,
+    isKnownOnly = false,
+  ): Promise<Caller> {
     if (this.door.isGuarded) response.setHeader('Cache-Control', 'private, no-cache');
     try {
-      return await (least === 'scraper' ? this.door.admitScraper(request) : this.door.admit(request, least));
+      return await (least === 'scraper'
+        ? this.door.admitScraper(request)
+        : this.door.admit(request, least, isKnownOnly));
     } catch (error) {
       if (error instanceof UnauthorizedException) response.setHeader('WWW-Authenticate', 'Bearer');
       throw error;

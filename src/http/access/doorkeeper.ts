@@ -64,20 +64,22 @@ export class Doorkeeper {
 
   /**
    * Lets in a caller of one of these roles, or above one of these.
+   * @param isKnownOnly nobody is let in unknown, though everybody may read
    * @throws UnauthorizedException, ForbiddenException, BadRequestException with a code; RateLimitedError TOO_MANY_WRONG_TOKENS
    */
-  async admit(request: Request, least: readonly Role[]): Promise<Caller> {
+  async admit(request: Request, least: readonly Role[], isKnownOnly = false): Promise<Caller> {
+    const isPublic = !isKnownOnly && this.isPublic(least);
     if (!this.isGuarded) {
-      if (least.includes('viewer')) return ANYBODY;
+      if (least.includes('viewer') && !isKnownOnly) return ANYBODY;
       if (await isLocalCaller(request)) return THIS_MACHINE;
       throw localOnly();
     }
     const caller = this.known(request, least);
     if (caller === undefined) {
-      if (this.isPublic(least)) return ANYBODY;
+      if (isPublic) return ANYBODY;
       throw this.lacking(least, sessionCookiesOf(request).length > 0 ? 'an old cookie' : 'nothing');
     }
-    if (!reaches(caller.role, least) && !this.isPublic(least)) throw roleTooLow(caller, least);
+    if (!reaches(caller.role, least) && !isPublic) throw roleTooLow(caller, least);
     return caller;
   }
 

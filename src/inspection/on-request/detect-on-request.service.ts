@@ -107,8 +107,8 @@ export function clientLeft(): CancelledError {
 }
 
 /** Nobody keeps the time of steps here. */
-function untimed(signal: AbortSignal): Pick<Run, 'step' | 'signal'> {
-  return { signal, step: (_name, work) => work() };
+function untimed(signal: AbortSignal): Pick<Run, 'step' | 'signal' | 'report'> {
+  return { signal, step: (_name, work) => work(), report: () => undefined };
 }
 
 function deadline(ms: number, reason: (ms: number) => Error): { signal: AbortSignal; clear: () => void } {

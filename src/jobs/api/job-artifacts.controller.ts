@@ -4,7 +4,7 @@ import { Type } from 'class-transformer';
 import { IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
 import type { Request, Response } from 'express';
 import { ArtifactStore } from '../../artifacts/artifact-store.js';
-import { Access } from '../../http/access/access.decorator.js';
+import { Access, KnownOnly } from '../../http/access/access.decorator.js';
 import { thumbnail } from '../../picture/thumbnail.js';
 import { RedisInterceptor } from '../../redis/redis.interceptor.js';
 import { checkOwner } from './check-owner.service.js';
@@ -44,6 +44,7 @@ export class JobArtifactsController {
 
   @Get(':file')
   @Access('viewer', 'client')
+  @KnownOnly()
   @ApiOperation({ summary: 'A file that a job left; a picture as wide as you ask: ?w=320' })
   @ApiProduces('image/jpeg', 'application/json')
   async read(

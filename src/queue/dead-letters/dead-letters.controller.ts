@@ -12,7 +12,7 @@ import {
   UseInterceptors,
 } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Access } from '../../http/access/access.decorator.js';
+import { Access, KnownOnly } from '../../http/access/access.decorator.js';
 import { RedisInterceptor } from '../../redis/redis.interceptor.js';
 import { KindQueues } from '../kind-queues.js';
 import { letterCursor, letterDto, letterOfCursor } from './letter-view.js';
@@ -37,6 +37,7 @@ export class DeadLettersController {
 
   @Get()
   @Access('viewer')
+  @KnownOnly()
   @ApiOperation({ summary: 'Newest first; by code and camera' })
   @ApiOkResponse({ type: LettersDto })
   async list(@Query() { kind, code, cctvId, limit, cursor }: LetterQueryDto): Promise<LettersDto> {
@@ -53,6 +54,7 @@ export class DeadLettersController {
 
   @Get(':id')
   @Access('viewer')
+  @KnownOnly()
   @ApiOperation({ summary: 'One, with its payload as far as it holds no secret' })
   @ApiOkResponse({ type: LetterDto })
   async show(@Param() { id }: LetterIdDto, @Query() { kind }: LetterKindDto): Promise<LetterDto> {

@@ -45,8 +45,8 @@ export class JobRun implements Run {
     this.facts = { ...this.facts, ...facts };
   }
 
-  report(fraction: number, message?: string): void {
-    this.fraction = Math.min(1, Math.max(0, fraction));
+  report(fraction: number | undefined, message?: string): void {
+    this.fraction = fraction === undefined ? undefined : Math.min(1, Math.max(0, fraction));
     if (message !== undefined) this.message = message;
   }
 

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Put, Query, Req, Res, UseInterceptors } from '@nestjs/common';
-import { ApiBody, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiBody, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { Access } from '../../http/access/access.decorator.js';
 import { callerOf } from '../../http/access/caller.js';
@@ -12,6 +12,7 @@ import { checkOwner } from './check-owner.service.js';
 import { JobDesk } from '../job-desk.js';
 import { JobList } from '../job-list.js';
 import type { JobView } from '../job-view.js';
+import { JobDto, JobListDto } from './job.dto.js';
 import { BatchDto, JobNameDto, JobPageDto, JobRequestDto } from './jobs.dto.js';
 import { preferredWaitMs, untilEnded } from './prefer.js';
 import { readWish } from './wish.js';
@@ -36,6 +37,7 @@ export class JobsController {
   @Access('inspector', 'client')
   @ApiOperation({ summary: 'Asks for a job: checked, then queued; 202 with where to look for it' })
   @ApiBody({ type: JobRequestDto })
+  @ApiAcceptedResponse({ type: JobDto })
   @ApiHeader({
     name: 'Prefer',
     required: false,
@@ -66,6 +68,7 @@ export class JobsController {
     summary: 'The same under a name of yours: asked again it is 200 and not queued again; another one is 409',
   })
   @ApiBody({ type: JobRequestDto })
+  @ApiAcceptedResponse({ type: JobDto })
   async put(
     @Param() { id }: JobNameDto,
     @Body() body: unknown,
@@ -81,6 +84,7 @@ export class JobsController {
     summary: 'Jobs: running, waiting, queued, then ended ones, the newest first',
     description: 'Looks at 5,000 entries at most; `complete: false` says that it stopped there, `next` goes on.',
   })
+  @ApiOkResponse({ type: JobListDto })
   list(@Query() page: JobPageDto) {
     return this.jobs.list(page);
   }
@@ -88,6 +92,7 @@ export class JobsController {
   @Get(':id')
   @Access('viewer', 'client')
   @ApiOperation({ summary: 'A job: state, progress, why it waits or failed, what it found' })
+  @ApiOkResponse({ type: JobDto })
   async get(@Param() { id }: JobNameDto, @Req() request: Request, @Res({ passthrough: true }) response: Response) {
     await checkOwner(this.desk, id, request);
     const job = await this.desk.get(id);
@@ -106,6 +111,7 @@ export class JobsController {
   @ApiOperation({
     summary: 'Calls a job off: at once if nobody runs it, else its worker notices within about a second',
   })
+  @ApiAcceptedResponse({ type: JobDto })
   async cancel(@Param() { id }: JobNameDto, @Req() request: Request) {
     await checkOwner(this.desk, id, request);
     return this.desk.cancel(id);
@@ -115,6 +121,7 @@ export class JobsController {
   @HttpCode(202)
   @Access('inspector', 'client')
   @ApiOperation({ summary: 'Runs a failed job again, with all its attempts' })
+  @ApiAcceptedResponse({ type: JobDto })
   async retry(@Param() { id }: JobNameDto, @Req() request: Request) {
     await checkOwner(this.desk, id, request);
     return this.desk.retry(id);
@@ -124,6 +131,7 @@ export class JobsController {
   @HttpCode(202)
   @Access('inspector')
   @ApiOperation({ summary: 'Moves a job that waits for its first run to the urgent stream' })
+  @ApiAcceptedResponse({ type: JobDto })
   expedite(@Param() { id }: JobNameDto) {
     return this.desk.expedite(id);
   }

@@ -34,6 +34,7 @@ describe('an assessment job', () => {
       segmentEnd: START + 600_000,
       subject: { kind: 'video', from: 'folder', path: 'cam/20240909T100000Z.mp4' },
       priorAttempts: 0,
+      isTracked: false,
       enqueuedAt: 1694000000000,
     });
   });

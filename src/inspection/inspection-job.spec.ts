@@ -44,6 +44,8 @@ describe('an inspection job', () => {
       jobId: '1694000000000-3',
       seconds: 20,
       needsMs: 140_000,
+      expectedMs: { capture: 20_000 },
+      isTracked: false,
       priorAttempts: 0,
       enqueuedAt: 1694000000000,
     });

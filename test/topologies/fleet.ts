@@ -39,6 +39,8 @@ export class Fleet {
 }
 
 async function end(worker: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  // Nobody would hear of its end any more; what it died of stands above.
+  if (worker.exitCode !== null) throw new Error(`A worker ended by itself with ${worker.exitCode}.`);
   const exited = once(worker, 'exit');
   worker.kill(signal);
   await exited;

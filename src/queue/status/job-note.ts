@@ -19,6 +19,8 @@ export interface JobNote {
 const KEEP_MS = 86_400_000;
 /** A job that never ends, since nobody runs it, is forgotten after so long. ms */
 const LIVE_MS = 7 * 86_400_000;
+/** As long as any status may be kept. ms */
+const INDEX_MS = 30 * 86_400_000;
 /** Statuses beyond this number are dropped, those that changed longest ago first: some 5 MB in all. */
 const MOST_STATUSES = 10_000;
 /** Events of a kind that are kept, or a few more: some 2 MB. */
@@ -63,6 +65,7 @@ export function noteArgument({ jobId, cctvId, type, fields, data }: JobNote, kee
     data: JSON.stringify(data),
     fields,
     keepMs: isEnd(type) ? keepMs : LIVE_MS,
+    indexMs: INDEX_MS,
     most: MOST_STATUSES,
     mostEvents: MOST_EVENTS,
   });

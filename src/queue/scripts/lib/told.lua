@@ -1,7 +1,7 @@
 -- What clients are told of a job whose status they asked for, in the same step in which its entry changes.
 -- Last in KEYS: status (hash), statuses (sorted set: jobs by when they changed, ms), events (stream)
 -- Last in ARGV, as JSON: { job, cctvId, type of the event, data of the event (JSON), fields (of the status, by name),
---   keepMs (the status lives for, from now), most (statuses), mostEvents }
+--   keepMs (the status lives for, from now), indexMs (so do the names), most (statuses), mostEvents }
 -- include clock
 local told = cjson.decode(table.remove(ARGV))
 local told_events, told_statuses, told_status = table.remove(KEYS), table.remove(KEYS), table.remove(KEYS)
@@ -26,8 +26,7 @@ local function write_status(more)
   local version = redis.call('HINCRBY', told_status, 'version', 1)
   redis.call('PEXPIRE', told_status, told.keepMs)
   redis.call('ZADD', told_statuses, now, told.job)
-  redis.call('PEXPIRE', told_statuses, told.keepMs, 'GT')
-  if redis.call('PTTL', told_statuses) < 0 then redis.call('PEXPIRE', told_statuses, told.keepMs) end
+  redis.call('PEXPIRE', told_statuses, told.indexMs)
   drop_oldest()
   return version
 end

@@ -39,6 +39,10 @@ describe('a job whose status was asked for', () => {
   const add = (streams: TestStreams, jobId = 'a') => redis.xadd(streams.stream, '*', 'jobId', jobId, 'track', '1');
   const statusOf = (streams: TestStreams, jobId = 'a') => redis.hgetall(statusKey(streams.stream, jobId));
 
+  /** A run that is over at once tells its end alone. */
+  const toldToRun = (streams: TestStreams): Promise<unknown> =>
+    eventually('it is told to run', async () => (await statusOf(streams))['state'] === 'running');
+
   async function eventsOf(streams: TestStreams): Promise<{ type: string; data: Record<string, unknown> }[]> {
     const entries = await redis.xrange(eventsKey(streams.stream), '-', '+');
     return entries.map(([, flat]) => {
@@ -55,7 +59,12 @@ describe('a job whose status was asked for', () => {
 
   it('is told from its start to its end, each time with a higher version', async () => {
     const streams = testStreams();
-    start(streams, (_job, run) => run.step('watch', async () => run.publish({ jobId: 'a' })));
+    start(streams, (_job, run) =>
+      run.step('watch', async () => {
+        await toldToRun(streams);
+        run.publish({ jobId: 'a' });
+      }),
+    );
     await add(streams);
     expect(await typesUntil(streams, 'job.completed')).toEqual(['job.started', 'job.completed']);
     expect(await statusOf(streams)).toMatchObject({ state: 'completed', progress: '1', attempt: '1', kind: 'test' });
@@ -67,6 +76,7 @@ describe('a job whose status was asked for', () => {
   it('says that it waits, why and until when, and counts its attempts', async () => {
     const streams = testStreams();
     start(streams, async (_job, run) => {
+      await toldToRun(streams);
       if (run.attempt === 1) throw new TransientStepError('HLS_TIMEOUT', 'It timed out.');
     });
     await add(streams);
@@ -132,6 +142,22 @@ describe('a job whose status was asked for', () => {
     expect(Number((await statusOf(streams))['progress'])).toBeGreaterThanOrEqual(half);
     gates[1].open();
     await typesUntil(streams, 'job.completed');
+  });
+
+  it('tells its end alone, with all that its start would have told, when it is over at once', async () => {
+    const streams = testStreams();
+    start(streams, async () => undefined);
+    await add(streams);
+    expect(await typesUntil(streams, 'job.completed')).toEqual(['job.completed']);
+    const status = await statusOf(streams);
+    expect(status).toMatchObject({
+      state: 'completed',
+      kind: 'test',
+      cctvId: 'test',
+      steps: 'watch,look',
+      attempt: '1',
+    });
+    expect(Number(status['startedAt'])).toBeGreaterThan(0);
   });
 
   it('costs the others nothing: of a job that nobody asked for, nothing is written', async () => {

@@ -4,7 +4,7 @@ import { deadCodesKey } from '../lane-keys.js';
 import { ENVELOPE } from '../names.js';
 import { SOURCE_FIELD } from '../replies.js';
 import { defineScripts, runScript } from '../scripts.js';
-import { noteArgument, noteKeys } from '../status/job-note.js';
+import { noteArguments, noteKeys } from '../status/job-note.js';
 import { toDeadLetter, type DeadLetter } from './dead-letter.js';
 import { CountDiffersError, isMeant, type DeadLetterFilter } from './letter-filter.js';
 import { requeuedNote } from './requeued-note.js';
@@ -118,7 +118,12 @@ export class DeadLetters {
     const done =
       note === undefined
         ? runScript(this.connection, 'redrive', keys, args)
-        : runScript(this.connection, 'told_redrive', [...keys, ...noteKeys(main, note)], [...args, noteArgument(note)]);
+        : runScript(
+            this.connection,
+            'told_redrive',
+            [...keys, ...noteKeys(main, note)],
+            [...args, ...noteArguments(note)],
+          );
     return (await done) === 1;
   }
 

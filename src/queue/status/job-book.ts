@@ -6,7 +6,7 @@ import { laneKeys } from '../lane-keys.js';
 import { WAITING_CONSUMER } from '../names.js';
 import { ENTRY_FIELD } from '../replies.js';
 import { defineScripts, runScript } from '../scripts.js';
-import { noteArgument, noteKeys, statusKey, type JobNote } from './job-note.js';
+import { noteArguments, noteKeys, statusKey, type JobNote } from './job-note.js';
 import type { EntryPlace, JobRecord } from './job-record.js';
 
 /** A job that a client asks for. */
@@ -53,7 +53,7 @@ export class JobBook {
   async add({ jobId, lane, fields, digest, note }: AskedJob): Promise<Added> {
     const stream = lane === 'urgent' ? (this.names.lanes[0] as string) : this.main;
     const payload = Object.entries(fields).flat();
-    const args = [digest, payload.length, ...payload, this.argumentOf(note)];
+    const args = [digest, payload.length, ...payload, ...this.argumentsOf(note)];
     try {
       await this.link.up();
       const keys = [stream, ...noteKeys(this.main, { jobId })];
@@ -136,11 +136,15 @@ export class JobBook {
     const { waiting } = laneKeys(lane, this.names.group);
     const keys = [lane, waiting, target, ...noteKeys(this.main, { jobId })];
     const who = [this.names.group, WAITING_CONSUMER, entry];
-    const done = await runScript(this.link.connection, 'job_withdraw', keys, [...who, ...args, this.argumentOf(note)]);
+    const done = await runScript(this.link.connection, 'job_withdraw', keys, [
+      ...who,
+      ...args,
+      ...this.argumentsOf(note),
+    ]);
     return done === 1;
   }
 
-  private argumentOf(note: JobNote): string {
-    return noteArgument(note, this.keepMs);
+  private argumentsOf(note: JobNote): (string | number)[] {
+    return noteArguments(note, this.keepMs);
   }
 }

@@ -54,19 +54,12 @@ export function noteKeys(main: string, { jobId }: Pick<JobNote, 'jobId'>): strin
 }
 
 /**
- * The argument that a script that tells takes last.
+ * The arguments that a script that tells takes last.
  * @param keepMs how long the status is kept after the end
  */
-export function noteArgument({ jobId, cctvId, type, fields, data }: JobNote, keepMs = KEEP_MS): string {
-  return JSON.stringify({
-    job: jobId,
-    cctvId,
-    type,
-    data: JSON.stringify(data),
-    fields,
-    keepMs: isEnd(type) ? keepMs : LIVE_MS,
-    indexMs: INDEX_MS,
-    most: MOST_STATUSES,
-    mostEvents: MOST_EVENTS,
-  });
+export function noteArguments({ jobId, cctvId, type, fields, data }: JobNote, keepMs = KEEP_MS): (string | number)[] {
+  const lives = isEnd(type) ? keepMs : LIVE_MS;
+  const told = [jobId, cctvId, type, JSON.stringify(data), lives, INDEX_MS, MOST_STATUSES, MOST_EVENTS];
+  const all = [...told, ...Object.entries(fields).flat()];
+  return [...all, all.length];
 }

@@ -14,7 +14,7 @@ import {
 import { deadCodesKey, heldKey, keysOf, settledKey, type LaneKeys } from '../lane-keys.js';
 import { WAITING_CONSUMER } from '../names.js';
 import { ENTRY_FIELD, enveloped, toStanding } from '../replies.js';
-import { noteArgument, noteKeys, type JobNote } from '../status/job-note.js';
+import { noteArguments, noteKeys, type JobNote } from '../status/job-note.js';
 import { runScript, type ScriptName } from '../scripts.js';
 import { resultsKeptMs, type RedisQueueSettings } from '../settings.js';
 import { Acknowledger } from './acknowledger.js';
@@ -91,7 +91,7 @@ export class Settler {
   /** Tells clients how it goes on. On the connection that settles: what is told here is never overtaken. */
   async tell({ lane, entryId }: Delivery, note: JobNote): Promise<void> {
     const who = [this.settings.names.group, this.settings.consumer, entryId];
-    const args = [...who, noteArgument(note, this.settings.statusKeepMs)];
+    const args = [...who, ...noteArguments(note, this.settings.statusKeepMs)];
     await runScript(this.commands, 'tell', [lane, ...noteKeys(this.main, note)], args);
   }
 
@@ -122,7 +122,7 @@ export class Settler {
   ): [keys: string[], args: ScriptArgument[]] {
     return [
       [...keys, ...noteKeys(this.main, note)],
-      [...args, noteArgument(note, this.settings.statusKeepMs)],
+      [...args, ...noteArguments(note, this.settings.statusKeepMs)],
     ];
   }
 

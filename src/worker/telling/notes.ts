@@ -13,18 +13,23 @@ interface Told {
   readonly message: string;
 }
 
-/** A run began. @param kind of the job @param steps of that kind */
-export function startedNote(run: JobRun, kind: string, { steps, maxAttempts }: KindFacts): JobNote {
-  const { job, delivery, attempt, worker, startedAt } = run;
-  const told = { ...toldOf(run), state: 'running', progress: 0 };
+/** A run began. */
+export function startedNote(run: JobRun, facts: KindFacts): JobNote {
+  const fields = startFields(run, facts);
+  return note(run, facts.kind, 'job.started', { ...toldOf(run), ...CLEARED, attempt: run.attempt, fields });
+}
+
+/** What the status of a job holds from the start of a run on. */
+export function startFields(run: JobRun, { kind, steps, maxAttempts }: KindFacts): Record<string, string> {
+  const { job, delivery, worker, startedAt } = run;
   const where = { entry: delivery.entryId, stream: delivery.lane };
   const facts = { kind, cctvId: job?.cctvId ?? '', queuedAt: String(job?.enqueuedAt ?? ''), steps: steps.join(',') };
-  const fields = { ...where, ...facts, worker, startedAt: String(startedAt), maxAttempts: String(maxAttempts) };
-  return note(run, kind, 'job.started', { ...told, ...CLEARED, attempt, fields });
+  return { ...where, ...facts, worker, startedAt: String(startedAt), maxAttempts: String(maxAttempts) };
 }
 
 /** How the kind of a job is run. */
 export interface KindFacts {
+  readonly kind: string;
   readonly steps: readonly string[];
   /** Attempts a job has, the first included. */
   readonly maxAttempts: number;

@@ -10,7 +10,7 @@ if known[1] then return { known[1] == digest and 0 or 2, known[2] or '' } end
 
 -- A script that is refused in its middle is not undone: what can be taken back comes first.
 redis.call('HSET', told_status, 'digest', digest)
-redis.call('PEXPIRE', told_status, told.keepMs)
+redis.call('PEXPIRE', told_status, told_keep)
 local id = redis.pcall('XADD', stream, '*', unpack(ARGV, 3, 2 + count))
 if type(id) == 'table' then
   redis.call('DEL', told_status)

@@ -127,10 +127,10 @@ export class AssessmentBench {
     return 'error' in outcome ? `${outcome.kind} ${outcome.error.code}` : outcome.kind;
   }
 
-  /** What was published, oldest first. */
+  /** What completed jobs published, oldest first. */
   async results(): Promise<Record<string, string>[]> {
     const entries = await this.redis.client().xrange(this.streams.results, '-', '+');
-    return entries.map(([, flat]) => toFields(flat));
+    return entries.map(([, flat]) => toFields(flat)).filter(({ outcome }) => outcome === 'completed');
   }
 
   /** Workspaces that are there now. */

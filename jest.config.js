@@ -7,17 +7,17 @@ const APART = ['/dist/test/chaos/', '/dist/test/topologies/', '/dist/test/fuzz/'
 /** Suites that take half a minute and more; `npm test` leaves them to `npm run test:long`. */
 const LONG = [
   '/dist/test/assessment/assessment\\.spec',
-  '/dist/test/capture/(attacks|cameras|looks)\\.spec',
+  '/dist/test/capture/(attacks|cameras|long-lived-signal|looks)\\.spec',
   '/dist/test/demo/background\\.spec',
-  '/dist/test/e2e/(operations|several-kinds|storage-away)\\.spec',
+  '/dist/test/e2e/(clocks|operations|several-kinds|storage-away)\\.spec',
   '/dist/test/events/(live|restarts)\\.spec',
   '/dist/test/http/(access|sign-in)\\.spec',
   '/dist/test/fleet/workers\\.spec',
   '/dist/test/queue/large\\.spec',
-  '/dist/test/model/status\\.spec',
+  '/dist/test/model/(promise|status)\\.spec',
   '/dist/test/recording/(recording|full-disk)\\.spec',
   '/dist/test/schedule/replicas\\.spec',
-  '/dist/test/vision/self-measured-scale\\.spec',
+  '/dist/test/vision/(kernels|self-measured-scale)\\.spec',
   '/dist/test/visits/(road-memory|registered-roads)\\.spec',
 ];
 

@@ -1,5 +1,6 @@
 import { readFields } from '../job/payload.js';
 import type { KindSpec } from '../job/kind.js';
+import { isBefore } from '../queue/numbers/entry-id.js';
 import type { QueuedJob, QueueView } from '../queue/queue-view.js';
 import type { ResultsView } from '../queue/status/results-view.js';
 import type { JobState } from '../queue/status/job-record.js';
@@ -52,8 +53,8 @@ export function sectionsOf({ kind, queue }: KindSpec, view: QueueView, results: 
       kind,
       states: ['running'],
       priority: undefined,
-      // All at once: those of several workers have no common order to go on in.
-      page: async (after) => (after === undefined ? rowsOf(await view.running(MOST_RUNNING), 'running') : []),
+      // Each worker has a list of its own: they are brought into one order, to go on in.
+      page: async (after, count) => pageOf(rowsOf(await view.running(MOST_RUNNING), 'running'), after, count),
     },
     ...lanes.map((lane): Section => ({
       kind,
@@ -75,6 +76,11 @@ export function sectionsOf({ kind, queue }: KindSpec, view: QueueView, results: 
         (await results.before(before, count)).map(({ id, fields }) => ({ at: id, job: endedSummary(fields, kind) })),
     },
   ];
+}
+
+function pageOf(rows: readonly Row[], after: string | undefined, count: number): Row[] {
+  const sorted = [...rows].sort((a, b) => (isBefore(a.at, b.at) ? -1 : 1));
+  return sorted.filter(({ at }) => after === undefined || isBefore(after, at)).slice(0, count);
 }
 
 function summaryOf(job: QueuedJob, kind: string, state: JobState, priority: 'normal' | 'urgent'): JobSummary {

@@ -44,8 +44,7 @@ export class JobsController {
     description: 'wait=60: answers when the job has ended, if it does so soon',
   })
   async create(@Body() body: unknown, @Req() request: Request, @Res({ passthrough: true }) response: Response) {
-    const { jobId } = this.wish(body, request);
-    return this.ask(this.wish(body, request, jobId), request, response);
+    return this.ask(this.wish(body, request), request, response);
   }
 
   @Post('batch')
@@ -167,8 +166,7 @@ export class JobsController {
 
   private async oneOfBatch(body: unknown, request: Request): Promise<object> {
     try {
-      const { jobId } = this.wish(body, request);
-      const { added, job } = await this.desk.ask(this.wish(body, request, jobId));
+      const { added, job } = await this.desk.ask(this.wish(body, request));
       return { status: added === 'same' ? 200 : 202, job };
     } catch (error) {
       if (!(error instanceof JobError)) throw error;

@@ -8,7 +8,7 @@ import { ArtifactStore, type Artifact, type StoredArtifact, type StoreHealth } f
 import { linkError, NO_FOLDER, rootError, storageError } from './folder.errors.js';
 import { partsOf } from '../name-parts.js';
 import { collect, notFound, receive } from './received-file.js';
-import { flushFolder, sweepParts, writeWhole } from './part-file.js';
+import { flushFolder, writeWhole } from './part-file.js';
 import { watchSource } from '../watch-source.js';
 
 const MIB = 1024 ** 2;
@@ -127,14 +127,12 @@ export class FolderArtifactStore extends ArtifactStore {
   private async prepare(parts: readonly string[]): Promise<string> {
     const root = await this.openRoot();
     let folder = root;
-    let isNew = false;
     for (const part of parts.slice(0, -1)) {
       const path = join(folder, part);
-      isNew = await makeFolder(folder, path);
+      await makeFolder(folder, path);
       folder = await realpath(path);
       if (folder !== root && !folder.startsWith(root + sep)) throw linkError(path, root);
     }
-    if (!isNew) await sweepParts(folder, Date.now());
     return join(folder, parts.at(-1) as string);
   }
 
@@ -177,14 +175,13 @@ function isMissing(error: unknown): boolean {
   return ['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '');
 }
 
-/** Makes one folder unless it is there; true when it was made. */
-async function makeFolder(parent: string, path: string): Promise<boolean> {
+/** Makes one folder unless it is there. */
+async function makeFolder(parent: string, path: string): Promise<void> {
   try {
     await mkdir(path);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return;
     throw error;
   }
   await flushFolder(parent);
-  return true;
 }

@@ -20,7 +20,8 @@ const ABANDONED_AFTER_MS = 60_000;
 
 /**
  * Writes a file so that others see it whole or not at all, even after a power cut: under a temporary name beside it,
- * flushed, renamed, the folder flushed. Whatever goes wrong, the temporary file is removed.
+ * flushed, renamed, the folder flushed. Whatever goes wrong, the temporary file is removed. What killed writers left in the
+ * folder is removed as well.
  * @throws what the file system or the source throws; the signal's reason when it aborts
  */
 export async function writeWhole(path: string, source: () => Readable | Buffer, signal: AbortSignal): Promise<Written> {
@@ -39,7 +40,7 @@ export async function writeWhole(path: string, source: () => Readable | Buffer, 
 }
 
 async function writePart(part: string, content: Readable | Buffer, signal: AbortSignal): Promise<Written> {
-  const handle = await open(part, O_CREAT | O_EXCL | O_NOFOLLOW | O_WRONLY, 0o644).catch((error: unknown) => {
+  const handle = await openPart(part).catch((error: unknown) => {
     if (content instanceof Readable) content.destroy();
     throw error;
   });
@@ -49,6 +50,18 @@ async function writePart(part: string, content: Readable | Buffer, signal: Abort
     return written;
   } finally {
     await handle.close();
+  }
+}
+
+/** Opens a new part; what is old beside it is removed. */
+async function openPart(part: string): Promise<FileHandle> {
+  const handle = await open(part, O_CREAT | O_EXCL | O_NOFOLLOW | O_WRONLY, 0o644);
+  try {
+    await sweepParts(dirname(part), (await handle.stat()).mtimeMs);
+    return handle;
+  } catch (error) {
+    await handle.close();
+    throw error;
   }
 }
 
@@ -83,8 +96,11 @@ export async function flushFolder(folder: string): Promise<void> {
   }
 }
 
-/** Removes what writers left in a folder that were killed half way. */
-export async function sweepParts(folder: string, now: number): Promise<void> {
+/**
+ * Removes what writers left in a folder that were killed half way.
+ * @param now by the clock that dates the files: ours may be wrong, and then files of living writers look old. ms since the epoch
+ */
+async function sweepParts(folder: string, now: number): Promise<void> {
   for (const name of await readdir(folder)) {
     if (!PART_FILE.test(name)) continue;
     const path = join(folder, name);

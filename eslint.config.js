@@ -51,6 +51,8 @@ export const MAY_IMPORT = {
   worker: ['job', 'lib', 'log', 'redis', 'metrics', 'queue', 'events'],
   jobs: ['job', 'lib', 'outbound', 'redis', 'picture', 'artifacts', 'queue', 'events'],
   health: ['job', 'lib', 'log', 'metrics', 'capture', 'gemini', 'artifacts', 'recording', 'worker'],
+  // What people see: below it everything, but only by calls that everybody may make.
+  dashboard: ['job', 'lib'],
 };
 
 /** One library, one home: whoever wants one elsewhere adds a port instead. */
@@ -65,6 +67,9 @@ export const HOMES = {
   pkgcloud: /^src\/artifacts\/swift\//,
   'prom-client': /^src\/metrics\//,
   systeminformation: /^src\/(metrics\/|worker\/gpu)/,
+  preact: /^src\/dashboard\/client\//,
+  '@preact/signals': /^src\/dashboard\/client\//,
+  leaflet: /^src\/dashboard\/client\//,
   pino: /^src\/log\//,
   'pino-pretty': /^src\/log\//,
   '@google/generative-ai': /^src\/gemini\/sdk\/sdk-gemini-api\.ts$/,
@@ -90,6 +95,14 @@ const MODULES = ['src/**/*.module.ts', 'src/queue/make-queue.ts'];
 
 /** Who may see the worker: it knows jobs, not roads, and roads know nothing of it. */
 const SEE_THE_WORKER = ['health', 'cli', 'worker'];
+
+/** What a browser runs. */
+const CLIENT_ZONE = {
+  target: './src/dashboard/client',
+  from: './src',
+  except: ['./dashboard/client'],
+  message: 'The page knows the service by its documented calls only.',
+};
 
 /** Reports the import of a library from anywhere but its home. */
 const oneHome = {
@@ -131,7 +144,7 @@ export default tseslint.config(
   { ignores: ['dist/', 'coverage/', 'artifacts/', 'docs/', '.demo/', 'models/', 'src/background/kernels/assembly/'] },
   eslint.configs.recommended,
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     extends: [...tseslint.configs.strictTypeChecked, ...tseslint.configs.stylisticTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
@@ -172,11 +185,11 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.ts', '**/*.js'],
+    files: ['**/*.ts', '**/*.tsx', '**/*.js'],
     plugins: { 'import-x': importX },
     settings: {
-      'import-x/resolver-next': [createNodeResolver({ extensionAlias: { '.js': ['.ts', '.js'] } })],
-      'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] },
+      'import-x/resolver-next': [createNodeResolver({ extensionAlias: { '.js': ['.ts', '.tsx', '.js'] } })],
+      'import-x/parsers': { '@typescript-eslint/parser': ['.ts', '.tsx'] },
     },
     rules: {
       'import-x/no-cycle': ['error', { ignoreExternal: true }],
@@ -185,12 +198,14 @@ export default tseslint.config(
     },
   },
   {
-    files: ['src/**/*.ts'],
+    files: ['src/**/*.ts', 'src/**/*.tsx'],
     ignores: ['**/*.spec.ts'],
     plugins: { roadstream: { rules: { 'one-home': oneHome } } },
     rules: { 'roadstream/one-home': 'error', ...restrictPaths(folderZones([])) },
   },
   { files: NEST_FILES, rules: restrictPaths(folderZones(['config', 'http'])) },
+  // What runs in a browser shares no code with what runs in Node.
+  { files: ['src/dashboard/client/**'], rules: restrictPaths([CLIENT_ZONE]) },
   { files: MODULES, rules: restrictPaths(workerZones()) },
   {
     files: ['src/**/*.ts'],

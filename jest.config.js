@@ -2,7 +2,13 @@
 process.env.ORT_DISABLE_TELEMETRY = '1';
 
 /** Suites with commands of their own: each takes minutes. */
-const APART = ['/dist/test/chaos/', '/dist/test/topologies/', '/dist/test/fuzz/', '/dist/test/swift/'];
+const APART = [
+  '/dist/test/chaos/',
+  '/dist/test/topologies/',
+  '/dist/test/fuzz/',
+  '/dist/test/swift/',
+  '/dist/test/browser/',
+];
 
 /** Suites that take half a minute and more; `npm test` leaves them to `npm run test:long`. */
 const LONG = [

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes this checkout ready to run: Node, the system tools named as arguments, npm packages, a build. Says nothing and
 # takes a moment when there is nothing to do. Writes only into the checkout; system tools come from the package manager.
-#   usage: bash scripts/setup.sh [redis-server] [ffmpeg] [promtool]
+#   usage: bash scripts/setup.sh [redis-server] [ffmpeg] [promtool] [chromium]
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -103,7 +103,7 @@ install_packages() {
 is_built() {
   [ -f "$BUILD_STAMP" ] || return 1
   local inputs=() path
-  for path in src demo test bench eval package-lock.json tsconfig.json nest-cli.json; do
+  for path in src demo test bench eval scripts/build-dashboard.mjs package-lock.json tsconfig.json nest-cli.json; do
     [ ! -e "$path" ] || inputs+=("$path")
   done
   # A folder's own time tells of removed files too.

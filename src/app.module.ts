@@ -4,6 +4,7 @@ import { InspectionTasksModule } from './assessment/tasks/inspection-tasks.modul
 import { CamerasModule } from './cameras/cameras.module.js';
 import { ConfigModule } from './config/config.module.js';
 import type { Config } from './config/config.js';
+import { DashboardModule } from './dashboard/dashboard.module.js';
 import { EventsModule } from './events/events.module.js';
 import { HealthModule } from './health/health.module.js';
 import { AccessModule } from './http/access/access.module.js';
@@ -48,6 +49,7 @@ export class AppModule {
         OnRequestModule,
         ...(config.roles.schedule ? [RecordingModule, ScheduleModule] : []),
         HealthModule,
+        DashboardModule,
       ],
       controllers: [IndexController],
       providers: [ErrorFilter, BodyTypeGuard],

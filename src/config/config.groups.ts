@@ -278,6 +278,8 @@ export interface HttpConfig {
   readonly trustProxy: false | number | string;
   /** Most clients that listen to events at once. */
   readonly sseClientsMax: number;
+  /** Where browsers get the map's tiles from; undefined: from nowhere. */
+  readonly mapTilesUrl: string | undefined;
 }
 
 export interface MetricsConfig {

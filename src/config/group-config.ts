@@ -227,6 +227,7 @@ function groupHttp(env: Env): HttpConfig {
     allowedHosts: itemsOf(env.HTTP_ALLOWED_HOSTS),
     trustProxy: trustProxy(env.TRUST_PROXY),
     sseClientsMax: env.SSE_CLIENTS_MAX,
+    mapTilesUrl: env.MAP_TILES_URL,
   };
 }
 

@@ -1,5 +1,6 @@
-import { Controller, Get } from '@nestjs/common';
+import { Controller, Get, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
 import { Access } from './access/access.decorator.js';
 
 /** Where everything is, for whoever opens the bare address. */
@@ -7,10 +8,15 @@ import { Access } from './access/access.decorator.js';
 @Access('open')
 @Controller()
 export class IndexController {
+  /** A browser goes on to the page for people; all else gets the list. */
   @Get()
-  index() {
-    return {
+  index(@Req() request: Request, @Res() response: Response): void {
+    response.setHeader('Vary', 'Accept');
+    // Relative, so that it works below a prefix of a proxy.
+    if (request.accepts(['json', 'html']) === 'html') return response.redirect('ui/');
+    response.json({
       service: 'roadstream',
+      page: '/ui/',
       docs: '/docs',
       status: '/worker/status',
       health: '/health',
@@ -21,6 +27,6 @@ export class IndexController {
       cameras: '/api/v1/cameras',
       workers: '/api/v1/workers',
       events: '/api/v1/events',
-    };
+    });
   }
 }

@@ -22,6 +22,12 @@ export const SERVICE = {
       { min: 1, max: 10_000, unit: 'clients' },
       'Most clients that listen to events at once; more are answered 503.',
     ),
+    MAP_TILES_URL: shaped(
+      undefined,
+      'an http or https address of map tiles with {z}, {x} and {y}',
+      /^https?:\/\/[^\s;,'"@/?#]+\/(?=[^\s]*\{z\})(?=[^\s]*\{x\})(?=[^\s]*\{y\})[^\s;,'"]+$/,
+      'Tiles of your own map for the page, such as https://tiles.city.example/{z}/{x}/{y}.png; browsers ask that host. Without, cameras stand on a plain ground, and nobody outside is asked.',
+    ),
     UPLOAD_MAX_MB: whole(20, { min: 1, max: 200, unit: 'MB' }, 'Largest picture that may be uploaded for detection.'),
     UPLOAD_MAX_MEGAPIXELS: whole(50, { min: 1, max: 200, unit: 'megapixels' }, 'The same in pixels.'),
   },

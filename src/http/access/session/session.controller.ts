@@ -38,7 +38,7 @@ export class SessionController {
     response.setHeader('Cache-Control', 'no-store');
     response.cookie(name, cookie, { ...options, maxAge: SESSION_MS, encode: String });
     this.note(request, caller, 200);
-    return dtoOf(caller, expiresAt);
+    return this.dtoOf(caller, expiresAt);
   }
 
   @Get()
@@ -48,7 +48,7 @@ export class SessionController {
   async show(@Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<SessionDto> {
     response.setHeader('Cache-Control', 'no-store');
     const caller = await this.door.whoIs(request);
-    return dtoOf(caller, caller.via === 'cookie' ? this.door.sessionOf(request)?.expiresAt : undefined);
+    return this.dtoOf(caller, caller.via === 'cookie' ? this.door.sessionOf(request)?.expiresAt : undefined);
   }
 
   @Delete()
@@ -66,8 +66,9 @@ export class SessionController {
   private note(request: Request, { name, role, via }: Caller, status: number): void {
     this.actions.note({ name, role, via, from: request.ip ?? '', call: callOf(request), status });
   }
-}
 
-function dtoOf({ name, role, via }: Caller, expiresAt?: number): SessionDto {
-  return { name, role, via, expiresAt: expiresAt === undefined ? null : new Date(expiresAt).toISOString() };
+  private dtoOf({ name, role, via }: Caller, expiresAt?: number): SessionDto {
+    const ends = expiresAt === undefined ? null : new Date(expiresAt).toISOString();
+    return { name, role, via, expiresAt: ends, canSignIn: this.door.isGuarded };
+  }
 }

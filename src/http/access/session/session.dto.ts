@@ -23,4 +23,7 @@ export class SessionDto {
 
   @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'When a sign-in by cookie ends' })
   expiresAt!: string | null;
+
+  @ApiProperty({ description: 'Whether one can sign in with a token' })
+  canSignIn!: boolean;
 }

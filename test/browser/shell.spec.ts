@@ -1,0 +1,94 @@
+import { readFileSync } from 'node:fs';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { useRedis } from '../support/use-redis.js';
+import { House } from './house.js';
+
+const PAGES = [
+  '',
+  'cameras',
+  'cameras/cctv_001',
+  'review',
+  'findings',
+  'jobs',
+  'dead-letters',
+  'workers',
+  'system',
+  'log',
+];
+
+let house: House | undefined;
+const { server } = useRedis({ endFirst: () => house?.close() ?? Promise.resolve() });
+const there = (): House => house!;
+beforeAll(async () => {
+  house = await House.open({ REDIS_URL: server.url });
+}, 90_000);
+
+const texts = (language: string): Record<string, Record<string, string>> =>
+  JSON.parse(readFileSync(new URL(`../../../src/dashboard/client/i18n/${language}.json`, import.meta.url), 'utf8'));
+const keysOf = (language: string): string[] =>
+  Object.entries(texts(language)).flatMap(([section, all]) => Object.keys(all).map((key) => `${section}.${key}`));
+
+describe('the page', () => {
+  it('has each text in English and in Korean, with the same values in it', () => {
+    expect(keysOf('ko')).toEqual(keysOf('en'));
+    const valuesOf = (text: string): string[] => [...text.matchAll(/\{(\w+)/g)].map(([, name]) => name!).sort();
+    const [en, ko] = [texts('en'), texts('ko')];
+    for (const [section, all] of Object.entries(en)) {
+      for (const [key, text] of Object.entries(all)) {
+        const wanted = new Set(valuesOf(text));
+        for (const name of valuesOf(ko[section]![key]!)) expect([key, wanted.has(name)]).toEqual([key, true]);
+      }
+    }
+  });
+
+  it.each(PAGES)('/ui/%s has no fault in either scheme and language, and no raw key', async (path) => {
+    for (const [colorScheme, locale] of [
+      ['light', 'en-US'],
+      ['dark', 'ko-KR'],
+    ] as const) {
+      const page = await there().visit(path, { token: there().token, colorScheme, locale });
+      await page.locator('h1').waitFor();
+      await page.locator('main .quiet:text-matches("Reading|불러오는")').waitFor({ state: 'detached' });
+      expect(await page.locator('html').getAttribute('lang')).toBe(locale.slice(0, 2));
+      expect(await page.locator('body').innerText()).not.toMatch(
+        /\b(?:common|city|jobs|cameras|letters|workers|system|log)\.\w+/,
+      );
+      expect(await there().objections(page)).toEqual([]);
+      await page.context().close();
+    }
+    expect(there().faults).toEqual([]);
+  });
+
+  it('shows who is not signed in how to, takes a token, and forgets it on signing out', async () => {
+    const page = await there().visit('jobs');
+    await page.getByLabel('Token').fill('a-wrong-token');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('alert').waitFor();
+    await page.getByLabel('Token').fill(there().token);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('heading', { name: 'Jobs' }).waitFor();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByLabel('Token').waitFor();
+    expect(there().faults).toEqual([]);
+  });
+
+  it('is where a browser goes from the bare address; programs get the list', async () => {
+    const { url } = there().service;
+    const browser = await fetch(`${url}/`, { headers: { Accept: 'text/html,*/*;q=0.8' }, redirect: 'manual' });
+    expect([browser.status, browser.headers.get('location')]).toEqual([302, 'ui/']);
+    expect(await (await fetch(`${url}/`)).json()).toMatchObject({ service: 'roadstream', page: '/ui/' });
+  });
+
+  it('comes with a policy that allows nothing inline, and its files may be kept for good', async () => {
+    const { url } = there().service;
+    const index = await fetch(`${url}/ui/cameras/x`);
+    expect(index.headers.get('cache-control')).toBe('no-store');
+    expect(index.headers.get('content-security-policy')).toMatch(
+      /^default-src 'none'; script-src 'self'; style-src 'self'; /,
+    );
+    const [, script] = /src="([^"]+)"/.exec(await index.text())!;
+    const file = await fetch(new URL(script!, `${url}/ui/cameras/x`));
+    expect([file.status, file.headers.get('cache-control')]).toEqual([200, 'public, max-age=31536000, immutable']);
+    expect(await file.text()).not.toContain('unsafe-inline');
+  });
+});

@@ -24,7 +24,9 @@ beforeAll(async () => {
 }, 90_000);
 
 const texts = (language: string): Record<string, Record<string, string>> =>
-  JSON.parse(readFileSync(new URL(`../../../src/dashboard/client/i18n/${language}.json`, import.meta.url), 'utf8'));
+  JSON.parse(
+    readFileSync(new URL(`../../../src/dashboard/client/i18n/${language}.json`, import.meta.url), 'utf8'),
+  ) as Record<string, Record<string, string>>;
 const keysOf = (language: string): string[] =>
   Object.entries(texts(language)).flatMap(([section, all]) => Object.keys(all).map((key) => `${section}.${key}`));
 

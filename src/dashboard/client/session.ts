@@ -1,5 +1,5 @@
 import { computed, signal } from '@preact/signals';
-import { ApiError, get, onSignedOut, send } from './api.js';
+import { get, onSignedOut, send, type ApiError } from './api.js';
 import { asApiError } from './resource.js';
 
 /** Who is signed in, by `GET /api/v1/session`. */

@@ -2,7 +2,11 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 
 /** A question before all else; Escape closes it. */
-export function Dialog(props: { readonly title: string; readonly children: ComponentChildren; onClose(): void }) {
+export function Dialog(props: {
+  readonly title: string;
+  readonly children: ComponentChildren;
+  readonly onClose: () => void;
+}) {
   const { title, children, onClose } = props;
   const box = useRef<HTMLDialogElement>(null);
   useEffect(() => box.current?.showModal(), []);

@@ -9,7 +9,13 @@ export function Empty({ children }: { readonly children: ComponentChildren }) {
 }
 
 /** What was read, or that it is being read, or why it could not be; what is old stays while it is read anew. */
-export function Show<T>({ of, children }: { readonly of: Resource<T>; children(data: T): ComponentChildren }) {
+export function Show<T>({
+  of,
+  children,
+}: {
+  readonly of: Resource<T>;
+  readonly children: (data: T) => ComponentChildren;
+}) {
   const [data, error] = [of.data.value, of.error.value];
   if (error?.status === 404 && data === undefined) return <Empty>{t('common.notHere')}</Empty>;
   return (

@@ -4,7 +4,7 @@ import type { ComponentChildren } from 'preact';
 export interface Column<T> {
   readonly head: string;
   readonly isNumber?: boolean;
-  cell(row: T): ComponentChildren;
+  readonly cell: (row: T) => ComponentChildren;
 }
 
 /** Rows in columns that line up; it scrolls by itself where a screen is narrow. */
@@ -12,7 +12,7 @@ export function Table<T>(props: {
   readonly label: string;
   readonly rows: readonly T[];
   readonly columns: readonly Column<T>[];
-  keyOf(row: T): string;
+  readonly keyOf: (row: T) => string;
 }) {
   const { label, rows, columns, keyOf } = props;
   const of = (column: Column<T>): string => (column.isNumber === true ? 'number' : '');

@@ -29,6 +29,29 @@ export function heldKey(stream: string, group: string, camera: string): string {
   return derivedKey(stream, `held:${group}:${camera}`);
 }
 
+/** The keys of what a group knows of cameras that fail, beside its least urgent lane. */
+export interface BreakerKeys {
+  /** A hash: how often each failed in a row, and when it may be tried again. */
+  readonly breakers: string;
+  /** A sorted set: when each failed last. */
+  readonly recent: string;
+  /** A text that changes with the others. */
+  readonly revision: string;
+  /** A hash: since when each fails, and why. */
+  readonly reasons: string;
+}
+
+/** The keys of a queue's breakers. */
+export function breakerKeys({ lanes, group }: Pick<QueueNames, 'lanes' | 'group'>): BreakerKeys {
+  const key = (name: string): string => derivedKey(lanes.at(-1) as string, `${name}:${group}`);
+  return {
+    breakers: key('breakers'),
+    recent: key('breakers-recent'),
+    revision: key('breakers-revision'),
+    reasons: key('breakers-reasons'),
+  };
+}
+
 /** A hash: how many dead letters of a queue there are, by code. See `scripts/lib/dead_codes.lua`. */
 export function deadCodesKey({ lanes }: Pick<QueueNames, 'lanes'>): string {
   return derivedKey(lanes.at(-1) as string, 'dead');

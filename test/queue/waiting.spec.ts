@@ -102,7 +102,7 @@ describe('deliveries that wait', () => {
     }
 
     it('come due when it is back, however many there are, and leave nothing behind', async () => {
-      await store.failed('cam', POLICY);
+      await store.failed('cam', POLICY, NO_PICTURE);
       await defer(1_200, 3_600_000, 'cam');
       await defer(1, 3_600_000, 'another');
       expect(await rescued()).toEqual([]);
@@ -112,7 +112,7 @@ describe('deliveries that wait', () => {
     });
 
     it('send one to look again when the next try may be, and let the others sleep', async () => {
-      await store.failed('cam', POLICY);
+      await store.failed('cam', POLICY, NO_PICTURE);
       const answers = [];
       for (let i = 0; i < 3; i += 1) answers.push(await store.tryProbe('cam', 1_000));
       expect(answers.map(({ isNext }) => isNext)).toEqual([true, false, false]);
@@ -121,7 +121,7 @@ describe('deliveries that wait', () => {
 
     it('tell of changes alone', async () => {
       expect(await store.changes()).toBeUndefined();
-      await store.failed('cam', POLICY);
+      await store.failed('cam', POLICY, NO_PICTURE);
       expect(await store.changes()).toMatchObject([{ camera: 'cam', failures: 1 }]);
       expect(await store.changes()).toBeUndefined();
       await store.worked('cam');
@@ -129,7 +129,7 @@ describe('deliveries that wait', () => {
     });
 
     it('are remembered for so many cameras that failed last, and no more', async () => {
-      for (let i = 0; i < 10; i += 1) await store.failed(`cam-${i}`, POLICY);
+      for (let i = 0; i < 10; i += 1) await store.failed(`cam-${i}`, POLICY, NO_PICTURE);
       const known = ((await store.changes()) ?? []).map(({ camera }) => camera);
       expect(known.sort()).toEqual(['cam-7', 'cam-8', 'cam-9']);
     });

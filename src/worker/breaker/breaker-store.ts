@@ -1,7 +1,8 @@
+import { describeError } from '../../job/errors.js';
 import type { QueueNames } from '../../job/kind.js';
-import { derivedKey } from '../../redis/derived-key.js';
 import type { Connection } from '../../redis/connection.js';
-import { heldKey, laneKeys } from '../../queue/lane-keys.js';
+import { breakerKeys, heldKey, laneKeys } from '../../queue/lane-keys.js';
+import { redactText } from '../../lib/redact.js';
 import { LuaScripts } from '../../redis/lua-scripts.js';
 
 /** What the group knows of a camera that failed lately. */
@@ -41,16 +42,18 @@ const SCRIPTS = new LuaScripts(new URL('./scripts/', import.meta.url), 'breaker'
 
 /** Of more cameras that fail those that failed longest ago are forgotten: job writers name as many as they like. */
 const MOST_CAMERAS = 10_000;
+/** Characters that are kept of why a camera fails. */
+const LONGEST_MESSAGE = 500;
 /** Deliveries that come due by one call. */
 const FREED_AT_ONCE = 1_000;
 
 /**
  * The breakers of all cameras, shared by the group. Cameras that work leave no trace.
  *
- * The breakers in one Redis hash, beside it when each camera failed last, and a number that grows with each change.
+ * The breakers in one Redis hash, beside it when each camera failed last and why, and a number that grows with each change.
  */
 export class BreakerStore {
-  private readonly keys: readonly [breakers: string, recent: string, revision: string];
+  private readonly keys: readonly [breakers: string, recent: string, revision: string, reasons: string];
   private readonly waiting: readonly string[];
   private revision = '';
 
@@ -60,8 +63,8 @@ export class BreakerStore {
     private readonly mostCameras = MOST_CAMERAS,
   ) {
     const { lanes, group } = names;
-    const key = (name: string): string => derivedKey(lanes.at(-1) as string, `${name}:${group}`);
-    this.keys = [key('breakers'), key('breakers-recent'), key('breakers-revision')];
+    const { breakers, recent, revision, reasons } = breakerKeys(names);
+    this.keys = [breakers, recent, revision, reasons];
     this.waiting = lanes.map((lane) => laneKeys(lane, group).waiting);
     SCRIPTS.define(connection);
   }
@@ -76,9 +79,11 @@ export class BreakerStore {
     return rows.map(([camera, failures, wait]) => toState(String(camera), failures, wait));
   }
 
-  /** Notes one more failure in a row. */
-  async failed(camera: string, policy: BreakerPolicy): Promise<BreakerState> {
-    const args = [camera, policy.failures, policy.cooldownMs, policy.longestCooldownMs, this.mostCameras];
+  /** Notes one more failure in a row, and what came of the last one. */
+  async failed(camera: string, policy: BreakerPolicy, error: unknown): Promise<BreakerState> {
+    const { code, message } = describeError(error);
+    const why = [code, redactText(message).slice(0, LONGEST_MESSAGE)];
+    const args = [camera, policy.failures, policy.cooldownMs, policy.longestCooldownMs, this.mostCameras, ...why];
     const reply = await SCRIPTS.run(this.connection, 'failed', [...this.keys], args);
     const [failures, wait] = reply as [number, number];
     return toState(camera, failures, wait);

@@ -97,8 +97,8 @@ export class CameraBreaker {
   }
 
   /** Notes a failure of a camera, in the background as well. */
-  failed(camera: string): void {
-    this.store.failed(camera, this.settings).then(
+  failed(camera: string, error: unknown): void {
+    this.store.failed(camera, this.settings, error).then(
       (state) => {
         if (!this.isOpen(camera) && state.opensInMs !== undefined) this.events.cameraDown(camera, state.failures);
         this.note(state, Date.now());

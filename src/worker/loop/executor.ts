@@ -99,7 +99,8 @@ export class Executor {
       await this.handler.handle(job, run);
       this.breaker?.worked(job.cctvId);
     } catch (error) {
-      if (this.handler.blamesCamera(run.abortReason ?? error)) this.breaker?.failed(job.cctvId);
+      const cause = run.abortReason ?? error;
+      if (this.handler.blamesCamera(cause)) this.breaker?.failed(job.cctvId, cause);
       else if (run.isProbe) this.breaker?.endProbe(job.cctvId);
       throw error;
     }

@@ -1,11 +1,17 @@
 import { BreakerStore } from '../../src/worker/breaker/breaker-store.js';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { TransientStepError } from '../../src/job/errors.js';
+import { downCameras } from '../../src/queue/status/down-cameras.js';
 import type { Delivery } from '../../src/queue/job-queue.js';
-import { heldKey, laneKeys } from '../../src/queue/lane-keys.js';
+import { breakerKeys, heldKey, laneKeys } from '../../src/queue/lane-keys.js';
 import type { RedisJobQueue } from '../../src/queue/streams/redis-job-queue.js';
 import { GROUP, testQueue, testStreams, type TestStreams } from '../support/test-engine.js';
 import { useRedis } from '../support/use-redis.js';
 
+const NO_PICTURE = new TransientStepError(
+  'HLS_TIMEOUT',
+  'No picture came from https://kim:hunter2@cam/x?token=hunter2.',
+);
 const POLICY = { failures: 1, cooldownMs: 60_000, longestCooldownMs: 60_000 };
 
 const { server, redis } = useRedis();
@@ -128,10 +134,34 @@ describe('deliveries that wait', () => {
       expect(await store.changes()).toEqual([]);
     });
 
+    it('say why, and since the first failure in a row, without a secret', async () => {
+      const names = { lanes: [streams.high, streams.stream], group: GROUP };
+      const before = Date.now();
+      await store.failed('cam', POLICY, NO_PICTURE);
+      const first = (await downCameras(redis, names)).get('cam');
+      expect(first).toEqual({
+        code: 'HLS_TIMEOUT',
+        message: expect.stringMatching(/^No picture came from /),
+        since: expect.any(Number),
+      });
+      expect(first?.since).toBeGreaterThanOrEqual(before);
+      expect(JSON.stringify(first)).not.toContain('hunter2');
+      await store.failed('cam', POLICY, new TransientStepError('HLS_HTTP', 'y'.repeat(10_000)));
+      const again = (await downCameras(redis, names)).get('cam');
+      expect(again).toEqual({ code: 'HLS_HTTP', message: 'y'.repeat(500), since: first?.since });
+      await store.failed('other', { ...POLICY, failures: 3 }, NO_PICTURE);
+      expect([...(await downCameras(redis, names)).keys()]).toEqual(['cam']);
+      await store.worked('cam');
+      expect((await downCameras(redis, names)).size).toBe(0);
+      expect(await redis.hkeys(breakerKeys(names).reasons)).toEqual(['other']);
+    });
+
     it('are remembered for so many cameras that failed last, and no more', async () => {
       for (let i = 0; i < 10; i += 1) await store.failed(`cam-${i}`, POLICY, NO_PICTURE);
       const known = ((await store.changes()) ?? []).map(({ camera }) => camera);
       expect(known.sort()).toEqual(['cam-7', 'cam-8', 'cam-9']);
+      const { reasons } = breakerKeys({ lanes: [streams.high, streams.stream], group: GROUP });
+      expect((await redis.hkeys(reasons)).sort()).toEqual(known);
     });
   });
 });

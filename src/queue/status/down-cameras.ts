@@ -1,6 +1,6 @@
-import type { QueueNames } from '../job/kind.js';
-import type { Connection } from '../redis/connection.js';
-import { breakerKeys } from './lane-keys.js';
+import type { QueueNames } from '../../job/kind.js';
+import type { Connection } from '../../redis/connection.js';
+import { breakerKeys } from '../lane-keys.js';
 
 /** Why a camera's jobs wait. */
 export interface CameraDown {

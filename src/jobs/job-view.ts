@@ -1,4 +1,5 @@
 import { typedResult } from '../job/typed-result.js';
+import { runsOf, type PastRun } from '../queue/status/past-run.js';
 import { isEnded, stateOfRecord, type JobRecord, type JobState } from '../queue/status/job-record.js';
 
 /** Why a job waits, and until when. */
@@ -52,6 +53,8 @@ export interface JobView {
   result: Record<string, string | number | boolean> | null;
   /** The files it left; empty before its end. */
   artifacts: ArtifactLink[];
+  /** Its runs that are over, the last ten, the oldest first. */
+  runs: PastRun[];
   worker: string | null;
   /** ISO 8601, as all times */
   queuedAt: string | null;
@@ -103,6 +106,7 @@ export function jobView(record: JobRecord, facts: ViewFacts): JobView {
     failure: state === 'failed' ? failureOf(record, facts) : null,
     result: found === null ? null : typedResult(found),
     artifacts: found?.['artifacts'] === undefined ? [] : artifactLinks(facts.files, self),
+    runs: runsOf(status),
     worker: isRunning ? (textOf(record.consumer) ?? textOf(status['worker'])) : textOf(status['worker']),
     queuedAt: timeOf(status['queuedAt']),
     startedAt: timeOf(status['startedAt']),

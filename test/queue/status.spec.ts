@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { PermanentStepError, TransientStepError } from '../../src/job/errors.js';
 import type { Run } from '../../src/job/handler.js';
+import { runsOf } from '../../src/queue/status/past-run.js';
 import { eventsKey, statusesKey, statusKey } from '../../src/queue/status/job-note.js';
 import type { RedisJobQueue } from '../../src/queue/streams/redis-job-queue.js';
 import { toFields } from '../../src/redis/fields.js';
@@ -90,6 +91,25 @@ describe('a job whose status was asked for', () => {
       waiting: { code: 'HLS_TIMEOUT', message: 'It timed out.', attemptSpent: true },
     });
     expect(await statusOf(streams)).toMatchObject({ state: 'completed', attempt: '2', waiting: '', failure: '' });
+  });
+
+  it('keeps what its runs did and how each ended, without secrets', async () => {
+    const streams = testStreams();
+    start(streams, (_job, run) =>
+      run.step('watch', () => {
+        if (run.attempt < 3)
+          throw new TransientStepError('HLS_TIMEOUT', 'Nothing from http://c.example/a?token=SECRET');
+        return Promise.resolve();
+      }),
+    );
+    await add(streams);
+    await typesUntil(streams, 'job.completed');
+    const status = await statusOf(streams);
+    const runs = runsOf(status);
+    expect(runs.map(({ attempt }) => attempt)).toEqual([1, 2, 3]);
+    expect(runs[0]).toMatchObject({ outcome: 'retry', code: 'HLS_TIMEOUT', step: 'watch', steps: [{ step: 'watch' }] });
+    expect(runs[2]).toMatchObject({ outcome: 'completed', code: null, message: null, step: null });
+    expect(JSON.stringify(status)).not.toContain('SECRET');
   });
 
   it('says why it failed, and which dead letter it became', async () => {

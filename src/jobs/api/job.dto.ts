@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import type { PastRun } from '../../queue/status/past-run.js';
 import { JOB_STATES, type JobState } from '../../queue/status/job-record.js';
 import type { JobPage } from '../job-list.js';
 import type { JobSummary } from '../job-sections.js';
@@ -49,6 +50,45 @@ export class ArtifactLinkDto implements ArtifactLink {
 
   @ApiProperty({ example: 'image/jpeg' })
   contentType!: string;
+}
+
+/** How long a step took. */
+export class StepTimeDto {
+  @ApiProperty({ example: 'capture' })
+  step!: string;
+
+  @ApiProperty({ example: 20_150 })
+  durationMs!: number;
+}
+
+/** A run of a job that is over. */
+export class PastRunDto implements PastRun {
+  @ApiProperty({ description: 'From 1; one that gave its attempt back is replaced by the next of the same number' })
+  attempt!: number;
+
+  @ApiProperty()
+  worker!: string;
+
+  @ApiProperty({ example: TIME })
+  startedAt!: string;
+
+  @ApiProperty({ example: TIME })
+  endedAt!: string;
+
+  @ApiProperty({ enum: ['completed', 'failed', 'cancelled', 'retry', 'snooze', 'release'] })
+  outcome!: PastRun['outcome'];
+
+  @ApiProperty({ type: String, nullable: true, example: 'HLS_TIMEOUT' })
+  code!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'What happened, then what to do' })
+  message!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'The step that it ended in, when it did not complete' })
+  step!: string | null;
+
+  @ApiProperty({ type: [StepTimeDto], description: 'In the order in which they ended' })
+  steps!: StepTimeDto[];
 }
 
 /** Where more of a job is. */
@@ -129,6 +169,9 @@ export class JobDto extends JobFactsDto implements JobView {
 
   @ApiProperty({ type: [ArtifactLinkDto], description: 'Empty before its end' })
   artifacts!: ArtifactLinkDto[];
+
+  @ApiProperty({ type: [PastRunDto], description: 'Its runs that are over, the last ten, the oldest first' })
+  runs!: PastRunDto[];
 
   @ApiProperty({ type: String, nullable: true, example: TIME })
   startedAt!: string | null;

@@ -21,7 +21,7 @@ const KEEP_MS = 86_400_000;
 const LIVE_MS = 7 * 86_400_000;
 /** As long as any status may be kept. ms */
 const INDEX_MS = 30 * 86_400_000;
-/** Statuses beyond this number are dropped, those that changed longest ago first: some 5 MB in all. */
+/** Statuses beyond this number are dropped, those that changed longest ago first: some 10 MB in all. */
 const MOST_STATUSES = 10_000;
 /** Events of a kind that are kept, or a few more: some 2 MB. */
 export const MOST_EVENTS = 10_000;

@@ -2,6 +2,7 @@ import type { ErrorDescription } from '../../job/errors.js';
 import type { Outcome } from '../../job/outcome.js';
 import { redactText } from '../../lib/redact.js';
 import type { JobEventType, JobNote } from '../../queue/status/job-note.js';
+import { fieldOfRun } from '../../queue/status/past-run.js';
 import type { JobRun } from '../loop/job-run.js';
 import { jobEnd } from './ends.js';
 
@@ -53,7 +54,7 @@ export function settledNote(run: JobRun, kind: string, outcome: Outcome, now: nu
   const failure = end === 'failed' && 'error' in outcome ? failureOf(outcome.error) : undefined;
   const found = end === 'completed' && run.result !== undefined ? { result: JSON.stringify(run.result) } : {};
   const failed = failure === undefined ? {} : { failure: JSON.stringify(failure) };
-  const fields = { finishedAt: String(now), ...found, ...failed };
+  const fields = { finishedAt: String(now), ...found, ...failed, ...pastRun(run, outcome, now) };
   return note(run, kind, `job.${end}`, { ...told, attempt, waiting: undefined, failure, fields });
 }
 
@@ -74,7 +75,29 @@ function waitingNote(
     attemptSpent: outcome.kind === 'retry',
   };
   const told = { state: 'waiting', progress: 0, step: '', message: '' };
-  return note(run, kind, 'job.waiting', { ...told, attempt, waiting, fields: { worker: '' } });
+  return note(run, kind, 'job.waiting', {
+    ...told,
+    attempt,
+    waiting,
+    fields: { worker: '', ...pastRun(run, outcome, now) },
+  });
+}
+
+/** What the status keeps of a run; nothing of one whose entry is another worker's. */
+function pastRun(run: JobRun, outcome: Outcome, now: number): Record<string, string> {
+  if (outcome.kind === 'abandon') return {};
+  const failure = 'error' in outcome ? failureOf(outcome.error) : undefined;
+  return fieldOfRun({
+    attempt: run.attempt,
+    worker: run.worker,
+    startedAt: new Date(run.startedAt).toISOString(),
+    endedAt: new Date(Math.max(now, run.startedAt)).toISOString(),
+    outcome: jobEnd(outcome) ?? (outcome.kind as 'retry' | 'snooze' | 'release'),
+    code: failure?.code ?? null,
+    message: failure?.message ?? null,
+    step: failure === undefined || failure.step === '' ? null : failure.step,
+    steps: [...run.timings],
+  });
 }
 
 function failureOf({ code, message, step }: ErrorDescription): { code: string; message: string; step: string } {

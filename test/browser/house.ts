@@ -47,6 +47,13 @@ export class House {
     return page;
   }
 
+  /** A call of the operator's, beside the page. @param path below `/` */
+  async call<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const headers = { authorization: `Bearer ${CONTROL}`, 'content-type': 'application/json' };
+    const sent = body === undefined ? {} : { body: JSON.stringify(body) };
+    return (await this.service.json(path, { method, headers, ...sent })) as T;
+  }
+
   /** What axe has to say against a page, in short. */
   async objections(page: Page): Promise<string[]> {
     const { violations } = await new AxeBuilder({ page }).analyze();

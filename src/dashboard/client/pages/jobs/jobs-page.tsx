@@ -1,12 +1,9 @@
-import { t } from '../../i18n/texts.js';
-import { Empty } from '../../parts/show.js';
+import { path } from '../../router.js';
+import { JobDetail } from './job-detail.js';
+import { JobList } from './job-list.js';
 
-/** Jobs, live. */
+/** Jobs, live: all of them, or one. */
 export function JobsPage() {
-  return (
-    <>
-      <h1>{t('jobs.title')}</h1>
-      <Empty>{t('common.notHere')}</Empty>
-    </>
-  );
+  const id = path.value[1];
+  return id === undefined ? <JobList /> : <JobDetail key={id} id={id} />;
 }

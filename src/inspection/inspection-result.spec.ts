@@ -16,6 +16,7 @@ function resultOf(severities: readonly Severity[]): Record<string, string> {
     job: JOB,
     background: {
       meta: {
+        quality: { light: 'dusk' },
         verdict: 'partly_hidden',
         verdictReason: 'Short look.',
         doubts: ['short_look', 'traffic'],
@@ -25,6 +26,7 @@ function resultOf(severities: readonly Severity[]): Record<string, string> {
     analysis: {
       detector: { name: 'builtin', version: '1.2' },
       verdict: 'clear',
+      verdictReason: `${'a'.repeat(298)}😀 more`,
       detections: severities.map((severity) => ({ severity })),
       reported: 1,
       damagedRoadShare: 0.0125,
@@ -45,12 +47,14 @@ describe('what an inspection publishes', () => {
       attempt: '2',
       worker: 'w-1',
       artifacts: 'p/c/j/t/',
+      light: 'dusk',
       backgroundVerdict: 'partly_hidden',
       backgroundReason: 'Short look.',
       backgroundDoubts: 'short_look,traffic',
       askedSeconds: '20',
       watchedSeconds: '12.5',
       damageVerdict: 'clear',
+      damageReason: `${'a'.repeat(298)}…`,
       detections: '3',
       reported: '1',
       damagedRoadShare: '0.0125',

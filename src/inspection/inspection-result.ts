@@ -5,6 +5,9 @@ import type { Inspection } from './result-files.js';
 /** The mildest first. */
 const SEVERITIES: readonly Severity[] = ['low', 'medium', 'high'];
 
+/** Results are kept by the thousand: the whole sentence is in `damage_analysis.json`. */
+const REASON_CHARACTERS = 300;
+
 /**
  * What an inspection tells the world: an entry of the results stream. No URL and no secret is in it.
  *
@@ -26,12 +29,14 @@ export function inspectionResult(
     attempt: String(run.attempt),
     worker: run.worker,
     artifacts: folder,
+    light: background.meta.quality.light,
     backgroundVerdict: background.meta.verdict,
     backgroundReason: background.meta.verdictReason,
     backgroundDoubts: background.meta.doubts.join(','),
     askedSeconds: String(background.meta.look.askedSeconds),
     watchedSeconds: String(background.meta.look.watchedSeconds),
     damageVerdict: analysis.verdict,
+    damageReason: shortened(analysis.verdictReason),
     detections: String(analysis.detections.length),
     reported: String(analysis.reported),
     damagedRoadShare: String(analysis.damagedRoadShare),
@@ -39,6 +44,13 @@ export function inspectionResult(
     detector: analysis.detector.name,
     detectorVersion: analysis.detector.version,
   };
+}
+
+/** Not through the middle of a character. */
+function shortened(text: string): string {
+  return text.length <= REASON_CHARACTERS
+    ? text
+    : `${text.slice(0, REASON_CHARACTERS - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }
 
 function worstOf({ detections }: DamageAnalysis): Severity | 'none' {

@@ -6,12 +6,28 @@ import { LuaScripts } from '../redis/lua-scripts.js';
 import { isCompleted, type PublishedResult } from './results-feed.js';
 import { toFields } from '../redis/fields.js';
 import type { ScoredAssessment } from './risk.js';
+import { clearKey, looksKey, MOST_LOOKS } from './looks/camera-looks.js';
+import { isClear, lookOf } from './looks/look.js';
 import { cameraData, endData, endType } from '../queue/status/told-ends.js';
 
 /** A camera and when something was heard of it last, ms since the epoch. */
 export interface HeardCamera {
   readonly cctvId: string;
   readonly heardAt: number;
+}
+
+/** A camera that is remembered. */
+export interface KnownCamera extends HeardCamera {
+  /** When something was heard of its inspections last, ms since the epoch. */
+  readonly inspectedAt: number | undefined;
+}
+
+/** The last look at a camera that could be believed. */
+export interface ClearLook {
+  readonly visit: string;
+  readonly jobId: string;
+  /** When the job was queued, ms since the epoch. */
+  readonly at: number;
 }
 
 /** What is remembered of one camera. `heardAt` is known where it comes in a list. */
@@ -22,6 +38,7 @@ export interface CameraRecord extends HeardCamera {
   assessment: JobResult | undefined;
   /** The assessments that count for its risk. */
   judgements: ScoredAssessment[];
+  lastClear: ClearLook | undefined;
 }
 
 /** What one worker did. */
@@ -51,6 +68,8 @@ const MOST_WORKERS = 200;
 const LOOKED_THROUGH = 5;
 /** Scores of a camera that nobody judges any more are forgotten after so long, ms. */
 const KEEP_MS = 30 * 86_400_000;
+/** So are the looks at a camera that nobody inspects any more, ms. */
+const KEEP_LOOKS_MS = 90 * 86_400_000;
 
 /** Where the results are, and who marks them as done. */
 export interface LedgerNames {
@@ -83,17 +102,18 @@ export class CameraLedger {
   /** Notes a finished inspection; an older one than the last does not replace it. */
   async noteInspection({ id, fields }: PublishedResult): Promise<void> {
     const { inspections, group, mains } = this.names;
+    const camera = fields['cctvId'] ?? '';
     const hashes = [derivedKey(inspections, 'last'), derivedKey(inspections, 'cameras')];
-    const keys = [inspections, ...hashes, eventsKey(mains.inspection)];
+    const looks = [looksKey(inspections, camera), clearKey(inspections)];
+    const keys = [inspections, ...hashes, eventsKey(mains.inspection), ...looks];
     const time = timeIn(fields, 'enqueuedAt') ?? timeOf(id);
+    const { visit, kept } = lookOf(fields, time);
+    const look = [visit, JSON.stringify(kept), isClear(kept) ? `${visit} ${kept.jobId}` : ''];
     const args = [
-      group,
-      id,
-      fields['cctvId'] ?? '',
-      time,
-      JSON.stringify(fields),
-      MOST_CAMERAS,
+      ...[group, id, camera, time, JSON.stringify(fields), MOST_CAMERAS],
       ...toldOf('inspection', fields),
+      ...look,
+      ...[MOST_LOOKS, KEEP_LOOKS_MS, looksKey(inspections)],
     ];
     await SCRIPTS.run(this.connection, 'note_inspection', keys, args);
   }
@@ -129,35 +149,41 @@ export class CameraLedger {
 
   /**
    * Cameras, those heard of most recently first; of several at the same moment by name.
-   * @param after the one behind which the list goes on
    */
-  async list(limit: number, after?: HeardCamera): Promise<CameraRecord[]> {
-    const all = (await this.heard()).sort(byNews);
-    const rest = after === undefined ? all : all.filter((camera) => byNews(after, camera) < 0);
-    return Promise.all(rest.slice(0, limit).map((camera) => this.read(camera)));
+  async list(limit: number): Promise<CameraRecord[]> {
+    return this.records((await this.heard()).sort(byNews).slice(0, limit));
   }
 
   /** Every camera that is remembered, of which there are {@link MOST_CAMERAS} at most for either kind of job. */
-  private async heard(): Promise<HeardCamera[]> {
+  async heard(): Promise<KnownCamera[]> {
     const { inspections, assessments } = this.names;
-    const newest = await Promise.all(
-      [inspections, assessments].map((stream) =>
-        this.connection.zrevrange(derivedKey(stream, 'cameras'), 0, -1, 'WITHSCORES'),
-      ),
+    const [inspected, assessed] = await Promise.all([this.timesOf(inspections), this.timesOf(assessments)]);
+    return [...new Set([...inspected.keys(), ...assessed.keys()])].map((cctvId) => {
+      const inspectedAt = inspected.get(cctvId);
+      return { cctvId, inspectedAt, heardAt: Math.max(inspectedAt ?? 0, assessed.get(cctvId) ?? 0) };
+    });
+  }
+
+  /** When something was heard of one camera; undefined when nothing ever was. */
+  async heardOf(cctvId: string): Promise<KnownCamera | undefined> {
+    const { inspections, assessments } = this.names;
+    const times = await Promise.all(
+      [inspections, assessments].map((stream) => this.connection.zscore(derivedKey(stream, 'cameras'), cctvId)),
     );
-    const heard = new Map<string, number>();
-    for (const flat of newest) {
-      for (const [camera, time] of Object.entries(toFields(flat))) {
-        heard.set(camera, Math.max(heard.get(camera) ?? 0, Number(time)));
-      }
-    }
-    return [...heard].map(([cctvId, heardAt]) => ({ cctvId, heardAt }));
+    const [inspectedAt, assessedAt] = times.map((time) => (time === null ? undefined : Number(time)));
+    if (inspectedAt === undefined && assessedAt === undefined) return undefined;
+    return { cctvId, inspectedAt, heardAt: Math.max(inspectedAt ?? 0, assessedAt ?? 0) };
+  }
+
+  private async timesOf(stream: string): Promise<Map<string, number>> {
+    const flat = await this.connection.zrevrange(derivedKey(stream, 'cameras'), 0, -1, 'WITHSCORES');
+    return new Map(Object.entries(toFields(flat)).map(([camera, time]) => [camera, Number(time)]));
   }
 
   /** One camera; undefined when nothing was ever heard of it. */
   async get(cctvId: string): Promise<CameraRecord | undefined> {
-    const record = await this.read({ cctvId, heardAt: 0 });
-    return record.inspection === undefined && record.assessment === undefined ? undefined : record;
+    const [record] = await this.records([{ cctvId, heardAt: 0 }]);
+    return record?.inspection === undefined && record?.assessment === undefined ? undefined : record;
   }
 
   /** The assessments that finished last, newest first. Among many failed ones not all are looked for. */
@@ -178,21 +204,34 @@ export class CameraLedger {
     return totals.sort((a, b) => b.jobs - a.jobs);
   }
 
-  private async read({ cctvId, heardAt }: HeardCamera): Promise<CameraRecord> {
+  /** What is remembered of these cameras, in their order: three calls and one round trip, however many they are. */
+  async records(cameras: readonly HeardCamera[]): Promise<CameraRecord[]> {
+    if (cameras.length === 0) return [];
     const { inspections, assessments } = this.names;
-    const [inspection, assessment, scores] = await Promise.all([
-      this.connection.hget(derivedKey(inspections, 'last'), cctvId),
-      this.connection.hget(derivedKey(assessments, 'last'), cctvId),
-      this.connection.hgetall(this.scoresOf(cctvId)),
+    const names = cameras.map(({ cctvId }) => cctvId);
+    const [inspected, assessed, clear, scores] = await Promise.all([
+      this.connection.hmget(derivedKey(inspections, 'last'), ...names),
+      this.connection.hmget(derivedKey(assessments, 'last'), ...names),
+      this.connection.hmget(clearKey(inspections), ...names),
+      this.scoresOfAll(names),
     ]);
-    return {
+    return cameras.map(({ cctvId, heardAt }, i) => ({
       ...{ cctvId, heardAt },
-      inspection: parse(inspection),
-      assessment: parse(assessment),
-      judgements: Object.entries(scores)
-        .map(([at, score]) => ({ at: Number(at), safetyScore: Number(score) }))
-        .sort((a, b) => b.at - a.at),
-    };
+      inspection: parse(inspected[i]),
+      assessment: parse(assessed[i]),
+      judgements: judgementsIn(scores[i] ?? {}),
+      lastClear: clearLookIn(clear[i]),
+    }));
+  }
+
+  private async scoresOfAll(names: readonly string[]): Promise<Record<string, string>[]> {
+    const pipeline = this.connection.pipeline();
+    for (const name of names) pipeline.hgetall(this.scoresOf(name));
+    const replies = (await pipeline.exec()) ?? [];
+    return replies.map(([error, reply]) => {
+      if (error !== null) throw error;
+      return reply as Record<string, string>;
+    });
   }
 
   private scoresOf(cctvId: string): string {
@@ -209,7 +248,8 @@ function toldOf(kind: LedgerKind, result: JobResult): (string | number)[] {
   return [MOST_EVENTS, result['jobId'] ?? '', endData(kind, result), cameraData(kind, result)];
 }
 
-function byNews(a: HeardCamera, b: HeardCamera): number {
+/** The order of lists of cameras. */
+export function byNews(a: HeardCamera, b: HeardCamera): number {
   return b.heardAt - a.heardAt || (a.cctvId < b.cctvId ? -1 : Number(a.cctvId > b.cctvId));
 }
 
@@ -218,8 +258,19 @@ function scoreOf({ safetyScore = '' }: JobResult): string {
   return safetyScore !== '' && Number.isFinite(Number(safetyScore)) ? safetyScore : '';
 }
 
-function parse(json: string | null): JobResult | undefined {
-  return json === null ? undefined : (JSON.parse(json) as JobResult);
+function parse(json: string | null | undefined): JobResult | undefined {
+  return json === null || json === undefined ? undefined : (JSON.parse(json) as JobResult);
+}
+
+function judgementsIn(scores: Record<string, string>): ScoredAssessment[] {
+  const judgements = Object.entries(scores).map(([at, score]) => ({ at: Number(at), safetyScore: Number(score) }));
+  return judgements.sort((a, b) => b.at - a.at);
+}
+
+/** As `note_inspection.lua` keeps it: a visit, and the job that made it. */
+function clearLookIn(text: string | null | undefined): ClearLook | undefined {
+  const [, visit, jobId = ''] = /^(\S+) (.*)$/s.exec(text ?? '') ?? [];
+  return visit === undefined ? undefined : { visit, jobId, at: Number.parseInt(visit, 10) };
 }
 
 /** A time as results tell it: ISO, or ms since the epoch. */

@@ -2,17 +2,22 @@ import { isCompleted, ResultsFeed } from './results-feed.js';
 import { JobNotes } from './job-notes.js';
 import { CameraLedger, type LedgerKind } from './camera-ledger.js';
 import { Inject, Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Cameras } from '../cameras/camera.js';
+import { CamerasModule } from '../cameras/cameras.module.js';
 import { Config } from '../config/config.js';
+import { Clock } from '../lib/clock.js';
 import { LOG, type Log } from '../log/log.js';
 import { consumerName } from '../queue/consumer-name.js';
 import { KindQueues } from '../queue/kind-queues.js';
 import { SharedLinks } from '../redis/redis.module.js';
 import { AssessmentList } from './assessment-list.js';
 import { AssessmentsController } from './assessments.controller.js';
+import { CameraList } from './api/camera-list.js';
 import { CamerasController } from './api/cameras.controller.js';
 import { OldCamerasController } from './api/old-cameras.controller.js';
 import { Follower, type Act } from './follower.js';
 import { followerEvents } from './follower-events.js';
+import { CameraLooks } from './looks/camera-looks.js';
 
 const GROUP = 'ledger';
 const FOLLOWERS = Symbol('FOLLOWERS');
@@ -20,14 +25,17 @@ const LIST_NEEDS = [KindQueues, CameraLedger, JobNotes];
 
 /** What clients see of cameras and assessments. Goes after the results of all workers, whichever role runs here. */
 @Module({
+  imports: [CamerasModule],
   controllers: [CamerasController, OldCamerasController, AssessmentsController],
   providers: [
     { provide: CameraLedger, inject: [SharedLinks, Config], useFactory: openLedger },
     { provide: JobNotes, inject: [SharedLinks, Config], useFactory: openNotes },
     { provide: AssessmentList, inject: LIST_NEEDS, useFactory: openList },
+    { provide: CameraLooks, inject: [SharedLinks, Config], useFactory: openLooks },
+    { provide: CameraList, inject: [CameraLedger, Cameras, KindQueues, Clock], useFactory: listCameras },
     { provide: FOLLOWERS, inject: [SharedLinks, Config, CameraLedger, LOG], useFactory: followAll },
   ],
-  exports: [CameraLedger, JobNotes],
+  exports: [CameraLedger, CameraLooks, CameraList, JobNotes],
 })
 export class LedgerModule implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(@Inject(FOLLOWERS) private readonly followers: readonly Follower[]) {}
@@ -46,6 +54,14 @@ function openLedger({ prompt: { connection } }: SharedLinks, { queue, assessment
   const mains = { inspection: queue.stream, assessment: assessment.stream };
   const names = { inspections: queue.resultsStream, assessments: assessment.resultsStream, group: GROUP, mains };
   return new CameraLedger(connection, names);
+}
+
+function openLooks({ prompt: { connection } }: SharedLinks, { queue }: Config): CameraLooks {
+  return new CameraLooks(connection, queue.resultsStream);
+}
+
+function listCameras(ledger: CameraLedger, cameras: Cameras, queues: KindQueues, clock: Clock): CameraList {
+  return new CameraList(ledger, cameras, () => queues.failingCameras('inspection'), clock.now());
 }
 
 function openNotes({ prompt: { connection } }: SharedLinks, { assessment }: Config): JobNotes {

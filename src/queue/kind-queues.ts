@@ -4,6 +4,7 @@ import type { Link } from '../redis/link.js';
 import { DeadLetters } from './dead-letters/dead-letters.js';
 import { JobProducer } from './job-producer.js';
 import { QueueView } from './queue-view.js';
+import { failingCameras, type CameraFailing } from './status/failing-cameras.js';
 import { JobBook } from './status/job-book.js';
 import { ResultsView } from './status/results-view.js';
 import { GroupSignals } from './streams/group-signals.js';
@@ -56,6 +57,11 @@ export class KindQueues {
   /** What looks into the results of a kind. */
   results(kind: string): ResultsView {
     return new ResultsView(this.links.prompt.connection, this.spec(kind).queue.results);
+  }
+
+  /** The cameras on which jobs of a kind failed last, with the reasons. */
+  failingCameras(kind: string): Promise<Map<string, CameraFailing>> {
+    return failingCameras(this.links.prompt.connection, this.spec(kind).queue);
   }
 
   /** What the group of a kind is told, whether or not it has a worker here. */

@@ -1,5 +1,7 @@
 import { ResultsFeed, type PublishedResult } from '../../src/ledger/results-feed.js';
 import { CameraLedger } from '../../src/ledger/camera-ledger.js';
+import { CameraLooks } from '../../src/ledger/looks/camera-looks.js';
+import { visitId } from '../../src/job/visit-id.js';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { JobResult } from '../../src/job/handler.js';
 import { Follower } from '../../src/ledger/follower.js';
@@ -107,6 +109,57 @@ describe('the ledger of cameras', () => {
   it('gives the assessments that finished last', async () => {
     for (const id of ['a', 'b', 'c']) await publish(ASSESSMENTS, assessment('cam', '1', 1, { jobId: id }));
     expect((await ledger.lastAssessments(2)).map(({ jobId }) => jobId)).toEqual(['c', 'b']);
+  });
+});
+
+describe('the looks at a camera', () => {
+  const looks = (): CameraLooks => new CameraLooks(connection, INSPECTIONS);
+  const look = (minute: number, more: JobResult = {}): JobResult =>
+    inspection('cam', new Date(Date.UTC(2026, 0, 1, 10, minute)).toISOString(), { jobId: `j${minute}`, ...more });
+  const noteAll = async (): Promise<void> => {
+    for (const result of await readAll(INSPECTIONS)) await ledger.noteInspection(result);
+  };
+
+  it('are all kept, inconclusive ones too, newest first, in whichever order they come and however often', async () => {
+    const rain = { damageVerdict: 'inconclusive', damageReason: 'Rain.', light: 'night', damagedRoadShare: '0.125' };
+    for (const fields of [
+      look(2, rain),
+      look(1, { damageVerdict: 'clear', artifacts: 'a/b/' }),
+      look(3),
+      look(2, rain),
+    ])
+      await publish(INSPECTIONS, fields);
+    await noteAll();
+    const kept = await looks().of('cam');
+    expect(kept.map(({ jobId }) => jobId)).toEqual(['j3', 'j2', 'j1']);
+    expect(kept[1]).toEqual({
+      ...{ visit: visitId({ jobId: 'j2', enqueuedAt: Date.UTC(2026, 0, 1, 10, 2) }), jobId: 'j2' },
+      ...{ at: Date.UTC(2026, 0, 1, 10, 2), light: 'night', verdict: 'inconclusive', reason: 'Rain.' },
+      ...{ damagedRoadShare: 0.125, worstSeverity: null, detections: null, artifacts: null },
+    });
+    expect((await ledger.get('cam'))?.lastClear).toMatchObject({ jobId: 'j1', at: Date.UTC(2026, 0, 1, 10, 1) });
+    expect(await looks().some('cam', [kept[2]!.visit, 'none'])).toEqual([kept[2], undefined]);
+  });
+
+  it('are the last 60, and none that comes from the future', async () => {
+    for (let i = 70; i > 0; i -= 1) await publish(INSPECTIONS, look(i));
+    const tomorrow = new Date(Date.now() + 86_400_000).toISOString();
+    await publish(INSPECTIONS, inspection('cam', tomorrow, { jobId: 'ahead', damageVerdict: 'clear' }));
+    await noteAll();
+    const kept = await looks().of('cam');
+    expect(kept).toHaveLength(60);
+    expect([kept[0]?.jobId, kept.at(-1)?.jobId]).toEqual(['j70', 'j11']);
+    expect((await ledger.get('cam'))?.lastClear).toBeUndefined();
+  });
+
+  it('of a camera beyond the bound are forgotten with it', async () => {
+    await redis.zadd(`{${INSPECTIONS}}:cameras`, ...Array.from({ length: 10_000 }, (_, i) => [i + 1, `c${i}`]).flat());
+    await redis.hset(`{${INSPECTIONS}}:looks:c0`, 'v', '{}');
+    await redis.hset(`{${INSPECTIONS}}:clear`, 'c0', 'v j');
+    await publish(INSPECTIONS, look(1, { damageVerdict: 'clear' }));
+    await noteAll();
+    expect(await redis.exists(`{${INSPECTIONS}}:looks:c0`)).toBe(0);
+    expect(await redis.hkeys(`{${INSPECTIONS}}:clear`)).toEqual(['cam']);
   });
 });
 

@@ -1,7 +1,7 @@
 import { BreakerStore } from '../../src/worker/breaker/breaker-store.js';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { TransientStepError } from '../../src/job/errors.js';
-import { downCameras } from '../../src/queue/status/down-cameras.js';
+import { failingCameras } from '../../src/queue/status/failing-cameras.js';
 import type { Delivery } from '../../src/queue/job-queue.js';
 import { breakerKeys, heldKey, laneKeys } from '../../src/queue/lane-keys.js';
 import type { RedisJobQueue } from '../../src/queue/streams/redis-job-queue.js';
@@ -138,22 +138,41 @@ describe('deliveries that wait', () => {
       const names = { lanes: [streams.high, streams.stream], group: GROUP };
       const before = Date.now();
       await store.failed('cam', POLICY, NO_PICTURE);
-      const first = (await downCameras(redis, names)).get('cam');
+      const first = (await failingCameras(redis, names)).get('cam');
       expect(first).toEqual({
         code: 'HLS_TIMEOUT',
         message: expect.stringMatching(/^No picture came from /),
         since: expect.any(Number),
+        isDown: true,
       });
       expect(first?.since).toBeGreaterThanOrEqual(before);
       expect(JSON.stringify(first)).not.toContain('hunter2');
       await store.failed('cam', POLICY, new TransientStepError('HLS_HTTP', 'y'.repeat(10_000)));
-      const again = (await downCameras(redis, names)).get('cam');
-      expect(again).toEqual({ code: 'HLS_HTTP', message: 'y'.repeat(500), since: first?.since });
+      const again = (await failingCameras(redis, names)).get('cam');
+      expect(again).toEqual({ code: 'HLS_HTTP', message: 'y'.repeat(500), since: first?.since, isDown: true });
       await store.failed('other', { ...POLICY, failures: 3 }, NO_PICTURE);
-      expect([...(await downCameras(redis, names)).keys()]).toEqual(['cam']);
+      const all = [...(await failingCameras(redis, names))].map(([name, { isDown }]) => [name, isDown]);
+      expect(all).toEqual([
+        ['cam', true],
+        ['other', false],
+      ]);
       await store.worked('cam');
-      expect((await downCameras(redis, names)).size).toBe(0);
+      expect([...(await failingCameras(redis, names)).keys()]).toEqual(['other']);
       expect(await redis.hkeys(breakerKeys(names).reasons)).toEqual(['other']);
+    });
+
+    it('are told of by workers of an earlier version as well, whose failures have no reason', async () => {
+      const names = { lanes: [streams.high, streams.stream], group: GROUP };
+      const { breakers, recent, reasons } = breakerKeys(names);
+      await store.failed('cam', POLICY, NO_PICTURE);
+      await redis.hset(reasons, 'cam', (await redis.hget(reasons, 'cam'))!.replace(/^\d+/, '1'));
+      // An earlier version says that it works, which leaves the reason, and that it fails again.
+      await redis.hdel(breakers, 'cam');
+      expect((await failingCameras(redis, names)).size).toBe(0);
+      await redis.hset(breakers, 'cam', '1 0 0 0');
+      await redis.zadd(recent, 5, 'cam');
+      await store.failed('cam', POLICY, NO_PICTURE);
+      expect((await failingCameras(redis, names)).get('cam')?.since).toBeGreaterThan(1);
     });
 
     it('are remembered for so many cameras that failed last, and no more', async () => {

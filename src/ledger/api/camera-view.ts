@@ -3,29 +3,67 @@ import { isoTime } from '../../job/iso-time.js';
 import type { CameraRecord } from '../camera-ledger.js';
 import type { RiskSettings } from '../camera-status.js';
 import { isUrgent, riskOf } from '../risk.js';
+import type { CameraFailing } from '../../queue/status/failing-cameras.js';
+import { visitPicture } from '../looks/visit-picture.js';
+import type { DescribedCamera, ListedCamera } from './camera-list.js';
 import type {
   CameraAssessmentDto,
   CameraDto,
+  CameraFailingDto,
   CameraInspectionDto,
   CameraRiskDto,
   CameraWithHistoryDto,
+  LastClearDto,
 } from './camera.dto.js';
 
 /** A camera as clients see it: what streams hold as text is what it means. */
-export function cameraDto(record: CameraRecord, settings: RiskSettings, now: number): CameraDto {
+export function cameraDto(listed: ListedCamera, settings: RiskSettings, now: number): CameraDto {
+  const { record, camera, failing, stale } = listed;
   const { cctvId, inspection, assessment } = record;
   return {
     cctvId,
+    ...describedBy(camera),
     inspection: inspection === undefined ? null : inspectionDto(inspection),
     assessment: assessment === undefined ? null : assessmentDto(assessment),
     risk: riskDto(record, settings, now),
+    failing: failing === undefined ? null : failingDto(failing),
+    down: failing?.isDown === true ? failingDto(failing) : null,
+    lastClear: lastClearDto(record),
+    stale,
   };
 }
 
 /** The same, with the scores its risk is made of. */
-export function cameraWithHistory(record: CameraRecord, settings: RiskSettings, now: number): CameraWithHistoryDto {
-  const history = record.judgements.map(({ at, safetyScore }) => ({ at: isoTime(at) ?? '', safetyScore }));
-  return Object.assign(cameraDto(record, settings, now), { history });
+export function cameraWithHistory(listed: ListedCamera, settings: RiskSettings, now: number): CameraWithHistoryDto {
+  const { judgements } = listed.record;
+  const history = judgements.map(({ at, safetyScore }) => ({ at: isoTime(at) ?? '', safetyScore }));
+  return Object.assign(cameraDto(listed, settings, now), { history });
+}
+
+/** What the file says of it; its playlist and headers may be secrets. */
+function describedBy(camera: DescribedCamera | undefined) {
+  return {
+    name: camera?.name ?? null,
+    location: camera?.location ?? null,
+    bearing: camera?.bearing ?? null,
+    road: camera?.road ?? null,
+    tags: [...(camera?.tags ?? [])],
+    hasRegion: camera?.region !== undefined,
+    hasCalibration: camera?.calibration !== undefined,
+    recorded: camera?.record ?? false,
+    scheduled: camera?.inspectEveryMinutes !== undefined,
+    inspectEveryMinutes: camera?.inspectEveryMinutes ?? null,
+  };
+}
+
+function failingDto({ code, message, since }: CameraFailing): CameraFailingDto {
+  return { code, message, since: isoTime(since) ?? '' };
+}
+
+function lastClearDto({ cctvId, lastClear }: CameraRecord): LastClearDto | null {
+  if (lastClear === undefined) return null;
+  const { jobId, at, visit } = lastClear;
+  return { jobId, at: isoTime(at) ?? '', visit, picture: visitPicture(cctvId, visit) };
 }
 
 function inspectionDto(result: JobResult): CameraInspectionDto {

@@ -1,12 +1,15 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsInt, IsOptional, Max, MaxLength, Min } from 'class-validator';
+import { IsIn, IsInt, IsOptional, Max, MaxLength, Min } from 'class-validator';
+import { CAMERA_STATES, type CameraState } from './camera-list.js';
 
 const TEXT = { type: String, nullable: true } as const;
 const NUMBER = { type: Number, nullable: true } as const;
 const TIME = { type: String, format: 'date-time', nullable: true } as const;
 
-/** Which page of cameras to list. */
+const LONGEST_WORD = 200;
+
+/** Which cameras to list, and which page of them. */
 export class CameraPageDto {
   @ApiPropertyOptional({ minimum: 1, maximum: 200, default: 50 })
   @Type(() => Number)
@@ -19,6 +22,29 @@ export class CameraPageDto {
   @IsOptional()
   @MaxLength(300)
   cursor?: string;
+
+  @ApiPropertyOptional({ description: 'Part of its name or its id' })
+  @IsOptional()
+  @MaxLength(LONGEST_WORD)
+  q?: string;
+
+  @ApiPropertyOptional({ description: 'One of its tags' })
+  @IsOptional()
+  @MaxLength(LONGEST_WORD)
+  tag?: string;
+
+  @ApiPropertyOptional({ description: 'Its road' })
+  @IsOptional()
+  @MaxLength(LONGEST_WORD)
+  road?: string;
+
+  @ApiPropertyOptional({
+    enum: CAMERA_STATES,
+    description: 'failing: its last job failed; down: so often that its jobs wait; stale: not seen for too long',
+  })
+  @IsOptional()
+  @IsIn(CAMERA_STATES)
+  state?: CameraState;
 }
 
 /** What every finished job tells. */
@@ -156,10 +182,76 @@ export class CameraScoreDto {
   safetyScore!: number;
 }
 
-/** What is known of a camera from the jobs that finished. */
+/** Where a camera is. */
+export class CameraPlaceDto {
+  @ApiProperty({ description: 'Degrees, WGS 84' })
+  lat!: number;
+
+  @ApiProperty({ description: 'Degrees, WGS 84' })
+  lon!: number;
+}
+
+/** Why a camera fails. */
+export class CameraFailingDto {
+  @ApiProperty({ example: 'HLS_TIMEOUT' })
+  code!: string;
+
+  @ApiProperty()
+  message!: string;
+
+  @ApiProperty({ format: 'date-time', description: 'When the first of its failures in a row was' })
+  since!: string;
+}
+
+/** The last look at a camera that could be believed. */
+export class LastClearDto {
+  @ApiProperty({ example: 'job-1' })
+  jobId!: string;
+
+  @ApiProperty({ format: 'date-time', description: 'When the job was queued' })
+  at!: string;
+
+  @ApiProperty({ description: 'Names it among the visits of the camera' })
+  visit!: string;
+
+  @ApiProperty({ description: 'The address of its picture' })
+  picture!: string;
+}
+
+/** What is known of a camera from its file and the jobs that finished. */
 export class CameraDto {
   @ApiProperty({ example: 'cctv_001' })
   cctvId!: string;
+
+  @ApiProperty({ ...TEXT, description: 'What people call it, as the file says' })
+  name!: string | null;
+
+  @ApiProperty({ type: CameraPlaceDto, nullable: true })
+  location!: CameraPlaceDto | null;
+
+  @ApiProperty({ ...NUMBER, description: 'Where it looks to, degrees from north' })
+  bearing!: number | null;
+
+  @ApiProperty({ ...TEXT, description: 'The road it looks at' })
+  road!: string | null;
+
+  @ApiProperty({ type: [String] })
+  tags!: string[];
+
+  @ApiProperty({ description: 'Whether the file outlines its road' })
+  hasRegion!: boolean;
+
+  @ApiProperty({ description: 'Whether sizes can be told in metres' })
+  hasCalibration!: boolean;
+
+  @ApiProperty({ description: 'Whether its video is recorded' })
+  recorded!: boolean;
+
+  @ApiProperty({ description: 'Whether it is inspected by the clock' })
+  scheduled!: boolean;
+
+  @ApiProperty({ ...NUMBER, description: 'How often' })
+  inspectEveryMinutes!: number | null;
 
   @ApiProperty({ type: CameraInspectionDto, nullable: true })
   inspection!: CameraInspectionDto | null;
@@ -169,6 +261,21 @@ export class CameraDto {
 
   @ApiProperty({ type: CameraRiskDto, nullable: true, description: 'null until it was assessed' })
   risk!: CameraRiskDto | null;
+
+  @ApiProperty({ type: CameraFailingDto, nullable: true, description: 'Why its last job failed' })
+  failing!: CameraFailingDto | null;
+
+  @ApiProperty({ type: CameraFailingDto, nullable: true, description: 'The same, once its jobs wait for it' })
+  down!: CameraFailingDto | null;
+
+  @ApiProperty({ type: LastClearDto, nullable: true })
+  lastClear!: LastClearDto | null;
+
+  @ApiProperty({
+    description:
+      'Not seen for too long: three intervals of its inspections, an hour at least; 24 h if none are scheduled',
+  })
+  stale!: boolean;
 }
 
 /** A camera with the scores its risk is made of. */
@@ -179,7 +286,10 @@ export class CameraWithHistoryDto extends CameraDto {
 
 /** A page of cameras. */
 export class CameraListDto {
-  @ApiProperty({ type: [CameraDto], description: 'Those heard of last first' })
+  @ApiProperty({
+    type: [CameraDto],
+    description: 'Those heard of last first, those that nothing was heard of at the end',
+  })
   items!: CameraDto[];
 
   @ApiProperty({ ...TEXT, description: 'The cursor of the next page; null when there is none' })

@@ -1,11 +1,12 @@
 import type { ArtifactStore } from '../../../artifacts/artifact-store.js';
 import type { Light } from '../../../background/background.js';
 import { JobError } from '../../../job/errors.js';
+import { visitId } from '../../../job/visit-id.js';
 import { inTime } from './in-time.js';
 import type { ForgottenVisit, RedisVisitIndex } from './redis-visit-index.js';
 import type { Visit, VisitingJob } from './visit.js';
 import { fromBytes, toBytes } from './visit-bytes.js';
-import { groupOf, idIn, visitArtifact, visitId, visitName } from './visit-name.js';
+import { groupOf, idIn, visitArtifact, visitName } from './visit-name.js';
 
 /** A job does not wait longer for its memory. ms */
 const PATIENCE_MS = 10_000;

@@ -1,28 +1,12 @@
-import { createHash } from 'node:crypto';
 import { encodePart } from '../../../artifacts/artifact-names.js';
 import type { Light } from '../../../background/background.js';
-import type { Visit, VisitingJob } from './visit.js';
+import type { Visit } from './visit.js';
 
 /** Visits that are kept side by side: those of one group push out each other only. */
 export type VisitGroup = Light | `${Light}-unclear`;
 
-/** Digits of the latest time that a job can name, in the year 9999. */
-const DIGITS = 15;
-
-/** Hexadecimal digits of a job's hash: enough to tell apart the jobs that one camera has in one millisecond. */
-const HASH = 16;
-
 /** Below the prefix of all artifacts. No camera's folder is called so: `@` is encoded in its name. */
 const FOLDER = '@visits';
-
-/**
- * When and for which job a visit was, in words that sort by time. The same however often the job is delivered, and
- * of one length, however long the job's name is.
- */
-export function visitId({ jobId, enqueuedAt }: Pick<VisitingJob, 'jobId' | 'enqueuedAt'>): string {
-  const hash = createHash('sha256').update(jobId).digest('hex').slice(0, HASH);
-  return `${String(enqueuedAt).padStart(DIGITS, '0')}-${hash}`;
-}
 
 /** The group that a visit belongs to. */
 export function groupOf({ light, judged }: Pick<Visit, 'light' | 'judged'>): VisitGroup {
@@ -34,7 +18,7 @@ export function visitName(group: VisitGroup, id: string): string {
   return `${group}:${id}`;
 }
 
-/** The id within a name that {@link visitName} gave. */
+/** The id within a name that {@link visitName} gave: its job's `visitId`. */
 export function idIn(name: string): string {
   return name.slice(name.indexOf(':') + 1);
 }

@@ -1,7 +1,8 @@
 -- Notes one more failure of a camera; from the threshold on its jobs wait, twice as long each time.
 -- A camera's record is `failures, time of the next probe (0: none is needed), end of the probe under way, until when
 -- somebody is to come for the next one`.
--- Beside it `since when it fails, code, message` of its last failure.
+-- Beside it `since when it fails, when it failed last, code, message`. A failure that an earlier version noted is not there:
+-- the times then differ, and the camera fails anew as far as can be told.
 -- KEYS: breakers, cameras by last failure, revision, reasons
 -- ARGV: camera, threshold, cooldown ms, longest cooldown ms, most cameras, code, message
 -- Reply: {failures, ms until the next probe, -1 while jobs run as always}
@@ -25,9 +26,11 @@ if failures >= threshold then wait = math.min(longest, cooldown * 2 ^ math.min(f
 
 local opens = wait < 0 and 0 or now + wait
 redis.call('HSET', breakers, camera, string.format('%d %.0f 0 0', failures, opens))
+local last = redis.call('ZSCORE', recent, camera)
 redis.call('ZADD', recent, now, camera)
-local since = failures > 1 and string.match(redis.call('HGET', reasons, camera) or '', '^%d+') or string.format('%.0f', now)
-redis.call('HSET', reasons, camera, since .. ' ' .. ARGV[6] .. ' ' .. ARGV[7])
+local since, noted = string.match(redis.call('HGET', reasons, camera) or '', '^(%d+) (%d+) ')
+if failures == 1 or noted ~= last then since = string.format('%.0f', now) end
+redis.call('HSET', reasons, camera, string.format('%s %.0f %s %s', since, now, ARGV[6], ARGV[7]))
 forget(redis.call('ZRANGE', recent, '-inf', now - FORGOTTEN_AFTER_MS, 'BYSCORE', 'LIMIT', 0, FORGOTTEN_AT_ONCE))
 local surplus = redis.call('ZCARD', recent) - tonumber(ARGV[5])
 if surplus > 0 then forget(redis.call('ZRANGE', recent, 0, math.min(surplus, FORGOTTEN_AT_ONCE) - 1)) end

@@ -1,0 +1,127 @@
+import type { Camera, Cameras } from '../../cameras/camera.js';
+import type { CameraFailing } from '../../queue/status/failing-cameras.js';
+import { byNews, type CameraLedger, type CameraRecord, type HeardCamera, type KnownCamera } from '../camera-ledger.js';
+
+/** A camera that is looked at by the clock is not seen when so many looks in a row are missing. */
+const LOOKS_MISSED = 3;
+/** However often it is looked at, ms. */
+const SHORTEST_UNSEEN_MS = 3_600_000;
+/** Any other camera, ms. */
+const UNSEEN_MS = 86_400_000;
+
+/** What is wrong with a camera. */
+export const CAMERA_STATES = ['failing', 'down', 'stale'] as const;
+export type CameraState = (typeof CAMERA_STATES)[number];
+
+/** Which cameras are wanted; what is left out does not matter. */
+export interface CameraFilter {
+  /** Part of the name or the id, in any case. */
+  readonly q?: string | undefined;
+  readonly tag?: string | undefined;
+  readonly road?: string | undefined;
+  readonly state?: CameraState | undefined;
+}
+
+/** A camera of the file, with what the file may say of where it is. */
+export type DescribedCamera = Camera & {
+  readonly name?: string | undefined;
+  readonly location?: { readonly lat: number; readonly lon: number } | undefined;
+  readonly bearing?: number | undefined;
+  readonly road?: string | undefined;
+  readonly tags?: readonly string[];
+};
+
+/** A camera with all that is known of it. */
+export interface ListedCamera {
+  readonly record: CameraRecord;
+  /** As the file describes it; undefined for one that is only known by its jobs. */
+  readonly camera: DescribedCamera | undefined;
+  /** Why its jobs failed last; undefined while they do not. */
+  readonly failing: CameraFailing | undefined;
+  /** Nothing was heard of it for too long. */
+  readonly stale: boolean;
+}
+
+/** All cameras there are: those that a job was heard of, and those of the file. */
+export class CameraList {
+  /**
+   * @param failing the cameras that fail now
+   * @param since when this process began, ms since the epoch: what was to be seen before then is not missed
+   */
+  constructor(
+    private readonly ledger: CameraLedger,
+    private readonly cameras: Cameras,
+    private readonly failing: () => Promise<ReadonlyMap<string, CameraFailing>>,
+    private readonly since: number,
+  ) {}
+
+  /**
+   * Those heard of last first, then those that nothing was heard of, by name.
+   * @param now ms since the epoch
+   * @param after the one behind which the list goes on
+   */
+  async page(filter: CameraFilter, now: number, limit: number, after?: HeardCamera): Promise<ListedCamera[]> {
+    const [known, failing] = await Promise.all([this.known(), this.failing()]);
+    const wanted = known
+      .filter((camera) => after === undefined || byNews(after, camera) < 0)
+      .filter(({ cctvId }) => this.isDescribedBy(filter, cctvId))
+      .map((camera) => ({ known: camera, ...this.stateOf(camera, failing, now) }))
+      .filter((each) => isIn(filter.state, each))
+      .sort((a, b) => byNews(a.known, b.known))
+      .slice(0, limit);
+    const records = await this.ledger.records(wanted.map((each) => each.known));
+    return wanted.map(({ camera, failing: why, stale }, i) => ({ camera, failing: why, stale, record: records[i]! }));
+  }
+
+  /** One camera; undefined when no job was heard of it and no file describes it. @param now ms since the epoch */
+  async get(cctvId: string, now: number): Promise<ListedCamera | undefined> {
+    const [heard, failing] = await Promise.all([this.ledger.heardOf(cctvId), this.failing()]);
+    if (heard === undefined && this.cameras.get(cctvId) === undefined) return undefined;
+    const known = heard ?? unheard(cctvId);
+    const [record] = await this.ledger.records([known]);
+    return { record: record!, ...this.stateOf(known, failing, now) };
+  }
+
+  private async known(): Promise<KnownCamera[]> {
+    const heard = await this.ledger.heard();
+    const names = new Set(heard.map(({ cctvId }) => cctvId));
+    const others = this.cameras.all.filter(({ cctvId }) => !names.has(cctvId));
+    return [...heard, ...others.map(({ cctvId }) => unheard(cctvId))];
+  }
+
+  private stateOf(known: KnownCamera, failing: ReadonlyMap<string, CameraFailing>, now: number) {
+    const camera: DescribedCamera | undefined = this.cameras.get(known.cctvId);
+    return { camera, failing: failing.get(known.cctvId), stale: isStale(known, camera, this.since, now) };
+  }
+
+  private isDescribedBy({ q, tag, road }: CameraFilter, cctvId: string): boolean {
+    const camera: DescribedCamera | undefined = this.cameras.get(cctvId);
+    const holds = (text = ''): boolean => q === undefined || text.toLowerCase().includes(q.toLowerCase());
+    const isNamed = holds(cctvId) || holds(camera?.name);
+    return (
+      isNamed &&
+      (tag === undefined || camera?.tags?.includes(tag) === true) &&
+      (road === undefined || camera?.road === road)
+    );
+  }
+}
+
+function unheard(cctvId: string): KnownCamera {
+  return { cctvId, heardAt: 0, inspectedAt: undefined };
+}
+
+function isIn(state: CameraState | undefined, { failing, stale }: Pick<ListedCamera, 'failing' | 'stale'>): boolean {
+  if (state === undefined) return true;
+  if (state === 'stale') return stale;
+  return failing !== undefined && (state === 'failing' || failing.isDown);
+}
+
+/** One of which nothing is expected, such as one that is only described, is not missed before it was seen once. */
+function isStale(known: KnownCamera, camera: Camera | undefined, since: number, now: number): boolean {
+  const every = camera?.inspectEveryMinutes;
+  const limit = every === undefined ? UNSEEN_MS : Math.max(SHORTEST_UNSEEN_MS, LOOKS_MISSED * every * 60_000);
+  // Assessments of what is recorded say nothing of whether it is inspected.
+  const seen = (every === undefined ? known.heardAt : known.inspectedAt) ?? 0;
+  if (seen > 0) return now - seen > limit;
+  return (every !== undefined || camera?.record === true) && now - since > limit;
+}

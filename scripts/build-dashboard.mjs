@@ -15,7 +15,7 @@ const BUNDLED = ['preact', '@preact/signals', '@preact/signals-core', 'leaflet']
 
 async function bundle() {
   const { metafile } = await build({
-    entryPoints: { app: join(CLIENT, 'main.tsx'), style: join(CLIENT, 'style/main.css') },
+    entryPoints: { app: join(CLIENT, 'main.tsx'), style: join(CLIENT, 'style/index.css') },
     outdir: MAKING,
     entryNames: '[name]-[hash]',
     assetNames: '[name]-[hash]',

@@ -1,9 +1,28 @@
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { Service } from '../support/service.js';
 
-const CONTROL = 'control-token-of-the-operator';
+/** Who may sign in at every house: an operator, an inspector, a viewer. */
+export const TOKENS = {
+  operator: 'control-token-of-the-operator',
+  inspector: 'a-token-of-an-inspector',
+  viewer: 'a-token-of-a-viewer',
+} as const;
+
+/** Texts that show that a page is still waiting for what it asked. */
+const READING = 'main .quiet:text-matches("^(Reading|불러오는)")';
+
+/** The two ways in which every page is looked at: together they have both schemes, languages and a narrow screen. */
+const LOOKS = [
+  { colorScheme: 'light', locale: 'en-US', width: 1440 },
+  { colorScheme: 'dark', locale: 'ko-KR', width: 390 },
+] as const;
 
 /** How a page is opened. */
 export interface Opening {
@@ -11,6 +30,7 @@ export interface Opening {
   readonly height?: number;
   readonly colorScheme?: 'light' | 'dark';
   readonly locale?: 'en-US' | 'ko-KR';
+  readonly hasTouch?: boolean;
   /** Signed in with this token; without one it is who has not signed in. */
   readonly token?: string;
 }
@@ -18,22 +38,27 @@ export interface Opening {
 /** The whole service with its page, and a browser that notes whatever goes wrong in it. */
 export class House {
   /** The token of an operator. */
-  readonly token = CONTROL;
+  readonly token = TOKENS.operator;
   /** Errors on the console, violations of the policy and requests to elsewhere, since the start. */
   readonly faults: string[] = [];
   private readonly contexts: BrowserContext[] = [];
 
   private constructor(
-    readonly service: Service,
+    public service: Service,
     private readonly browser: Browser,
+    private readonly folder: string,
   ) {}
 
   /** Starts both; `environment` as for {@link Service.start}. */
   static async open(environment: Record<string, string>): Promise<House> {
-    const service = await Service.start({ CONTROL_TOKEN: CONTROL, ...environment });
+    const folder = mkdtempSync(join(tmpdir(), 'roadstream-house-'));
+    const tokensFile = join(folder, 'tokens.json');
+    writeFileSync(tokensFile, JSON.stringify({ tokens: [line('inspector'), line('viewer')] }));
+    const settings = { CONTROL_TOKEN: TOKENS.operator, TOKENS_FILE: tokensFile, ...environment };
+    const service = await Service.start(settings);
     const executablePath = execFileSync('which', ['chromium'], { encoding: 'utf8' }).trim();
     const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
-    return new House(service, browser);
+    return new House(service, browser, folder);
   }
 
   /** A tab of a browser of its own, at a path below `/ui/`. */
@@ -49,9 +74,26 @@ export class House {
 
   /** A call of the operator's, beside the page. @param path below `/` */
   async call<T>(method: string, path: string, body?: unknown): Promise<T> {
-    const headers = { authorization: `Bearer ${CONTROL}`, 'content-type': 'application/json' };
+    const headers = { authorization: `Bearer ${TOKENS.operator}`, 'content-type': 'application/json' };
     const sent = body === undefined ? {} : { body: JSON.stringify(body) };
     return (await this.service.json(path, { method, headers, ...sent })) as T;
+  }
+
+  /**
+   * Looks at a page in both schemes and languages, wide and at 390 px, and says what is wrong with it: what axe finds, raw names of texts,
+   * what is wider than the screen, and all {@link faults} so far. `ready` waits until it shows what it is to show.
+   */
+  async blame(path: string, ready: (page: Page) => Promise<unknown> = settled): Promise<string[]> {
+    const found: string[] = [];
+    for (const look of LOOKS) {
+      const page = await this.visit(path, { token: this.token, ...look });
+      await settled(page);
+      await ready(page);
+      const told = [...(await this.objections(page)), ...(await rawKeys(page)), ...(await tooWide(page))];
+      found.push(...told.map((fault) => `${path} ${look.colorScheme} ${look.locale} ${look.width}: ${fault}`));
+      await page.context().close();
+    }
+    return [...found, ...this.faults];
   }
 
   /** What axe has to say against a page, in short. */
@@ -64,6 +106,7 @@ export class House {
     await Promise.all(this.contexts.map((context) => context.close()));
     await this.browser.close();
     await this.service.stop();
+    await rm(this.folder, { recursive: true, force: true });
   }
 
   private async signIn(context: BrowserContext, token: string): Promise<void> {
@@ -84,4 +127,27 @@ export class House {
       if (url.startsWith('http') && !url.startsWith(this.service.url)) this.faults.push(`${page.url()} asks ${url}`);
     });
   }
+}
+
+/** Waits until a page has its heading and has read what it asked for. */
+export async function settled(page: Page): Promise<void> {
+  await page.locator('h1').first().waitFor();
+  await page.locator(READING).first().waitFor({ state: 'detached' });
+}
+
+function line(role: 'inspector' | 'viewer') {
+  return { name: role, role, sha256: createHash('sha256').update(TOKENS[role]).digest('hex') };
+}
+
+async function rawKeys(page: Page): Promise<string[]> {
+  const text = await page.locator('body').innerText();
+  const keys = text.match(
+    /\b(?:common|role|unit|city|cameras?|review|findings|jobs|letters|workers|system|log)\.[a-z]\w+\b(?!\.)/g,
+  );
+  return (keys ?? []).map((key) => `shows the name of a text: ${key}`);
+}
+
+async function tooWide(page: Page): Promise<string[]> {
+  const [wide, screen] = await page.evaluate<[number, number]>('[document.documentElement.scrollWidth, innerWidth]');
+  return wide > screen ? [`is ${wide} px wide on a screen of ${screen} px`] : [];
 }

@@ -48,7 +48,11 @@ function open(types: string): void {
   openTypes = types;
   const stream = new EventSource(apiUrl('events', { types, lastEventId: lastId }));
   source = stream;
-  stream.onopen = () => (liveState.value = 'on');
+  stream.onopen = () => {
+    liveState.value = 'on';
+    // Nothing says from where on it tells: what changed before it began, nobody told.
+    if (lastId === '') tell({ type: 'resync', data: {} });
+  };
   stream.onerror = () => {
     liveState.value = 'lost';
     // A refusal ends it for good; anything else it mends by itself.
@@ -73,8 +77,12 @@ function close(state: 'off' | 'lost'): void {
 
 function hear(type: string, { data, lastEventId }: MessageEvent<string>): void {
   if (lastEventId !== '') lastId = lastEventId;
-  const event = { type, data: JSON.parse(data) as LiveEvent['data'] };
-  for (const [listener, types] of [...listeners]) if (type === 'resync' || types.includes(type)) listener(event);
+  tell({ type, data: JSON.parse(data) as LiveEvent['data'] });
+}
+
+function tell(event: LiveEvent): void {
+  const isForAll = event.type === 'resync';
+  for (const [listener, types] of [...listeners]) if (isForAll || types.includes(event.type)) listener(event);
 }
 
 document.addEventListener('visibilitychange', adjust);

@@ -7,12 +7,24 @@ export interface ButtonProps {
   readonly kind?: 'plain' | 'main' | 'danger';
   readonly type?: 'button' | 'submit';
   readonly disabled?: boolean;
+  /** What it does, where its content is no words. */
+  readonly label?: string;
+  /** For one that stays pressed. */
+  readonly pressed?: boolean;
 }
 
 /** A button; `main` is the one that most people want, `danger` loses something. */
-export function Button({ children, onClick, kind = 'plain', type = 'button', disabled = false }: ButtonProps) {
+export function Button(props: ButtonProps) {
+  const { children, onClick, kind = 'plain', type = 'button', disabled = false, label, pressed } = props;
   return (
-    <button class={kind} type={type} disabled={disabled} onClick={() => onClick?.()}>
+    <button
+      class={kind}
+      type={type}
+      disabled={disabled}
+      aria-label={label}
+      aria-pressed={pressed}
+      onClick={() => onClick?.()}
+    >
       {children}
     </button>
   );

@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 import { KINDS } from '../kinds.js';
-import type { FilterOptions, ListOptions, KindOption, PurgeOptions } from './dlq.js';
+import type { ListOptions, KindOption, PurgeOptions, RedriveOptions } from './dlq.js';
 
 const load = () => import('./dlq.js');
 
@@ -29,8 +29,9 @@ export function addDlqCommands(program: Command): void {
     .option('--code <code>', 'only those with this reason code')
     .option('--cctv <id>', 'only those of this camera')
     .option('--all', 'all of them')
+    .option('--per-minute <n>', 'so many a minute, 600 at most; all at once if left out')
     .addOption(kindOption())
-    .action(async (id: string | undefined, options: FilterOptions) => (await load()).redrive(options, id));
+    .action(async (id: string | undefined, options: RedriveOptions) => (await load()).redrive(options, id));
   dlq
     .command('purge [id]')
     .description('delete for good: one, those with a reason code or of a camera, or all')

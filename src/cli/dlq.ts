@@ -3,7 +3,7 @@ import { readEnvironment } from '../config/sources/environment.js';
 import { InvalidJobError } from '../job/errors.js';
 import { KINDS } from '../kinds.js';
 import type { DeadLetter } from '../queue/dead-letters/dead-letter.js';
-import type { DeadLetters } from '../queue/dead-letters/dead-letters.js';
+import { MOST_PER_MINUTE, type DeadLetters } from '../queue/dead-letters/dead-letters.js';
 import type { DeadLetterFilter } from '../queue/dead-letters/letter-filter.js';
 import { withoutSecrets } from '../queue/dead-letters/redacted-letter.js';
 import { withQueue } from './with-queue.js';
@@ -28,6 +28,11 @@ export interface FilterOptions extends KindOption {
   code?: string;
   cctv?: string;
   all?: true;
+}
+
+/** Which dead letters to put back, and how fast. */
+export interface RedriveOptions extends FilterOptions {
+  perMinute?: string;
 }
 
 /** Which dead letters to delete. */
@@ -73,9 +78,23 @@ function escaped(character: string): string {
 }
 
 /** Puts back into its stream: one, those with a reason code or of a camera, or all. */
-export function redrive(options: FilterOptions, id?: string): Promise<void> {
+export function redrive(options: RedriveOptions, id?: string): Promise<void> {
   const filter = filterOf(id, options);
-  return onLetters(options.kind, async (letters) => console.log(`${await letters.redrive(filter)} put back.`));
+  const perMinute = paceOf(options);
+  return onLetters(options.kind, async (letters) => {
+    if (perMinute === undefined) return console.log(`${await letters.redrive(filter)} put back.`);
+    const { redriven, lastAt, complete } = await letters.redriveSlowly(filter, perMinute);
+    const until = lastAt === undefined ? '' : ` The last one may run at ${new Date(lastAt).toISOString()}.`;
+    const rest = complete ? '' : ' The rest would have waited for more than 7 days: do it again then, or faster.';
+    console.log(`${redriven} put back.${until}${rest}`);
+  });
+}
+
+function paceOf({ perMinute: text }: RedriveOptions): number | undefined {
+  if (text === undefined) return undefined;
+  const perMinute = Number(text);
+  if (Number.isInteger(perMinute) && perMinute >= 1 && perMinute <= MOST_PER_MINUTE) return perMinute;
+  throw new InvalidJobError('BAD_PACE', `--per-minute must be a whole number from 1 to ${MOST_PER_MINUTE}.`);
 }
 
 /** Deletes for good: one, those with a reason code or of a camera, or all. */

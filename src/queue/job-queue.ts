@@ -26,6 +26,8 @@ export interface Delivery {
   readonly deliveries: number;
   /** Of these, deliveries of an earlier entry of the same job, which the group does not count. */
   readonly carried: number;
+  /** From when on it may run, when it was put back slowly; ms since the epoch, by the queue's clock. */
+  readonly notBefore?: number | undefined;
   /** True when it was delivered before: a retry, a released job, or one whose worker is gone. */
   readonly again: boolean;
 }

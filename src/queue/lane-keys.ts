@@ -57,6 +57,11 @@ export function deadCodesKey({ lanes }: Pick<QueueNames, 'lanes'>): string {
   return derivedKey(lanes.at(-1) as string, 'dead');
 }
 
+/** A text: when the last dead letter that was put back slowly may run, ms. It ends with that. */
+export function paceKey({ lanes }: Pick<QueueNames, 'lanes'>): string {
+  return derivedKey(lanes.at(-1) as string, 'redriven');
+}
+
 /** The keys of one of a queue's lanes. @param lane its stream */
 export function keysOf(lanes: readonly LaneKeys[], lane: string): LaneKeys {
   return lanes.find(({ stream }) => stream === lane) as LaneKeys;

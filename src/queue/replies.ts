@@ -9,6 +9,8 @@ export type RawEntry = [id: Buffer, fields: Buffer[]];
 export const SOURCE_FIELD = `${ENVELOPE}source`;
 /** The envelope's field that holds the deliveries a job had before its entry was added again. */
 export const DELIVERIES_FIELD = `${ENVELOPE}deliveries`;
+/** The envelope's field that says from when on a job may run that was put back slowly; ms since the epoch, by Redis' clock. */
+export const NOT_BEFORE_FIELD = `${ENVELOPE}notBefore`;
 /** The field of a result that names the stream and the entry it is of. */
 export const ENTRY_FIELD = `${ENVELOPE}entry`;
 
@@ -25,9 +27,9 @@ export function toDelivery(lane: string, life: string, [id, held]: BoundedEntry,
   const name = { entryId, lane, life, number: (lastNumber += 1) };
   if (typeof held === 'number') return { ...name, ...unread(entryId, deliveries), tooLargeBytes: held };
   if (!isEnveloped(held)) return { ...name, ...unread(entryId, deliveries), payload: held };
-  const { payload, source, carried } = openEnvelope(held);
+  const { payload, source, carried, notBefore } = openEnvelope(held);
   const all = deliveries + carried;
-  return { ...name, sourceId: source ?? entryId, payload, deliveries: all, carried, again: all > 1 };
+  return { ...name, sourceId: source ?? entryId, payload, deliveries: all, carried, again: all > 1, notBefore };
 }
 
 function unread(entryId: string, deliveries: number): Omit<Delivery, 'entryId' | 'lane' | 'life' | 'number'> {
@@ -107,7 +109,9 @@ export function toClaimed(reply: unknown, lanes: readonly string[]): Delivery[] 
 
 /** The payload with an envelope, for an entry that has to be added again. */
 export function enveloped(delivery: Delivery, deliveriesBefore: number): (string | Buffer)[] {
-  return [...delivery.payload, SOURCE_FIELD, delivery.sourceId, DELIVERIES_FIELD, String(deliveriesBefore)];
+  const { payload, sourceId, notBefore } = delivery;
+  const turn = notBefore === undefined ? [] : [NOT_BEFORE_FIELD, String(notBefore)];
+  return [...payload, ...turn, SOURCE_FIELD, sourceId, DELIVERIES_FIELD, String(deliveriesBefore)];
 }
 
 /** Envelope fields are always written last, so one look at the last name tells. */
@@ -116,9 +120,17 @@ function isEnveloped(fields: RawPayload): boolean {
   return lastName !== undefined && startsWith(lastName, ENVELOPE_BYTES);
 }
 
-function openEnvelope(fields: Buffer[]): { payload: Buffer[]; source: string | undefined; carried: number } {
+interface Opened {
+  readonly payload: Buffer[];
+  readonly source: string | undefined;
+  readonly carried: number;
+  readonly notBefore: number | undefined;
+}
+
+function openEnvelope(fields: Buffer[]): Opened {
   const payload: Buffer[] = [];
   let source: string | undefined;
+  let notBefore: number | undefined;
   let carried = 0;
   for (let i = 0; i + 1 < fields.length; i += 2) {
     const name = fields[i] as Buffer;
@@ -126,8 +138,9 @@ function openEnvelope(fields: Buffer[]): { payload: Buffer[]; source: string | u
     if (!startsWith(name, ENVELOPE_BYTES)) payload.push(name, value);
     else if (name.toString('latin1') === SOURCE_FIELD) source = entryIdIn(value);
     else if (name.toString('latin1') === DELIVERIES_FIELD) carried = countIn(value);
+    else if (name.toString('latin1') === NOT_BEFORE_FIELD) notBefore = timeIn(value);
   }
-  return { payload, source, carried };
+  return { payload, source, carried, notBefore };
 }
 
 // Anybody may write to the stream: what claims to be an id or a count has to look like one.
@@ -139,6 +152,11 @@ function entryIdIn(value: Buffer): string | undefined {
 function countIn(value: Buffer): number {
   const text = value.toString('latin1');
   return /^\d{1,6}$/.test(text) ? Number(text) : 0;
+}
+
+function timeIn(value: Buffer): number | undefined {
+  const text = value.toString('latin1');
+  return /^\d{1,15}$/.test(text) ? Number(text) : undefined;
 }
 
 function startsWith(bytes: Buffer, prefix: Buffer): boolean {

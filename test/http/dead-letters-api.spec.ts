@@ -124,6 +124,19 @@ describe('POST /api/v1/dead-letters/redrive', () => {
     expect(back.map(([, fields]) => fields[5])).toEqual(['job-1', 'job-2', 'job-5', 'job-3', 'job-4', 'job-6']);
   });
 
+  it('puts them back so many a minute', async () => {
+    await fill(3);
+    const before = Date.now();
+    const told = await post('redrive', { filter: { all: true }, perMinute: 1 });
+    expect(told).toEqual({ redriven: 3, lastAt: expect.any(String), complete: true });
+    expect(Date.parse((told as { lastAt: string }).lastAt)).toBeGreaterThanOrEqual(before + 120_000);
+    for (const perMinute of [0, 601, 1.5, 'x'])
+      expect(await post('redrive', { filter: { all: true }, perMinute })).toMatchObject({
+        status: 400,
+        errors: expect.arrayContaining([expect.objectContaining({ field: 'perMinute' })]),
+      });
+  });
+
   it.each([
     [{}],
     [{ filter: {} }],
@@ -191,7 +204,11 @@ describe('roadstream dlq', () => {
     expect(await redis.xlen(DLQ)).toBe(6);
     expect(await dlq('purge', '1767261900001-0')).toEqual([0, '1 deleted.\n']);
     expect(await dlq('purge', '--cctv', 'cam_2', '--expect', '2')).toEqual([0, '2 deleted.\n']);
-    expect(await dlq('redrive', '--cctv', 'cam_0')).toEqual([0, '2 put back.\n']);
+    expect(await dlq('redrive', '--all', '--per-minute', 'x')).toEqual([1, expect.stringContaining('from 1 to 600')]);
+    expect(await dlq('redrive', '--cctv', 'cam_0', '--per-minute', '600')).toEqual([
+      0,
+      expect.stringContaining('2 put back. The last one may run at '),
+    ]);
     expect(await redis.xlen(DLQ)).toBe(1);
   });
 });

@@ -13,6 +13,7 @@ import {
 } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Access, KnownOnly } from '../../http/access/access.decorator.js';
+import { isoTime } from '../../job/iso-time.js';
 import { RedisInterceptor } from '../../redis/redis.interceptor.js';
 import { KindQueues } from '../kind-queues.js';
 import { letterCursor, letterDto, letterOfCursor } from './letter-view.js';
@@ -24,7 +25,9 @@ import {
   LetterQueryDto,
   LettersDto,
   PurgeDto,
-  RedriveDto,
+  RedriveAtPaceDto,
+  RedrivenDto,
+  type RedriveDto,
 } from './letter.dto.js';
 
 /** The jobs that were given up, and the ways back; those of any kind, whether or not they run here. */
@@ -66,10 +69,19 @@ export class DeadLettersController {
   @Post('redrive')
   @HttpCode(200)
   @Access('operator')
-  @ApiOperation({ summary: 'Puts jobs back into their stream, each once: one by its id, or those that a filter names' })
-  async redrive(@Body() which: RedriveDto) {
+  @ApiOperation({
+    summary: 'Puts jobs back into their stream, each once: one by its id, or those that a filter names',
+    description:
+      'With perMinute they come due one after the other. Each has its time in its own entry of the stream: a process that ' +
+      'is killed meanwhile has put back some, with their times; the same call again goes on with the rest, behind them.',
+  })
+  @ApiOkResponse({ type: RedrivenDto })
+  async redrive(@Body() which: RedriveAtPaceDto): Promise<RedrivenDto> {
     const { kind, filter } = named(which);
-    return { redriven: await this.queues.letters(kind).redrive(filter) };
+    const letters = this.queues.letters(kind);
+    if (which.perMinute === undefined) return { redriven: await letters.redrive(filter) };
+    const { redriven, lastAt, complete } = await letters.redriveSlowly(filter, which.perMinute);
+    return { redriven, lastAt: (lastAt === undefined ? undefined : isoTime(lastAt)) ?? null, complete };
   }
 
   @Post('purge')

@@ -1,8 +1,8 @@
 import type { QueueNames } from '../../job/kind.js';
 import type { Connection } from '../../redis/connection.js';
-import { deadCodesKey } from '../lane-keys.js';
+import { deadCodesKey, paceKey } from '../lane-keys.js';
 import { ENVELOPE } from '../names.js';
-import { SOURCE_FIELD } from '../replies.js';
+import { NOT_BEFORE_FIELD, SOURCE_FIELD } from '../replies.js';
 import { defineScripts, runScript } from '../scripts.js';
 import { noteArguments, noteKeys } from '../status/job-note.js';
 import { toDeadLetter, type DeadLetter } from './dead-letter.js';
@@ -20,6 +20,25 @@ export interface LetterPage {
   /** False: it stopped since it had looked at enough, not since there are no more. */
   complete: boolean;
 }
+
+/** What became of dead letters that were to be put back slowly. */
+export interface SlowRedrive {
+  redriven: number;
+  /** When the last one may run, ms since the epoch; undefined when none waits. */
+  lastAt: number | undefined;
+  /** False: the rest would have come later than in a week and is a dead letter still. */
+  complete: boolean;
+}
+
+/** As long as the status of a job that waits is kept. ms */
+const LATEST_MS = 7 * 86_400_000;
+/** As many a minute at most: beyond that it is no slower than at once. */
+export const MOST_PER_MINUTE = 600;
+const MINUTE_MS = 60_000;
+
+/** How the script says that a letter was put back, and that there was no place for it. */
+const DONE = 1;
+const NO_PLACE = -1;
 
 /** Read at a time when going through all of them. */
 const PAGE = 100;
@@ -84,9 +103,28 @@ export class DeadLetters {
   async redrive(filter: DeadLetterFilter): Promise<number> {
     let count = 0;
     await this.forEachPage(filter, await this.newest(), async (letters) => {
-      for (const letter of letters) if (await this.redriveOne(letter)) count += 1;
+      for (const letter of letters) if ((await this.redriveOne(letter)) === DONE) count += 1;
     });
     return count;
+  }
+
+  /**
+   * The same, but they come due one after the other, behind those of an earlier call. Each has its time in its own entry, so that
+   * nothing has to stay alive; a call that is cut off has put back some, and the next one goes on with the rest.
+   * @param perMinute 1 to {@link MOST_PER_MINUTE}
+   */
+  async redriveSlowly(filter: DeadLetterFilter, perMinute: number): Promise<SlowRedrive> {
+    const gapMs = MINUTE_MS / perMinute;
+    let [redriven, complete] = [0, true];
+    await this.forEachPage(filter, await this.newest(), async (letters) => {
+      for (const letter of letters) {
+        const reply = complete ? await this.redriveOne(letter, gapMs) : NO_PLACE;
+        if (reply === DONE) redriven += 1;
+        if (reply === NO_PLACE) complete = false;
+      }
+    });
+    const lastAt = await this.connection.get(paceKey(this.names));
+    return { redriven, lastAt: lastAt === null ? undefined : Number(lastAt), complete };
   }
 
   /**
@@ -106,25 +144,24 @@ export class DeadLetters {
     return count;
   }
 
-  private async redriveOne({ id, stream, payload }: DeadLetter): Promise<boolean> {
+  /** @param gapMs behind the one before; 0: at once */
+  private async redriveOne({ id, stream, payload }: DeadLetter, gapMs = 0): Promise<unknown> {
     // Nothing readable is left of a payload that was too large: it would only come back.
-    if (Object.keys(payload).length === 0) return false;
+    if (Object.keys(payload).length === 0) return undefined;
     const main = this.names.lanes.at(-1) as string;
     const lane = this.names.lanes.includes(stream) ? stream : main;
-    const keys = [this.names.dlq, lane, this.codes];
-    const args = [id, ENVELOPE, SOURCE_FIELD];
+    const keys = [this.names.dlq, lane, this.codes, paceKey(this.names)];
+    const args = [id, ENVELOPE, SOURCE_FIELD, NOT_BEFORE_FIELD, gapMs, LATEST_MS];
     const note = requeuedNote(payload);
     // With a note, whoever asked for the job's status is told in the same step.
-    const done =
-      note === undefined
-        ? runScript(this.connection, 'redrive', keys, args)
-        : runScript(
-            this.connection,
-            'told_redrive',
-            [...keys, ...noteKeys(main, note)],
-            [...args, ...noteArguments(note)],
-          );
-    return (await done) === 1;
+    return note === undefined
+      ? runScript(this.connection, 'redrive', keys, args)
+      : runScript(
+          this.connection,
+          'told_redrive',
+          [...keys, ...noteKeys(main, note)],
+          [...args, ...noteArguments(note)],
+        );
   }
 
   private async newest(): Promise<string | undefined> {

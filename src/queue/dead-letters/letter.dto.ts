@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsObject, IsOptional, Matches, Max, MaxLength, Min, ValidateNested } from 'class-validator';
+import { MOST_PER_MINUTE } from './dead-letters.js';
 import { IsEntryId } from '../entry-id.dto.js';
 
 const TEXT = { type: String, nullable: true } as const;
@@ -73,6 +74,35 @@ export class RedriveDto extends KindOfLetters {
   @ValidateNested()
   @Type(() => LetterFilterDto)
   filter?: LetterFilterDto;
+}
+
+/** Which dead letters to put back, and how fast. */
+export class RedriveAtPaceDto extends RedriveDto {
+  @ApiPropertyOptional({
+    minimum: 1,
+    maximum: MOST_PER_MINUTE,
+    example: 30,
+    description: 'So many a minute, behind those of an earlier call; all at once if left out',
+  })
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(MOST_PER_MINUTE)
+  perMinute?: number;
+}
+
+/** What was put back. */
+export class RedrivenDto {
+  @ApiProperty({ description: 'How many were put back' })
+  redriven!: number;
+
+  @ApiPropertyOptional({ ...TIME, description: 'With perMinute: when the last one may run; null when none waits' })
+  lastAt?: string | null;
+
+  @ApiPropertyOptional({
+    description: 'With perMinute. False: the rest would have waited for more than 7 days and are dead letters still',
+  })
+  complete?: boolean;
 }
 
 /** Which dead letters to delete for good, and how many they are. */

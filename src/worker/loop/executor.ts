@@ -1,5 +1,5 @@
 import { setTimeout as after } from 'node:timers/promises';
-import { CancelledError, InvalidJobError, messageOf, PermanentStepError } from '../../job/errors.js';
+import { CancelledError, InvalidJobError, messageOf, PermanentStepError, RateLimitedError } from '../../job/errors.js';
 import type { Job, JobHandler } from '../../job/handler.js';
 import { outcomeOf, type Outcome, type RetryPolicy } from '../../job/outcome.js';
 import { redactText } from '../../lib/redact.js';
@@ -70,6 +70,7 @@ export class Executor {
       const job = this.handler.parse(run.delivery.payload, run.delivery.sourceId);
       run.job = job;
       if (this.cancellations.covers(run)) throw new CancelledError();
+      this.awaitTurn(run);
       if (this.isExhausted(run)) throw tooManyDeliveries(run);
       await this.askBreaker(run, job);
       this.events.started(run);
@@ -82,6 +83,12 @@ export class Executor {
       const ageMs = run.job === undefined ? 0 : this.queue.clock.now() - run.job.enqueuedAt;
       return outcomeOf(cause, { attempt: run.attempt, ageMs }, this.retry, Math.random);
     }
+  }
+
+  /** What was put back slowly goes to where retries wait, at no cost of an attempt, until its time comes. */
+  private awaitTurn({ delivery: { notBefore = 0 } }: JobRun): void {
+    const ms = notBefore - this.queue.clock.now();
+    if (ms > 0) throw new RateLimitedError('REDRIVEN_SLOWLY', ITS_TURN_COMES, ms);
   }
 
   /** A camera that works costs no question. The answer may take long: the run may have been told to end meanwhile. */
@@ -180,6 +187,9 @@ export class Executor {
     }
   }
 }
+
+const ITS_TURN_COMES =
+  'It was put back together with others, so many a minute: its turn comes by itself. Call it off, or wait.';
 
 function tooLarge(bytes: number): InvalidJobError {
   const sentence =

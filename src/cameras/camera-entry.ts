@@ -3,11 +3,13 @@ import { isName, NAME_RULE } from '../lib/names.js';
 import type { Calibration, Camera, PicturePoint } from './camera.js';
 import type { EntryReader } from './entry-reader.js';
 import { readHeaders, type Secrets } from './read-headers.js';
+import { PLACE_FIELDS, readPlace } from './place-fields.js';
 import { isSimplePolygon, turnsRightOnly } from './polygon.js';
 
 const FIELDS = [
   ...['cctvId', 'hls', 'headers', 'headerOrigins', 'region', 'calibration'],
   ...['record', 'inspectEveryMinutes', 'inspectSeconds'],
+  ...PLACE_FIELDS,
 ];
 const HLS_EXAMPLE = 'https://example.com/stream.m3u8';
 const DEFAULT_INSPECT_SECONDS = 20;
@@ -29,6 +31,7 @@ export function readCamera(entry: EntryReader, limits: CameraLimits): Camera | u
   const cctvId = readName(entry);
   const hls = readHls(entry);
   const camera = {
+    ...readPlace(entry),
     hls,
     headers: readHeaders(entry, hls, limits.secrets),
     region: readRegion(entry),

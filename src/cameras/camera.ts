@@ -6,6 +6,16 @@ export type PicturePoint = readonly [x: number, y: number];
 /** What is known of one camera beforehand: an entry of the cameras file. */
 export interface Camera {
   readonly cctvId: string;
+  /** What people call it; undefined: by its `cctvId`. */
+  readonly name: string | undefined;
+  /** Undefined: on no map. */
+  readonly location: CameraLocation | undefined;
+  /** Where it looks: degrees clockwise from north, 0..360. */
+  readonly bearing: number | undefined;
+  /** The name of its road. */
+  readonly road: string | undefined;
+  /** Words to filter by. */
+  readonly tags: readonly string[];
   /** Its HLS playlist; may carry secrets. Undefined for a camera that is only described, not watched by schedule. */
   readonly hls: string | undefined;
   /** What goes with each request to its own servers. */
@@ -19,6 +29,12 @@ export interface Camera {
   readonly inspectEveryMinutes: number | undefined;
   /** Seconds of video that such a job watches. */
   readonly inspectSeconds: number;
+}
+
+/** A place on earth by WGS 84, degrees. */
+export interface CameraLocation {
+  readonly lat: number;
+  readonly lon: number;
 }
 
 /** A rectangle on the road: where its corners are in the picture, and how large it is. */

@@ -45,6 +45,11 @@ describe('the cameras file', () => {
       record: true,
       inspectEveryMinutes: undefined,
       inspectSeconds: 20,
+      name: undefined,
+      location: undefined,
+      bearing: undefined,
+      road: undefined,
+      tags: [],
     });
     expect(cameras.get('cam_2')).toMatchObject({ hls: undefined, record: false });
   });
@@ -56,6 +61,37 @@ describe('the cameras file', () => {
       [false, 10],
       [false, undefined],
     ]);
+  });
+
+  it('tells people where a camera is, and what it is called', () => {
+    const place = {
+      name: '세종대로 북단',
+      location: { lat: 37.5665, lon: 126.978 },
+      bearing: 352.5,
+      road: '세종대로',
+      tags: ['school', '버스 차로'],
+    };
+    expect(parse({ cctvId: 'cam_1', ...place }).get('cam_1')).toMatchObject(place);
+  });
+
+  it.each([
+    [{ name: 7 }, 'name must be a text'],
+    [{ name: ' a' }, 'name must be one line of 1 to 120'],
+    [{ name: 'a\nb' }, 'name must be one line'],
+    [{ road: 'x'.repeat(121) }, 'road must be one line'],
+    [{ location: [1, 2] }, 'location must be an object'],
+    [{ location: { lat: 91, lon: 0 } }, 'location.lat must be a number from -90 to 90 degrees north'],
+    [{ location: { lat: 1 } }, 'location.lon is missing'],
+    [{ location: { lat: 1, lng: 2, lon: 2 } }, 'no field is called "location.lng"; did you mean "lon"?'],
+    [{ bearing: 361 }, 'bearing must be a number from 0 to 360'],
+    [{ bearing: '7' }, 'bearing must be a number'],
+    [{ tags: 'a' }, 'tags must be a list'],
+    [{ tags: ['a', ''] }, 'tags no. 2 must be one line of 1 to 40'],
+    [{ tags: ['a,b'] }, 'tags no. 1 must be one line of 1 to 40 characters, without spaces around it, without a comma'],
+    [{ tags: Array.from({ length: 21 }, (_, i) => `t${i}`) }, 'tags must be 20 at most; it has 21'],
+    [{ bearings: 7 }, 'did you mean "bearing"?'],
+  ])('refuses the place %j', (place, problem) => {
+    expect(problemsWith({ cctvId: 'a', ...place })).toEqual([expect.stringContaining(problem)]);
   });
 
   it('gives headers to the servers of the camera only, with secrets from elsewhere', () => {

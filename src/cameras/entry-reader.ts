@@ -73,6 +73,12 @@ export class EntryReader {
     return this.absent(field, `must be a whole number from ${min} to ${max} ${unit}, without quotes`);
   }
 
+  number(field: string, { min, max, unit }: { min: number; max: number; unit: string }): number | undefined {
+    const value = this.entry[field];
+    if (typeof value === 'number' && value >= min && value <= max) return value;
+    return this.absent(field, `must be a number from ${min} to ${max} ${unit}, without quotes`);
+  }
+
   /** A number above 0. */
   measure(field: string, { max, unit }: { max: number; unit: string }): number | undefined {
     const value = this.entry[field];

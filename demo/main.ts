@@ -10,7 +10,7 @@ import { SHOWN_CAMERA, writeBeforeAfter } from './pictures.js';
 import { ARTIFACTS } from './places.js';
 import { Processes, runningDemo } from './processes.js';
 import { startRedis, type OwnRedis } from './redis.js';
-import { faultsOf, findingsOf, folderOf } from './results.js';
+import { faultsOf, foundBy, folderOf } from './results.js';
 import { startWorker, type WorkerProcess } from './worker.js';
 
 /** s of video per job */
@@ -126,7 +126,7 @@ async function follow(desk: DemoJobs, jobs: readonly SampleJob[]): Promise<void>
       if (state === 'failed') throw new Error(`${job.jobId} failed: ${failure?.code ?? ''} ${failure?.message ?? ''}`);
       if (state !== 'completed') continue;
       waiting.delete(job);
-      say(`  ${job.jobId}: done, ${findingsOf(job)}`);
+      say(`  ${job.jobId}: done, ${foundBy(job)}`);
     }
     if (Date.now() > deadline) throw new Error('The jobs are not through after 3 minutes: see .demo/logs/worker.log.');
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));

@@ -29,7 +29,7 @@ function faultOf(file: string): string | undefined {
 }
 
 /** What was found, in a few words. */
-export function findingsOf(job: NamedJob): string {
+export function foundBy(job: NamedJob): string {
   const file = join(folderOf(job), INSPECTION_FILES.damageAnalysis);
   const { detections } = JSON.parse(readFileSync(file, 'utf8')) as { detections?: { class?: string }[] };
   const counts = new Map<string, number>();

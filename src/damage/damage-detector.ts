@@ -109,7 +109,7 @@ export interface Marked {
 }
 
 /** What a detector says of one picture. It does not judge: `judge` does, by these doubts and those of others. */
-export interface Findings extends Marked {
+export interface PictureMarks extends Marked {
   /** Where the road was looked for: a sentence. */
   grounds: string;
   /** Reasons to take nothing as fact, a sentence each. */
@@ -173,7 +173,7 @@ export abstract class DamageDetector {
    * Looks at one picture; works off the main thread.
    * @throws TransientStepError `VISION_CRASHED` when its thread dies; the signal's reason when it aborts
    */
-  abstract detect(picture: Picture, options: DetectOptions): Promise<Findings>;
+  abstract detect(picture: Picture, options: DetectOptions): Promise<PictureMarks>;
 
   /** Never throws. */
   abstract health(): Promise<DetectorHealth>;

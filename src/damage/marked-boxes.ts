@@ -1,6 +1,6 @@
 import { type Box, scaledBox } from '../picture/geometry/box.js';
 import { emptyMask, shareOf, stretch, type Mask } from '../picture/mask.js';
-import type { DamageClass, Detection, Findings, Severity } from './damage-detector.js';
+import type { DamageClass, Detection, PictureMarks, Severity } from './damage-detector.js';
 import { both, type RoadHint } from './road-hint.js';
 import { crackSeverity, potholeSeverity, roadWidthAt } from './severity.js';
 import { doubtOfPlenty } from './verdict.js';
@@ -22,12 +22,12 @@ const IMPLAUSIBLE_SHARE = 0.6;
  * Turns boxes into detections: only those whose middle lies on the road.
  * @param doubts reasons of the detector's own to take nothing as fact: sentences
  */
-export function findingsOfBoxes(
+export function marksOfBoxes(
   sightings: readonly MarkedBox[],
   image: { width: number; height: number },
   hint?: RoadHint,
   doubts: readonly string[] = [],
-): Omit<Findings, 'detector'> {
+): Omit<PictureMarks, 'detector'> {
   const { mask, grounds } = roadOf(hint);
   const inCells = (box: Box) => scaledBox(box, mask.width / image.width, mask.height / image.height);
   const onRoad = sightings.filter(({ box }) => mask.data[middleOf(inCells(box))] === 1);

@@ -1,4 +1,4 @@
-import type { DamageAnalysis, Findings } from './damage-detector.js';
+import type { DamageAnalysis, PictureMarks } from './damage-detector.js';
 import { withStatus } from './reported.js';
 
 /**
@@ -7,7 +7,7 @@ import { withStatus } from './reported.js';
  * @param doubts of the background, of how well the picture shows the road, of earlier visits: a sentence each
  */
 export function judge(
-  { grounds, doubts: own, vehicles: _vehicles, ...marked }: Findings,
+  { grounds, doubts: own, vehicles: _vehicles, ...marked }: PictureMarks,
   roadBy: DamageAnalysis['roadBy'],
   doubts: readonly string[] = [],
 ): DamageAnalysis {

@@ -1,6 +1,6 @@
 import type { Box } from '../picture/geometry/box.js';
 import type { Mask } from '../picture/mask.js';
-import type { Findings } from './damage-detector.js';
+import type { PictureMarks } from './damage-detector.js';
 
 /** A mark goes when this share of its box lies where nothing is to be marked. */
 const MOSTLY = 0.5;
@@ -10,16 +10,16 @@ const MOSTLY = 0.5;
  * that is damaged, and its area, shrink by as much of what is marked as goes.
  * @param off a grid over the picture
  */
-export function withoutMarksOn(findings: Findings, off: Mask): Findings {
-  const detections = findings.detections.filter(({ boxNormalized }) => shareWithin(boxNormalized, off) < MOSTLY);
-  if (detections.length === findings.detections.length) return findings;
-  const left = areaOf(detections) / Math.max(1, areaOf(findings.detections));
-  const { damagedRoadShare, damagedAreaM2 } = findings;
+export function withoutMarksOn(marks: PictureMarks, off: Mask): PictureMarks {
+  const detections = marks.detections.filter(({ boxNormalized }) => shareWithin(boxNormalized, off) < MOSTLY);
+  if (detections.length === marks.detections.length) return marks;
+  const left = areaOf(detections) / Math.max(1, areaOf(marks.detections));
+  const { damagedRoadShare, damagedAreaM2 } = marks;
   const area = damagedAreaM2 === undefined ? {} : { damagedAreaM2: left * damagedAreaM2 };
-  return { ...findings, detections, damagedRoadShare: left * damagedRoadShare, ...area };
+  return { ...marks, detections, damagedRoadShare: left * damagedRoadShare, ...area };
 }
 
-function areaOf(detections: Findings['detections']): number {
+function areaOf(detections: PictureMarks['detections']): number {
   return detections.reduce((sum, { areaPx }) => sum + areaPx, 0);
 }
 

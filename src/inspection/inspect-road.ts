@@ -52,9 +52,9 @@ export async function inspectPicture(
   noMarks?: Mask,
 ): Promise<Inspected> {
   const found = await detector.detect(picture, options);
-  const findings = noMarks === undefined ? found : withoutMarksOn(found, noMarks);
+  const marks = noMarks === undefined ? found : withoutMarksOn(found, noMarks);
   const unseen = await doubtOfClarity(picture);
   const roadBy = roadByOf(roadHintOf(options.drivenRoad, options.region));
-  const analysis = judge(findings, roadBy, [...doubts, ...(unseen === undefined ? [] : [unseen])]);
-  return { analysis, vehicles: findings.vehicles };
+  const analysis = judge(marks, roadBy, [...doubts, ...(unseen === undefined ? [] : [unseen])]);
+  return { analysis, vehicles: marks.vehicles };
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { DamageDetector, DetectOptions, Detection, Findings } from '../../src/damage/damage-detector.js';
+import type { DamageDetector, DetectOptions, Detection, PictureMarks } from '../../src/damage/damage-detector.js';
 import type { Picture } from '../../src/picture/picture.js';
 
 /** A detector under test, and what it can be shown. */
@@ -8,7 +8,7 @@ export interface DetectorUnderTest {
   /** Damage in both halves, on which the detector has no doubt. */
   damaged: Picture;
   /** Has the detector look at something that it doubts. */
-  doubtful(options: DetectOptions): Promise<Findings>;
+  doubtful(options: DetectOptions): Promise<PictureMarks>;
   close(): Promise<void>;
 }
 
@@ -40,7 +40,7 @@ export function describeDamageDetector(name: string, open: () => Promise<Detecto
     });
     afterAll(() => under.close());
 
-    const detect = (options: Partial<DetectOptions> = {}): Promise<Findings> =>
+    const detect = (options: Partial<DetectOptions> = {}): Promise<PictureMarks> =>
       under.detector.detect(under.damaged, { signal: NEVER, ...options });
 
     it('says what it is and what it marks', () => {
@@ -98,10 +98,10 @@ export function describeDamageDetector(name: string, open: () => Promise<Detecto
     });
 
     it('says what it doubts in sentences, and leaves the judgement to others', async () => {
-      const findings = await under.doubtful({ signal: NEVER });
-      expect(findings.doubts.length).toBeGreaterThan(0);
-      for (const doubt of findings.doubts) expect(doubt).toMatch(/^[A-Z0-9].*\.$/s);
-      expect(findings).not.toHaveProperty('verdict');
+      const marks = await under.doubtful({ signal: NEVER });
+      expect(marks.doubts.length).toBeGreaterThan(0);
+      for (const doubt of marks.doubts) expect(doubt).toMatch(/^[A-Z0-9].*\.$/s);
+      expect(marks).not.toHaveProperty('verdict');
     });
 
     it('finds the same again, and leaves the picture as it was', async () => {

@@ -139,9 +139,9 @@ describeDamageDetector('gemini', async () => {
     ...{ detector, damaged },
     doubtful: async (options) => {
       server.answer = () => ({ view: 'night', damages });
-      const findings = await detector.detect(damaged, options);
+      const marks = await detector.detect(damaged, options);
       server.answer = () => ({ view: 'clear', damages });
-      return findings;
+      return marks;
     },
     close: () => server.close(),
   };

@@ -7,7 +7,7 @@ import {
   type DetectOptions,
   type DetectorHealth,
   type DetectorInfo,
-  type Findings,
+  type PictureMarks,
 } from '../damage-detector.js';
 import { judgedByTraffic } from '../scale/by-traffic.js';
 import { LEAST_DRIVEN, roadHintOf } from '../road-hint.js';
@@ -40,17 +40,17 @@ export class CalibratedDetector extends DamageDetector {
     return this.detector.info;
   }
 
-  async detect(picture: Picture, options: DetectOptions): Promise<Findings> {
-    const findings = await this.detector.detect(picture, options);
+  async detect(picture: Picture, options: DetectOptions): Promise<PictureMarks> {
+    const marks = await this.detector.detect(picture, options);
     const plane = options.calibration && GroundPlane.of(options.calibration, picture);
-    const inMetres = plane === undefined ? findings : await this.measured(findings, plane, picture, options);
+    const inMetres = plane === undefined ? marks : await this.measured(marks, plane, picture, options);
     return judgedByTraffic(inMetres, options);
   }
 
-  private async measured(findings: Findings, plane: GroundPlane, picture: Picture, options: DetectOptions) {
-    const isWorthIt = this.surenessFromAbove <= 1 && findings.doubts.length === 0;
+  private async measured(marks: PictureMarks, plane: GroundPlane, picture: Picture, options: DetectOptions) {
+    const isWorthIt = this.surenessFromAbove <= 1 && marks.doubts.length === 0;
     const others = isWorthIt ? await this.seenFromAbove(picture, plane, options) : [];
-    return measured(withOthers(findings, others), plane);
+    return measured(withOthers(marks, others), plane);
   }
 
   health(): Promise<DetectorHealth> {
@@ -83,11 +83,11 @@ export class CalibratedDetector extends DamageDetector {
   }
 }
 
-function withOthers(findings: Findings, others: readonly Detection[]): Findings {
-  if (others.length === 0) return findings;
-  const detections = merged(findings.detections, others);
-  const added = detections.filter((detection) => !findings.detections.includes(detection));
-  const roadPx = Math.max(1, findings.roadShare * findings.image.width * findings.image.height);
+function withOthers(marks: PictureMarks, others: readonly Detection[]): PictureMarks {
+  if (others.length === 0) return marks;
+  const detections = merged(marks.detections, others);
+  const added = detections.filter((detection) => !marks.detections.includes(detection));
+  const roadPx = Math.max(1, marks.roadShare * marks.image.width * marks.image.height);
   const more = added.reduce((sum, { areaPx }) => sum + areaPx, 0) / roadPx;
-  return { ...findings, detections, damagedRoadShare: Math.min(1, findings.damagedRoadShare + more) };
+  return { ...marks, detections, damagedRoadShare: Math.min(1, marks.damagedRoadShare + more) };
 }

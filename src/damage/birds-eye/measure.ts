@@ -1,5 +1,5 @@
 import type { PlanePoint } from '../../picture/geometry/homography.js';
-import type { Detection, Findings } from '../damage-detector.js';
+import type { Detection, PictureMarks } from '../damage-detector.js';
 import { crackSeverityM, potholeSeverityM } from '../severity.js';
 import { crackKind, lieOf, type Lie } from './crack-kind.js';
 import { polygonAreaOf } from '../../picture/geometry/polygon-area.js';
@@ -12,10 +12,10 @@ import { familyOf } from './merge.js';
 const RESOLVED_SHARE = 1 / 120;
 
 /** Gives every damage on the calibrated part of the road its size in metres, and what follows from it. */
-export function measured(findings: Findings, plane: GroundPlane): Findings {
-  const detections = findings.detections.map((detection) => inMetres(detection, plane, findings.image.height));
+export function measured(marks: PictureMarks, plane: GroundPlane): PictureMarks {
+  const detections = marks.detections.map((detection) => inMetres(detection, plane, marks.image.height));
   const damagedAreaM2 = round(detections.reduce((sum, { areaM2 }) => sum + (areaM2 ?? 0), 0));
-  return { ...findings, detections, damagedAreaM2 };
+  return { ...marks, detections, damagedAreaM2 };
 }
 
 function inMetres(detection: Detection, plane: GroundPlane, imageHeight: number): Detection {

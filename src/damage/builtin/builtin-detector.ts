@@ -8,7 +8,7 @@ import {
   type DetectOptions,
   type DetectorHealth,
   type DetectorInfo,
-  type Findings,
+  type PictureMarks,
 } from '../damage-detector.js';
 import { roadHintOf } from '../road-hint.js';
 import type { BuiltinSearch } from './builtin.thread.js';
@@ -41,7 +41,7 @@ export class BuiltinDetector extends DamageDetector {
     this.info = { name: 'road-damage', version: model.version, classes: CLASSES, marks: MARKS };
   }
 
-  async detect({ width, height, rgb }: Picture, options: DetectOptions): Promise<Findings> {
+  async detect({ width, height, rgb }: Picture, options: DetectOptions): Promise<PictureMarks> {
     // The kernel nearest to the resizing of its training (model card).
     const size = inputSizeFor({ width, height }, this.model.pixels);
     const resized = await sharp(rgb, { raw: { width, height, channels: 3 } })
@@ -58,7 +58,7 @@ export class BuiltinDetector extends DamageDetector {
     const { name, version } = this.info;
     return {
       detector: { name, version },
-      ...(await this.threads.call<Omit<Findings, 'detector'>>(THREAD, search, { signal: options.signal })),
+      ...(await this.threads.call<Omit<PictureMarks, 'detector'>>(THREAD, search, { signal: options.signal })),
     };
   }
 

@@ -1,7 +1,7 @@
 import { shareOf, type Mask } from '../../picture/mask.js';
 import { lightOf, meanOf, QUEUE_SHARE } from '../../background/quality.js';
 import { scaledBox } from '../../picture/geometry/box.js';
-import type { Detection, Findings, Severity } from '../damage-detector.js';
+import type { Detection, PictureMarks, Severity } from '../damage-detector.js';
 import type { Point } from '../../picture/geometry/hull.js';
 import { lengthOf } from '../../picture/geometry/simplify.js';
 import { boundaryOf } from './marks/boundary.js';
@@ -36,7 +36,7 @@ export function readHeatMaps(
   maps: HeatMaps,
   model: RoadModel,
   { hint, meanLuma, image }: PictureFacts,
-): Omit<Findings, 'detector'> {
+): Omit<PictureMarks, 'detector'> {
   const road = roadOf(maps, model, hint);
   const seen = withoutVehicles(road.mask, maps, model);
   const found = findDamage(maps, seen.road, model);

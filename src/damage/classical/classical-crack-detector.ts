@@ -6,7 +6,7 @@ import {
   type DetectOptions,
   type DetectorHealth,
   type DetectorInfo,
-  type Findings,
+  type PictureMarks,
 } from '../damage-detector.js';
 import { roadHintOf } from '../road-hint.js';
 import type { CrackSearch } from './search-cracks.js';
@@ -32,14 +32,14 @@ export class ClassicalCrackDetector extends DamageDetector {
     super();
   }
 
-  async detect(picture: Picture, { drivenRoad, region, signal }: DetectOptions): Promise<Findings> {
+  async detect(picture: Picture, { drivenRoad, region, signal }: DetectOptions): Promise<PictureMarks> {
     const search: CrackSearch = {
       ...(await atSearchSize(picture)),
       hint: roadHintOf(drivenRoad, region),
       image: { width: picture.width, height: picture.height },
     };
     const { name, version } = this.info;
-    const found = await this.threads.call<Omit<Findings, 'detector'>>(THREAD, search, { signal });
+    const found = await this.threads.call<Omit<PictureMarks, 'detector'>>(THREAD, search, { signal });
     return { detector: { name, version }, ...found };
   }
 

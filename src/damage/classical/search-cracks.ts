@@ -1,6 +1,6 @@
 import { shareOf } from '../../picture/mask.js';
 import { scaledBox } from '../../picture/geometry/box.js';
-import type { Detection, Findings } from '../damage-detector.js';
+import type { Detection, PictureMarks } from '../damage-detector.js';
 import type { RoadHint } from '../road-hint.js';
 import { doubtOfPlenty } from '../verdict.js';
 import { cracksOf, type Crack } from './crack-shapes.js';
@@ -26,7 +26,7 @@ const BORDER_MARGIN = 9;
 const IMPLAUSIBLE_SHARE = 0.08;
 
 /** Searches one picture for cracks. */
-export function searchCracks(search: CrackSearch): Omit<Findings, 'detector'> {
+export function searchCracks(search: CrackSearch): Omit<PictureMarks, 'detector'> {
   const { width, height, rgb, image } = search;
   const area = roadAreaOf(width, height, search.hint);
   const road = judgeable(area.mask, rgb, scaled(BORDER_MARGIN, height));

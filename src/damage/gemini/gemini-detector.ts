@@ -5,11 +5,11 @@ import {
   type DetectOptions,
   type DetectorHealth,
   type DetectorInfo,
-  type Findings,
+  type PictureMarks,
 } from '../damage-detector.js';
 import { encodeJpeg } from '../../picture/encode-jpeg.js';
 import { roadHintOf } from '../road-hint.js';
-import { findingsOfBoxes } from '../marked-boxes.js';
+import { marksOfBoxes } from '../marked-boxes.js';
 import { DAMAGE_PROMPTS, DAMAGE_SCHEMA, type PictureView } from './question.js';
 import { readDamages, type ReadDamages } from './read-damages.js';
 
@@ -56,14 +56,14 @@ export class GeminiDetector extends DamageDetector {
     };
   }
 
-  async detect(picture: Picture, { drivenRoad, region, signal }: DetectOptions): Promise<Findings> {
+  async detect(picture: Picture, { drivenRoad, region, signal }: DetectOptions): Promise<PictureMarks> {
     const question = await this.questionAbout(picture);
     const { value } = await this.gemini.ask(question, signal);
     const image = { width: picture.width, height: picture.height };
     const damages = readDamages(value, image);
     const { name, version } = this.info;
     const hint = roadHintOf(drivenRoad, region);
-    return { detector: { name, version }, ...findingsOfBoxes(damages.sightings, image, hint, doubtsOf(damages)) };
+    return { detector: { name, version }, ...marksOfBoxes(damages.sightings, image, hint, doubtsOf(damages)) };
   }
 
   async health(): Promise<DetectorHealth> {

@@ -9,13 +9,13 @@ import {
   type DetectOptions,
   type DetectorHealth,
   type DetectorInfo,
-  type Findings,
+  type PictureMarks,
 } from '../damage-detector.js';
 import type { Candidate } from './candidate.js';
 import { LAYOUT_BY_NAME } from './layouts/recognise.js';
 import { letterbox, letterboxOf, unletterboxed } from './letterbox.js';
 import { roadHintOf } from '../road-hint.js';
-import { findingsOfBoxes, type MarkedBox } from '../marked-boxes.js';
+import { marksOfBoxes, type MarkedBox } from '../marked-boxes.js';
 import type { ModelSpec, OnnxSettings } from './model-spec.js';
 import type { OnnxRequest } from './onnx.thread.js';
 
@@ -59,7 +59,7 @@ export class OnnxDetector extends DamageDetector {
     return new OnnxDetector(settings, spec, threads);
   }
 
-  async detect(picture: Picture, { drivenRoad, region, signal }: DetectOptions): Promise<Findings> {
+  async detect(picture: Picture, { drivenRoad, region, signal }: DetectOptions): Promise<PictureMarks> {
     const { settings, spec } = this;
     const place = letterboxOf(picture, spec.input, LAYOUT_BY_NAME[spec.layout].picture);
     const rgb = await letterbox(picture, spec.input, place);
@@ -72,7 +72,7 @@ export class OnnxDetector extends DamageDetector {
       .filter(({ box }) => box.width >= SMALLEST_SIDE && box.height >= SMALLEST_SIDE);
     const { name, version } = this.info;
     const image = { width: picture.width, height: picture.height };
-    return { detector: { name, version }, ...findingsOfBoxes(sightings, image, roadHintOf(drivenRoad, region)) };
+    return { detector: { name, version }, ...marksOfBoxes(sightings, image, roadHintOf(drivenRoad, region)) };
   }
 
   async health(): Promise<DetectorHealth> {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { emptyMask, type Mask } from '../../picture/mask.js';
-import type { Detection, DetectOptions, Findings, LeftOut } from '../damage-detector.js';
+import type { Detection, DetectOptions, PictureMarks, LeftOut } from '../damage-detector.js';
 import { judgedByTraffic } from './by-traffic.js';
 import type { RoadScale } from './road-scale.js';
 
@@ -19,7 +19,7 @@ function damage(kind: Detection['class'], x: number, y: number, width: number, h
   return { class: kind, confidence: 0.9, box, boxNormalized, areaPx, severity: 'low' };
 }
 
-function found(...detections: Detection[]): Findings {
+function found(...detections: Detection[]): PictureMarks {
   return {
     ...{ detector: { name: 'd', version: '1' }, detections, damagedRoadShare: 0.1, roadShare: 0.5 },
     ...{ image: { width: 1280, height: 720 }, grounds: 'Where traffic drove.', doubts: [] },
@@ -55,9 +55,9 @@ describe('what is found on a road whose scale traffic gave', () => {
       const one = damage('crack', x, y, 90, 40);
       const { box } = one;
       const scaled = { x: factor * box.x, y: factor * box.y, width: factor * box.width, height: factor * box.height };
-      const findings = found({ ...one, box: scaled, areaPx: factor ** 2 * one.areaPx });
+      const marks = found({ ...one, box: scaled, areaPx: factor ** 2 * one.areaPx });
       const image = { width: 1280 * factor, height: 720 * factor };
-      const { widthM, lengthM, areaM2 } = judgedByTraffic({ ...findings, image }, options()).detections[0]!;
+      const { widthM, lengthM, areaM2 } = judgedByTraffic({ ...marks, image }, options()).detections[0]!;
       return [widthM, lengthM, areaM2].map((metres) => expect.closeTo(metres!, 1));
     };
     fc.assert(
@@ -127,9 +127,9 @@ describe('what is found on a road of unknown scale', () => {
   const unknown = { unknown: 'Only 3 vehicles were measured, 15 are needed.' };
 
   it('stays as it is, and the analysis says why', () => {
-    const findings = found(damage('D40', 640, 120, 700, 10));
-    expect(judgedByTraffic(findings, options({ scale: unknown }))).toEqual({ ...findings, roadScale: unknown });
-    expect(judgedByTraffic(findings, options({ scale: undefined }))).toEqual(findings);
+    const marks = found(damage('D40', 640, 120, 700, 10));
+    expect(judgedByTraffic(marks, options({ scale: unknown }))).toEqual({ ...marks, roadScale: unknown });
+    expect(judgedByTraffic(marks, options({ scale: undefined }))).toEqual(marks);
   });
 
   it("is left out when the operator's metres rule it out", () => {

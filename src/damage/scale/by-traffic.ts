@@ -1,7 +1,7 @@
 import { shareOf, type Mask } from '../../picture/mask.js';
 import { sizeOf } from '../birds-eye/measure.js';
 import { familyOf } from '../birds-eye/merge.js';
-import type { Detection, DetectOptions, Findings, LeftOut } from '../damage-detector.js';
+import type { Detection, DetectOptions, PictureMarks, LeftOut } from '../damage-detector.js';
 import { roadHintOf } from '../road-hint.js';
 import { potholeSeverityM } from '../severity.js';
 import { isBeyondSight, isImplausible, leastCarWidth } from './limits.js';
@@ -13,13 +13,13 @@ import { TrafficGround } from './traffic-ground.js';
  * beyond sight or cannot be of its size left out, and how much of the road was near enough. Without a scale only what the
  * operator's metres rule out is left out.
  */
-export function judgedByTraffic(findings: Findings, { scale, drivenRoad, region }: DetectOptions): Findings {
-  if (scale === undefined) return withoutImpossible(findings);
+export function judgedByTraffic(marks: PictureMarks, { scale, drivenRoad, region }: DetectOptions): PictureMarks {
+  if (scale === undefined) return withoutImpossible(marks);
   const note = noteOf(scale);
-  if ('unknown' in scale) return { ...withoutImpossible(findings), roadScale: note };
-  const sized = withoutImpossible(measuredByTraffic(findings, scale), scale);
+  if ('unknown' in scale) return { ...withoutImpossible(marks), roadScale: note };
+  const sized = withoutImpossible(measuredByTraffic(marks, scale), scale);
   const road = roadHintOf(drivenRoad, region)?.mask;
-  return { ...sized, roadScale: note, ...(road && nearEnough(road, scale, findings)) };
+  return { ...sized, roadScale: note, ...(road && nearEnough(road, scale, marks)) };
 }
 
 /** In shares of the picture, as rows and widths are. */
@@ -35,14 +35,14 @@ function noteOf(scale: RoadScale | NoScale): RoadScaleNote {
   };
 }
 
-function measuredByTraffic(findings: Findings, scale: RoadScale): Findings {
-  const ground = new TrafficGround(scale, findings.image);
-  const detections = findings.detections.map((detection) => {
+function measuredByTraffic(marks: PictureMarks, scale: RoadScale): PictureMarks {
+  const ground = new TrafficGround(scale, marks.image);
+  const detections = marks.detections.map((detection) => {
     return detection.areaM2 === undefined ? inMetres(detection, ground) : detection;
   });
   const isNoneMeasured = detections.length > 0 && detections.every(({ areaM2 }) => areaM2 === undefined);
-  if (isNoneMeasured) return findings;
-  return { ...findings, detections, damagedAreaM2: areaOf(detections) };
+  if (isNoneMeasured) return marks;
+  return { ...marks, detections, damagedAreaM2: areaOf(detections) };
 }
 
 /** Only a pothole's severity goes by its width in metres: what lies along the view is known too badly. */
@@ -59,14 +59,14 @@ function inMetres(detection: Detection, ground: TrafficGround): Detection {
   };
 }
 
-function withoutImpossible(findings: Findings, scale?: RoadScale): Findings {
-  const { detections, image } = findings;
+function withoutImpossible(marks: PictureMarks, scale?: RoadScale): PictureMarks {
+  const { detections, image } = marks;
   const becauseOf = (one: Detection) => {
     if (scale !== undefined && isBeyondSight(one, scale, image.width)) return 'beyondSight';
     return isImplausible(one) ? 'implausible' : undefined;
   };
   const left = detections.filter((one) => becauseOf(one) === undefined);
-  if (left.length === detections.length) return findings;
+  if (left.length === detections.length) return marks;
   const leftOut = detections.flatMap((one): LeftOut[] => {
     const because = becauseOf(one);
     return because === undefined ? [] : [{ class: one.class, boxNormalized: one.boxNormalized, because }];
@@ -74,16 +74,16 @@ function withoutImpossible(findings: Findings, scale?: RoadScale): Findings {
   const pxOf = (some: readonly Detection[]) => some.reduce((sum, { areaPx }) => sum + areaPx, 0);
   const share = pxOf(left) / Math.max(1, pxOf(detections));
   return {
-    ...findings,
+    ...marks,
     detections: left,
-    damagedRoadShare: findings.damagedRoadShare * share,
-    ...(findings.damagedAreaM2 !== undefined && { damagedAreaM2: areaOf(left) }),
+    damagedRoadShare: marks.damagedRoadShare * share,
+    ...(marks.damagedAreaM2 !== undefined && { damagedAreaM2: areaOf(left) }),
     leftOut,
   };
 }
 
 /** How much of the road shows potholes, if there are any. */
-function nearEnough(road: Mask, scale: RoadScale, { image }: Findings): Pick<Findings, 'judgedRoadShare'> {
+function nearEnough(road: Mask, scale: RoadScale, { image }: PictureMarks): Pick<PictureMarks, 'judgedRoadShare'> {
   const least = leastCarWidth('D40', image.width);
   const near = road.data.map((cell, i) => {
     const row = (Math.floor(i / road.width) + 0.5) / road.height;

@@ -19,7 +19,7 @@ import { DamageDetector } from '../../damage/damage-detector.js';
 import { PictureWork } from '../../damage/picture-work.js';
 import { Access } from '../../http/access/access.decorator.js';
 import { Takes } from '../../http/body-type.guard.js';
-import { clientLeft, DetectOnRequestService, type Finding } from './detect-on-request.service.js';
+import { clientLeft, DetectOnRequestService, type Detected } from './detect-on-request.service.js';
 import { StreamDto } from './detect-on-request.dto.js';
 import { RoomGuard } from './room.guard.js';
 import { UploadGuard } from './upload.guard.js';
@@ -71,11 +71,11 @@ export class DamageDetectionController {
   ): Promise<void> {
     if (file === undefined) throw missingFile();
     const limits = { maxPixels: this.config.detection.uploadMaxPixels, ...SIDES };
-    const finding = await this.detection.image(
+    const detected = await this.detection.image(
       (signal) => this.pictures.decode(file.buffer, limits, signal),
       leaving(response),
     );
-    await this.answer(request, response, finding, 'upload');
+    await this.answer(request, response, detected, 'upload');
   }
 
   @Post('stream')
@@ -85,12 +85,12 @@ export class DamageDetectionController {
   @ApiOperation({ summary: 'Watches a stream and finds damage on its empty road; answers when done' })
   @ApiProduces('application/json', 'image/jpeg')
   async stream(@Body() { hls, sec }: StreamDto, @Req() request: Request, @Res() response: Response): Promise<void> {
-    const finding = await this.detection.stream(hls, sec, leaving(response));
-    await this.answer(request, response, finding, 'stream');
+    const detected = await this.detection.stream(hls, sec, leaving(response));
+    await this.answer(request, response, detected, 'stream');
   }
 
-  private async answer(request: Request, response: Response, finding: Finding, subject: string): Promise<void> {
-    const { picture, analysis, background } = finding;
+  private async answer(request: Request, response: Response, detected: Detected, subject: string): Promise<void> {
+    const { picture, analysis, background } = detected;
     const meta = background?.meta;
     if (request.accepts(['application/json', 'image/jpeg']) !== 'image/jpeg') {
       response.json(meta === undefined ? analysis : { ...analysis, background: meta });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Background } from '../../background/background.js';
-import type { DamageDetector, Findings } from '../../damage/damage-detector.js';
+import type { DamageDetector, PictureMarks } from '../../damage/damage-detector.js';
 import { Slots } from '../../job/slots.js';
 import type { RoadWatch } from '../road-watch.js';
 import { DetectOnRequestService } from './detect-on-request.service.js';
@@ -28,7 +28,7 @@ class OneSlot extends Slots {
 
 const picture = { width: 1, height: 1, rgb: new Uint8Array(3) };
 const unclear = { picture, meta: { verdict: 'inconclusive', verdictReason: 'Too dark.' } } as unknown as Background;
-const sound = { detections: [], damagedRoadShare: 0, grounds: '', doubts: [] } as unknown as Findings;
+const sound = { detections: [], damagedRoadShare: 0, grounds: '', doubts: [] } as unknown as PictureMarks;
 const detector = { detect: () => Promise.resolve(sound) } as unknown as DamageDetector;
 const endless = {
   detect: (_picture: unknown, { signal }: { signal: AbortSignal }) =>
@@ -39,9 +39,9 @@ const settings = { timeoutMs: TIMEOUT_MS, pictureMs: TIMEOUT_MS, maxSeconds: 30 
 describe('detection on request', () => {
   it('calls what it finds on an inconclusive background inconclusive, as a job does', async () => {
     const { service, slots } = serviceWith(detector);
-    const finding = service.stream(HLS, 1, STAYS);
+    const detected = service.stream(HLS, 1, STAYS);
     slots.give();
-    expect((await finding).analysis).toMatchObject({
+    expect((await detected).analysis).toMatchObject({
       verdict: 'inconclusive',
       verdictReason: expect.stringContaining('The background is inconclusive. Too dark.'),
     });
@@ -59,19 +59,19 @@ describe('detection on request', () => {
 
   it('counts the time of its work from when the slot is given', async () => {
     const { service, slots } = serviceWith(endless);
-    const finding = service.image(() => Promise.resolve(picture), STAYS);
+    const detected = service.image(() => Promise.resolve(picture), STAYS);
     slots.give();
-    await expect(finding).rejects.toMatchObject({ code: 'JOB_TIMEOUT' });
+    await expect(detected).rejects.toMatchObject({ code: 'JOB_TIMEOUT' });
   });
 
   it('gives many seconds of video the time they need, beyond the time-out', async () => {
     const { service, slots } = serviceWith(endless);
     const left = new AbortController();
-    const finding = service.stream(HLS, 1, left.signal);
+    const detected = service.stream(HLS, 1, left.signal);
     slots.give();
     // A time-out of the same length that was set later has passed: this one did not end the work.
     setTimeout(() => left.abort(new Error('the client left')), 2 * TIMEOUT_MS);
-    await expect(finding).rejects.toThrow('the client left');
+    await expect(detected).rejects.toThrow('the client left');
   });
 });
 

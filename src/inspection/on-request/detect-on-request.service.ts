@@ -18,7 +18,7 @@ import { inspectPicture, inspectRoad } from '../inspect-road.js';
 import type { RoadWatch } from '../road-watch.js';
 
 /** What was found on request, and on which picture. */
-export interface Finding {
+export interface Detected {
   picture: Picture;
   analysis: DamageAnalysis;
   background?: Background;
@@ -61,7 +61,7 @@ export class DetectOnRequestService implements OnModuleDestroy {
    * @throws RateLimitedError BUSY when no slot came free in time
    * @throws TransientStepError JOB_TIMEOUT when the work took too long
    */
-  image(decode: (signal: AbortSignal) => Promise<Picture>, left: AbortSignal): Promise<Finding> {
+  image(decode: (signal: AbortSignal) => Promise<Picture>, left: AbortSignal): Promise<Detected> {
     return this.inSlot(left, this.settings.pictureMs, async (signal) => {
       const picture = await decode(signal);
       signal.throwIfAborted();
@@ -74,7 +74,7 @@ export class DetectOnRequestService implements OnModuleDestroy {
    * Watches a stream, finds its empty road and looks at that.
    * @throws InvalidJobError BAD_REQUEST when so many `seconds` are not allowed; else as {@link image}
    */
-  async stream(hls: string, seconds: number | undefined, left: AbortSignal): Promise<Finding> {
+  async stream(hls: string, seconds: number | undefined, left: AbortSignal): Promise<Detected> {
     const { maxSeconds, timeoutMs } = this.settings;
     const watched = seconds ?? Math.min(DEFAULT_SECONDS, maxSeconds);
     if (watched > maxSeconds) throw tooLong(maxSeconds);

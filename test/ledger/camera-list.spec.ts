@@ -97,4 +97,13 @@ describe('the list of cameras', () => {
     expect(await list('tag=none')).toEqual([]);
     expect(await service.json('/api/v1/cameras?state=sad')).toMatchObject({ errors: [{ field: 'state' }] });
   });
+
+  it('says how many the filter names, and how many of them are in each state', async () => {
+    const counts = async (query: string): Promise<unknown> =>
+      ((await service.json(`/api/v1/cameras?${query}`)) as { counts: unknown }).counts;
+    const all = { all: 5, failing: 2, down: 1, stale: 2 };
+    expect(await counts('limit=1')).toEqual(all);
+    expect(await counts('state=down')).toEqual(all);
+    expect(await counts('q=ran')).toEqual({ all: 1, failing: 1, down: 0, stale: 0 });
+  });
 });

@@ -42,6 +42,15 @@ export interface ListedCamera {
   readonly stale: boolean;
 }
 
+/** How many cameras a filter names, whatever their state, and how many of them are in each; one may be in several. */
+export type CameraCounts = Readonly<Record<'all' | CameraState, number>>;
+
+/** Some of the cameras that a filter names, and how many there are. */
+export interface CameraPage {
+  readonly cameras: readonly ListedCamera[];
+  readonly counts: CameraCounts;
+}
+
 /** All cameras there are: those that a job was heard of, and those of the file. */
 export class CameraList {
   /**
@@ -60,17 +69,24 @@ export class CameraList {
    * @param now ms since the epoch
    * @param after the one behind which the list goes on
    */
-  async page(filter: CameraFilter, now: number, limit: number, after?: HeardCamera): Promise<ListedCamera[]> {
+  async page(filter: CameraFilter, now: number, limit: number, after?: HeardCamera): Promise<CameraPage> {
     const [known, failing] = await Promise.all([this.known(), this.failing()]);
-    const wanted = known
-      .filter((camera) => after === undefined || byNews(after, camera) < 0)
+    const described = known
       .filter(({ cctvId }) => this.isDescribedBy(filter, cctvId))
-      .map((camera) => ({ known: camera, ...this.stateOf(camera, failing, now) }))
+      .map((camera) => ({ known: camera, ...this.stateOf(camera, failing, now) }));
+    const wanted = described
+      .filter((each) => after === undefined || byNews(after, each.known) < 0)
       .filter((each) => isIn(filter.state, each))
       .sort((a, b) => byNews(a.known, b.known))
       .slice(0, limit);
     const records = await this.ledger.records(wanted.map((each) => each.known));
-    return wanted.map(({ camera, failing: why, stale }, i) => ({ camera, failing: why, stale, record: records[i]! }));
+    return {
+      cameras: wanted.map(({ camera, failing: why, stale }, i) => ({
+        ...{ camera, failing: why, stale },
+        record: records[i]!,
+      })),
+      counts: countsOf(described),
+    };
   }
 
   /** One camera; undefined when no job was heard of it and no file describes it. @param now ms since the epoch */
@@ -114,6 +130,11 @@ function isIn(state: CameraState | undefined, { failing, stale }: Pick<ListedCam
   if (state === undefined) return true;
   if (state === 'stale') return stale;
   return failing !== undefined && (state === 'failing' || failing.isDown);
+}
+
+function countsOf(cameras: readonly Pick<ListedCamera, 'failing' | 'stale'>[]): CameraCounts {
+  const count = (state?: CameraState): number => cameras.filter((each) => isIn(state, each)).length;
+  return { all: count(), failing: count('failing'), down: count('down'), stale: count('stale') };
 }
 
 /** One of which nothing is expected, such as one that is only described, is not missed before it was seen once. */

@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, Max, MaxLength, Min } from 'class-validator';
-import { CAMERA_STATES, type CameraState } from './camera-list.js';
+import { CAMERA_STATES, type CameraCounts, type CameraState } from './camera-list.js';
 
 const TEXT = { type: String, nullable: true } as const;
 const NUMBER = { type: Number, nullable: true } as const;
@@ -284,6 +284,21 @@ export class CameraWithHistoryDto extends CameraDto {
   history!: CameraScoreDto[];
 }
 
+/** How many cameras a filter names. */
+export class CameraCountsDto implements CameraCounts {
+  @ApiProperty({ description: 'Whatever their state' })
+  all!: number;
+
+  @ApiProperty({ description: 'Of these, those whose last job failed' })
+  failing!: number;
+
+  @ApiProperty({ description: 'Of the failing ones, those whose jobs wait' })
+  down!: number;
+
+  @ApiProperty({ description: 'Those that were not seen for too long; some of them may be failing, too' })
+  stale!: number;
+}
+
 /** A page of cameras. */
 export class CameraListDto {
   @ApiProperty({
@@ -294,4 +309,7 @@ export class CameraListDto {
 
   @ApiProperty({ ...TEXT, description: 'The cursor of the next page; null when there is none' })
   next!: string | null;
+
+  @ApiProperty({ description: 'Of all cameras that the filter names, but for its `state`' })
+  counts!: CameraCountsDto;
 }

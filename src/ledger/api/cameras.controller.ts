@@ -32,11 +32,12 @@ export class CamerasController {
     const after = cursor === undefined ? undefined : cameraOfCursor(cursor);
     // One more than is asked for shows whether there are more.
     const now = this.clock.now();
-    const found = await this.cameras.page(filter, now, limit + 1, after);
+    const { cameras: found, counts } = await this.cameras.page(filter, now, limit + 1, after);
     const last = found[limit - 1];
     return {
       items: found.slice(0, limit).map((camera) => cameraDto(camera, this.config.risk, now)),
       next: found.length > limit && last !== undefined ? cameraCursor(last.record) : null,
+      counts,
     };
   }
 

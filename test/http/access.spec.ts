@@ -82,6 +82,7 @@ const ROUTES: Record<string, Line> = {
   'GET /api/v1/cameras': VIEWER,
   'GET /api/v1/cameras/:cctvId': VIEWER,
   'GET /api/v1/dead-letters': VIEWER,
+  'GET /api/v1/dead-letters/groups': VIEWER,
   'GET /api/v1/dead-letters/:id': VIEWER,
   'POST /api/v1/dead-letters/redrive': OPERATOR,
   'POST /api/v1/dead-letters/purge': OPERATOR,
@@ -93,6 +94,7 @@ const ROUTES: Record<string, Line> = {
 const KNOWN_ONLY = new Set([
   'GET /api/v1/jobs/:id/artifacts/:file',
   'GET /api/v1/dead-letters',
+  'GET /api/v1/dead-letters/groups',
   'GET /api/v1/dead-letters/:id',
 ]);
 

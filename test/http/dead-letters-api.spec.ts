@@ -112,6 +112,40 @@ describe('GET /api/v1/dead-letters', () => {
   });
 });
 
+describe('GET /api/v1/dead-letters/groups', () => {
+  it('tells by code how many, since when, of which cameras and what to do', async () => {
+    await redis.xadd(
+      DLQ,
+      '1-0',
+      'cctvId',
+      'old_one',
+      'roadstream:code',
+      'RARE',
+      'roadstream:message',
+      'Look at http://c/?t=secret',
+    );
+    await fill(7);
+    expect(await list('/groups')).toEqual({
+      items: [
+        {
+          code: 'HLS_NOT_FOUND',
+          count: 4,
+          oldestAt: '2026-01-01T10:05:00.000Z',
+          newestAt: '2026-01-01T10:05:00.000Z',
+          cameras: 3,
+          someCameras: ['cam_1', 'cam_2', 'cam_0'],
+          message: 'Gone.',
+        },
+        expect.objectContaining({ code: 'HLS_TIMEOUT', count: 3 }),
+        expect.objectContaining({ code: 'RARE', oldestAt: null, message: 'Look at http://c/' }),
+      ],
+      next: null,
+      complete: true,
+    });
+    expect(await list('/groups?kind=assessment')).toEqual({ items: [], next: null, complete: true });
+  });
+});
+
 describe('POST /api/v1/dead-letters/redrive', () => {
   it('puts one back, and those that a filter names', async () => {
     await fill(6);

@@ -16,10 +16,14 @@ import { Access, KnownOnly } from '../../http/access/access.decorator.js';
 import { isoTime } from '../../job/iso-time.js';
 import { RedisInterceptor } from '../../redis/redis.interceptor.js';
 import { KindQueues } from '../kind-queues.js';
+import { AllQueueNumbers } from '../numbers/all-numbers.js';
+import { groupLetters } from './letter-groups.js';
+import { withoutSecrets } from './redacted-letter.js';
 import { letterCursor, letterDto, letterOfCursor } from './letter-view.js';
 import { CountDiffersError, type DeadLetterFilter } from './letter-filter.js';
 import {
   LetterDto,
+  LetterGroupsDto,
   LetterIdDto,
   LetterKindDto,
   LetterQueryDto,
@@ -36,7 +40,10 @@ import {
 @UseInterceptors(RedisInterceptor)
 @Controller('api/v1/dead-letters')
 export class DeadLettersController {
-  constructor(private readonly queues: KindQueues) {}
+  constructor(
+    private readonly queues: KindQueues,
+    private readonly numbers: AllQueueNumbers,
+  ) {}
 
   @Get()
   @Access('viewer')
@@ -53,6 +60,23 @@ export class DeadLettersController {
       scanned: page.scanned,
       complete: page.complete,
     };
+  }
+
+  @Get('groups')
+  @Access('viewer')
+  @KnownOnly()
+  @ApiOperation({ summary: 'By reason code: how many, since when, of which cameras, and what to do' })
+  @ApiOkResponse({ type: LetterGroupsDto })
+  async groups(@Query() { kind }: LetterKindDto): Promise<LetterGroupsDto> {
+    const spec = this.queues.spec(kind);
+    const [count] = await this.numbers.read(spec.kind);
+    const byCode = count?.deadLetters.byCode ?? {};
+    const { groups, complete } = await groupLetters(
+      this.queues.letters(kind),
+      byCode,
+      (letter) => withoutSecrets(letter).message,
+    );
+    return { items: groups, next: null, complete };
   }
 
   @Get(':id')

@@ -2,6 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsObject, IsOptional, Matches, Max, MaxLength, Min, ValidateNested } from 'class-validator';
 import { MOST_PER_MINUTE } from './dead-letters.js';
+import type { LetterGroup } from './letter-groups.js';
 import { IsEntryId } from '../entry-id.dto.js';
 
 const TEXT = { type: String, nullable: true } as const;
@@ -157,6 +158,42 @@ export class LetterDto {
 
   @ApiProperty({ description: 'The payload as far as it holds no secret', additionalProperties: { type: 'string' } })
   payload!: Record<string, string>;
+}
+
+/** Dead letters of one reason code. */
+export class LetterGroupDto implements LetterGroup {
+  @ApiProperty({ example: 'HLS_TIMEOUT', description: 'Empty for those without one' })
+  code!: string;
+
+  @ApiProperty()
+  count!: number;
+
+  @ApiProperty({ ...TIME, description: 'When the oldest one was given up' })
+  oldestAt!: string | null;
+
+  @ApiProperty(TIME)
+  newestAt!: string | null;
+
+  @ApiProperty({ description: 'How many cameras they are of' })
+  cameras!: number;
+
+  @ApiProperty({ type: [String], description: 'Some of these, 5 at most' })
+  someCameras!: string[];
+
+  @ApiProperty({ description: 'What the newest one says: what happened, and what to do' })
+  message!: string;
+}
+
+/** Dead letters by reason code. */
+export class LetterGroupsDto {
+  @ApiProperty({ type: [LetterGroupDto], description: 'The most first' })
+  items!: LetterGroupDto[];
+
+  @ApiProperty({ ...TEXT, description: 'Always null: there are few codes' })
+  next!: string | null;
+
+  @ApiProperty({ description: 'False: ages and cameras are those of the newest 5,000' })
+  complete!: boolean;
 }
 
 /** A page of dead letters. */

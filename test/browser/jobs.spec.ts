@@ -136,7 +136,7 @@ describe('the page of dead letters', () => {
     expect(await page.getByRole('button', { name: /Delete|Put/ }).count()).toBe(0);
   });
 
-  it.each(['jobs', 'jobs?state=failed', 'dead-letters', 'dead-letters?code=HLS_BAD'])(
+  it.each(['jobs?state=failed', 'dead-letters?code=HLS_BAD'])(
     '/ui/%s has no fault in either scheme and language, wide and narrow',
     async (path) => expect(await there().blame(path)).toEqual([]),
   );

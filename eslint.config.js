@@ -50,6 +50,7 @@ export const MAY_IMPORT = {
   schedule: ['job', 'lib', 'log', 'metrics', 'cameras', 'queue', 'ledger'],
   worker: ['job', 'lib', 'log', 'redis', 'metrics', 'queue', 'events'],
   jobs: ['job', 'lib', 'outbound', 'redis', 'picture', 'artifacts', 'queue', 'events'],
+  visits: ['job', 'lib', 'threads', 'redis', 'picture', 'artifacts', 'damage', 'ledger'],
   health: ['job', 'lib', 'log', 'metrics', 'capture', 'gemini', 'artifacts', 'recording', 'worker'],
   // What people see: below it everything, but only by calls that everybody may make.
   dashboard: ['job', 'lib'],

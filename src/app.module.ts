@@ -21,6 +21,7 @@ import { QueueModule } from './queue/queue.module.js';
 import type { EnginePlan } from './worker/engine.module.js';
 import { RecordingModule } from './recording/recording.module.js';
 import { ScheduleModule } from './schedule/schedule.module.js';
+import { VisitsModule } from './visits/visits.module.js';
 import { WorkerModule } from './worker/worker.module.js';
 
 /** Control calls per client and minute. */
@@ -44,6 +45,7 @@ export class AppModule {
         WorkerModule.running(await plansOf(config, kinds), specsOf(config, kinds)),
         AccessModule,
         LedgerModule,
+        VisitsModule,
         JobsModule.of(kinds),
         ...(config.roles.assess && config.assessment.on !== 'never' ? [InspectionTasksModule] : []),
         OnRequestModule,

@@ -81,6 +81,9 @@ const ROUTES: Record<string, Line> = {
   'GET /api/v1/queue': VIEWER,
   'GET /api/v1/cameras': VIEWER,
   'GET /api/v1/cameras/:cctvId': VIEWER,
+  'GET /api/v1/cameras/:cctvId/visits': VIEWER,
+  'GET /api/v1/cameras/:cctvId/visits/:visit/picture': VIEWER,
+  'GET /api/v1/cameras/:cctvId/alignment': VIEWER,
   'GET /api/v1/dead-letters': VIEWER,
   'GET /api/v1/dead-letters/groups': VIEWER,
   'GET /api/v1/dead-letters/:id': VIEWER,
@@ -93,6 +96,7 @@ const ROUTES: Record<string, Line> = {
 /** Never open to everybody, though they need a viewer only. */
 const KNOWN_ONLY = new Set([
   'GET /api/v1/jobs/:id/artifacts/:file',
+  'GET /api/v1/cameras/:cctvId/visits/:visit/picture',
   'GET /api/v1/dead-letters',
   'GET /api/v1/dead-letters/groups',
   'GET /api/v1/dead-letters/:id',

@@ -37,7 +37,10 @@ beforeAll(async () => {
   const cameras = [
     { cctvId: 'often', hls: HLS, inspectEveryMinutes: 10, record: true },
     { cctvId: 'rarely', hls: HLS, inspectEveryMinutes: 120 },
-    { cctvId: 'plain' },
+    {
+      ...{ cctvId: 'plain', name: '강남역 4번 출구', road: 'Gangnam-daero', tags: ['bus'], bearing: 90 },
+      location: { lat: 37.498, lon: 127.028 },
+    },
   ];
   const file = join(await mkdtemp(join(tmpdir(), 'cameras-')), 'cameras.json');
   await writeFile(file, JSON.stringify({ cameras }));
@@ -95,6 +98,8 @@ describe('the list of cameras', () => {
     expect(await list('q=RAN')).toEqual(['stranger']);
     expect(await list('q=r&state=failing&limit=1')).toEqual(['rarely']);
     expect(await list('tag=none')).toEqual([]);
+    for (const query of ['tag=bus', 'road=Gangnam-daero', `q=${encodeURIComponent('강남')}`])
+      expect(await list(query)).toEqual(['plain']);
     expect(await service.json('/api/v1/cameras?state=sad')).toMatchObject({ errors: [{ field: 'state' }] });
   });
 

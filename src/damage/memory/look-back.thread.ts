@@ -1,11 +1,12 @@
-import sharp, { type Sharp } from 'sharp';
+import sharp from 'sharp';
 import { emptyMask, shareOf, type Mask } from '../../picture/mask.js';
 import type { Picture } from '../../picture/picture.js';
 import { task } from '../../threads/thread-serve.js';
 import { doubtOfLostSharpness } from './lost-sharpness.js';
 import { fillHidden, type Donor } from './fill.js';
-import { detailOf, type Detail } from '../../picture/registration/detail.js';
+import type { Detail } from '../../picture/registration/detail.js';
 import { movedMask } from '../../picture/registration/moved-mask.js';
+import { detailIn, registeredSize } from '../../picture/registration/picture-detail.js';
 import { offsetBetween, type Offset } from '../../picture/registration/registration.js';
 
 /** What the thread is given. */
@@ -40,9 +41,6 @@ export interface LookedBack {
   doubt: string | undefined;
 }
 
-/** Pictures are laid upon each other at this width: enough for a fraction of a pixel of the source. px */
-const REGISTERED_WIDTH = 384;
-
 export default task<LookBackRequest, LookedBack>(async (request) => {
   const { picture, hidden, earlier, usual } = request;
   const size = registeredSize(picture);
@@ -72,20 +70,6 @@ async function fillFrom(
     donors.push({ picture: await decoded(visit.picture), offset, hidden: seen });
   }
   return fillHidden(picture, hidden, blockSize, donors);
-}
-
-function registeredSize({ width, height }: Picture): { width: number; height: number } {
-  const scale = Math.min(1, REGISTERED_WIDTH / width);
-  return { width: Math.round(width * scale), height: Math.round(height * scale) };
-}
-
-async function detailIn(image: Sharp, size: { width: number; height: number }): Promise<Detail> {
-  const data = await image
-    .resize({ ...size, fit: 'fill' })
-    .greyscale()
-    .raw()
-    .toBuffer();
-  return detailOf({ ...size, data: new Uint8Array(data) });
 }
 
 async function decoded(bytes: Uint8Array): Promise<Picture> {

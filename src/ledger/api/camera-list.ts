@@ -22,20 +22,11 @@ export interface CameraFilter {
   readonly state?: CameraState | undefined;
 }
 
-/** A camera of the file, with what the file may say of where it is. */
-export type DescribedCamera = Camera & {
-  readonly name?: string | undefined;
-  readonly location?: { readonly lat: number; readonly lon: number } | undefined;
-  readonly bearing?: number | undefined;
-  readonly road?: string | undefined;
-  readonly tags?: readonly string[];
-};
-
 /** A camera with all that is known of it. */
 export interface ListedCamera {
   readonly record: CameraRecord;
   /** As the file describes it; undefined for one that is only known by its jobs. */
-  readonly camera: DescribedCamera | undefined;
+  readonly camera: Camera | undefined;
   /** Why its jobs failed last; undefined while they do not. */
   readonly failing: CameraFailing | undefined;
   /** Nothing was heard of it for too long. */
@@ -98,6 +89,11 @@ export class CameraList {
     return { record: record!, ...this.stateOf(known, failing, now) };
   }
 
+  /** Whether there is such a camera. */
+  async knows(cctvId: string): Promise<boolean> {
+    return this.cameras.get(cctvId) !== undefined || (await this.ledger.heardOf(cctvId)) !== undefined;
+  }
+
   private async known(): Promise<KnownCamera[]> {
     const heard = await this.ledger.heard();
     const names = new Set(heard.map(({ cctvId }) => cctvId));
@@ -106,17 +102,17 @@ export class CameraList {
   }
 
   private stateOf(known: KnownCamera, failing: ReadonlyMap<string, CameraFailing>, now: number) {
-    const camera: DescribedCamera | undefined = this.cameras.get(known.cctvId);
+    const camera = this.cameras.get(known.cctvId);
     return { camera, failing: failing.get(known.cctvId), stale: isStale(known, camera, this.since, now) };
   }
 
   private isDescribedBy({ q, tag, road }: CameraFilter, cctvId: string): boolean {
-    const camera: DescribedCamera | undefined = this.cameras.get(cctvId);
+    const camera = this.cameras.get(cctvId);
     const holds = (text = ''): boolean => q === undefined || text.toLowerCase().includes(q.toLowerCase());
     const isNamed = holds(cctvId) || holds(camera?.name);
     return (
       isNamed &&
-      (tag === undefined || camera?.tags?.includes(tag) === true) &&
+      (tag === undefined || camera?.tags.includes(tag) === true) &&
       (road === undefined || camera?.road === road)
     );
   }

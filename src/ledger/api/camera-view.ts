@@ -1,3 +1,4 @@
+import type { Camera } from '../../cameras/camera.js';
 import type { JobResult } from '../../job/handler.js';
 import { isoTime } from '../../job/iso-time.js';
 import type { CameraRecord } from '../camera-ledger.js';
@@ -5,7 +6,7 @@ import type { RiskSettings } from '../camera-status.js';
 import { isUrgent, riskOf } from '../risk.js';
 import type { CameraFailing } from '../../queue/status/failing-cameras.js';
 import { visitPicture } from '../looks/visit-picture.js';
-import type { DescribedCamera, ListedCamera } from './camera-list.js';
+import type { ListedCamera } from './camera-list.js';
 import type {
   CameraAssessmentDto,
   CameraDto,
@@ -41,7 +42,7 @@ export function cameraWithHistory(listed: ListedCamera, settings: RiskSettings, 
 }
 
 /** What the file says of it; its playlist and headers may be secrets. */
-function describedBy(camera: DescribedCamera | undefined) {
+function describedBy(camera: Camera | undefined) {
   return {
     name: camera?.name ?? null,
     location: camera?.location ?? null,

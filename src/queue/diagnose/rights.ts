@@ -15,14 +15,14 @@ const EVERYBODY = [
   ...['ping', 'info', 'time', 'eval', 'evalsha', 'exists', 'get', 'set', 'del', 'pexpire'],
   ...['xadd', 'xack', 'xautoclaim', 'xdel', 'xlen', 'xpending', 'xrange', 'xread', 'xreadgroup', 'xrevrange'],
   ...['xgroup|create', 'xgroup|delconsumer', 'xinfo|consumers', 'xinfo|groups', 'xinfo|stream'],
-  ...['hdel', 'hget', 'hgetall', 'hincrby', 'hkeys', 'hlen', 'hmget', 'hset'],
+  ...['hdel', 'hget', 'hgetall', 'hincrby', 'hkeys', 'hlen', 'hmget', 'hset', 'smembers'],
   ...['zadd', 'zcard', 'zpopmin', 'zrange', 'zrem', 'zremrangebyscore', 'zrevrange', 'zscore'],
 ];
 
 /** What the engines do beyond that: claim, renew, settle, rescue, tidy, steer; keep Gemini's budgets. */
 const ENGINES = [
   ...['client|id', 'client|kill', 'client|unblock', 'xclaim', 'xtrim'],
-  ...['incr', 'lrange', 'ltrim', 'rpush', 'sadd', 'scard', 'smembers', 'spop', 'srandmember', 'srem', 'unlink'],
+  ...['incr', 'lrange', 'ltrim', 'rpush', 'sadd', 'scard', 'spop', 'srandmember', 'srem', 'unlink'],
   ...['pttl', 'zrangebyscore', 'zremrangebyrank'],
 ];
 

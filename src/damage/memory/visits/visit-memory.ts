@@ -71,6 +71,26 @@ export class VisitMemory {
     });
   }
 
+  /**
+   * The ids of all visits of a camera that are remembered, in any order.
+   * @throws an Error when Redis does not answer within seconds; the signal's reason
+   */
+  async remembered(cctvId: string, signal: AbortSignal): Promise<string[]> {
+    return inTime(this.patienceMs, signal, async () => (await this.index.visitsOf(cctvId)).map(idIn));
+  }
+
+  /**
+   * The picture of a visit, encoded and reduced; undefined when it is not remembered.
+   * @throws as {@link recall}
+   */
+  picture(cctvId: string, id: string, signal: AbortSignal): Promise<Buffer | undefined> {
+    return inTime(this.patienceMs, signal, async (signal) => {
+      const name = (await this.index.visitsOf(cctvId)).find((each) => idIn(each) === id);
+      if (name === undefined) return undefined;
+      return (await this.read(visitArtifact(this.prefix, cctvId, name), signal))?.picture;
+    });
+  }
+
   private async read(artifact: string, signal: AbortSignal): Promise<Visit | undefined> {
     try {
       return fromBytes(await this.store.read(artifact, MOST_BYTES, signal));

@@ -46,7 +46,7 @@ export const MAY_IMPORT = {
   events: ['job', 'lib', 'log', 'redis', 'queue'],
   ledger: ['job', 'lib', 'log', 'redis', 'cameras', 'queue', 'events'],
   assessment: ['job', 'lib', 'log', 'redis', 'capture', 'gemini', 'artifacts', 'queue', 'ledger'],
-  recording: ['job', 'lib', 'log', 'redis', 'metrics', 'cameras', 'capture', 'queue'],
+  recording: ['job', 'lib', 'log', 'redis', 'metrics', 'cameras', 'capture', 'artifacts', 'queue', 'ledger'],
   schedule: ['job', 'lib', 'log', 'metrics', 'cameras', 'queue', 'ledger'],
   worker: ['job', 'lib', 'log', 'redis', 'metrics', 'queue', 'events'],
   jobs: ['job', 'lib', 'outbound', 'redis', 'picture', 'artifacts', 'queue', 'events'],

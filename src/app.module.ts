@@ -19,6 +19,7 @@ import { MetricsModule } from './metrics/metrics.module.js';
 import { KINDS, specsOf, type Kind } from './kinds.js';
 import { QueueModule } from './queue/queue.module.js';
 import type { EnginePlan } from './worker/engine.module.js';
+import { RecordedModule } from './recording/api/recorded.module.js';
 import { RecordingModule } from './recording/recording.module.js';
 import { ScheduleModule } from './schedule/schedule.module.js';
 import { VisitsModule } from './visits/visits.module.js';
@@ -46,6 +47,7 @@ export class AppModule {
         AccessModule,
         LedgerModule,
         VisitsModule,
+        RecordedModule,
         JobsModule.of(kinds),
         ...(config.roles.assess && config.assessment.on !== 'never' ? [InspectionTasksModule] : []),
         OnRequestModule,

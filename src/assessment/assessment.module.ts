@@ -18,7 +18,7 @@ import { LOG, type Log } from '../log/log.js';
 import { SharedLinks } from '../redis/redis.module.js';
 import { AssessmentHandler } from './assessment.handler.js';
 import { FootageMaker } from './segment/footage.js';
-import { SegmentFolder } from './segment/segment-folder.js';
+import { SegmentFolder } from '../capture/segment/segment-folder.js';
 import { Workspaces } from './segment/workspaces.js';
 
 /** The right to judge outlasts the latest end of a run by so much. ms */

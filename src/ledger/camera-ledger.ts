@@ -129,12 +129,15 @@ export class CameraLedger {
       derivedKey(assessments, 'last'),
       this.workers,
       eventsKey(this.names.mains.assessment),
+      this.segmentsOf(camera),
     ];
     const time = timeIn(fields, 'segmentStart') ?? timeOf(id);
     const duration = Math.round(Number(fields['durationMs'] ?? 0)) || 0;
     const record = [group, id, camera, time, JSON.stringify(fields), scoreOf(fields)];
     const worker = [fields['worker'] ?? 'unknown', duration, timeOf(id), MOST_WORKERS];
-    const args = [...record, MOST_CAMERAS, MOST_SCORES, KEEP_MS, ...worker, ...toldOf('assessment', fields)];
+    const bounds = [MOST_CAMERAS, MOST_SCORES, KEEP_MS];
+    const folder = fields['kind'] === 'video' ? (fields['artifacts'] ?? '') : '';
+    const args = [...record, ...bounds, ...worker, ...toldOf('assessment', fields), folder];
     await SCRIPTS.run(this.connection, 'note_assessment', keys, args);
   }
 
@@ -232,6 +235,20 @@ export class CameraLedger {
       if (error !== null) throw error;
       return reply as Record<string, string>;
     });
+  }
+
+  /**
+   * For each segment of a camera the folder with its newest assessment; undefined where none is kept.
+   * @param starts ms since the epoch
+   */
+  async judgedSegments(cctvId: string, starts: readonly number[]): Promise<(string | undefined)[]> {
+    if (starts.length === 0) return [];
+    const folders = await this.connection.hmget(this.segmentsOf(cctvId), ...starts.map(String));
+    return folders.map((folder) => folder ?? undefined);
+  }
+
+  private segmentsOf(cctvId: string): string {
+    return derivedKey(this.names.assessments, `segments:${cctvId}`);
   }
 
   private scoresOf(cctvId: string): string {

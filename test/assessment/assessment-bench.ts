@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { FolderArtifactStore } from '../../src/artifacts/folder/folder.store.js';
 import { AssessmentHandler } from '../../src/assessment/assessment.handler.js';
 import { FootageMaker } from '../../src/assessment/segment/footage.js';
-import { SegmentFolder } from '../../src/assessment/segment/segment-folder.js';
+import { SegmentFolder } from '../../src/capture/segment/segment-folder.js';
 import { Workspaces } from '../../src/assessment/segment/workspaces.js';
 import { probeFfmpeg } from '../../src/capture/ffmpeg/ffmpeg-probe.js';
 import { GuardedProxy } from '../../src/capture/proxy/guarded-proxy.js';

@@ -1,6 +1,6 @@
 import { appendFile, stat, utimes, writeFile } from 'node:fs/promises';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import type { FileState } from '../../src/assessment/segment/segment-folder.js';
+import type { FileState } from '../../src/capture/segment/segment-folder.js';
 import { steady } from '../../src/assessment/segment/steady-file.js';
 import { useFolder } from '../support/use-folder.js';
 

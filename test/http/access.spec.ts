@@ -84,6 +84,8 @@ const ROUTES: Record<string, Line> = {
   'GET /api/v1/cameras/:cctvId/visits': VIEWER,
   'GET /api/v1/cameras/:cctvId/visits/:visit/picture': VIEWER,
   'GET /api/v1/cameras/:cctvId/alignment': VIEWER,
+  'GET /api/v1/cameras/:cctvId/recordings': VIEWER,
+  'GET /api/v1/cameras/:cctvId/recordings/:name': VIEWER,
   'GET /api/v1/dead-letters': VIEWER,
   'GET /api/v1/dead-letters/groups': VIEWER,
   'GET /api/v1/dead-letters/:id': VIEWER,
@@ -97,6 +99,7 @@ const ROUTES: Record<string, Line> = {
 const KNOWN_ONLY = new Set([
   'GET /api/v1/jobs/:id/artifacts/:file',
   'GET /api/v1/cameras/:cctvId/visits/:visit/picture',
+  'GET /api/v1/cameras/:cctvId/recordings/:name',
   'GET /api/v1/dead-letters',
   'GET /api/v1/dead-letters/groups',
   'GET /api/v1/dead-letters/:id',

@@ -9,7 +9,7 @@ import { PermanentStepError } from '../../job/errors.js';
 import type { Run } from '../../job/handler.js';
 import { nameOfSubject, type AssessmentJob, type PictureSubject, type VideoSubject } from '../assessment-job.js';
 import type { SourceFacts } from '../cache/analysis.js';
-import type { SegmentFolder } from './segment-folder.js';
+import type { SegmentFolder } from '../../capture/segment/segment-folder.js';
 import { steady, type SteadySettings } from './steady-file.js';
 
 /** What there is to judge, ready to be sent. */

@@ -1,7 +1,7 @@
 import { setTimeout as after } from 'node:timers/promises';
 import { MACHINE_CLOCK, type Clock } from '../../lib/clock.js';
 import { PermanentStepError, RateLimitedError } from '../../job/errors.js';
-import type { FileState } from './segment-folder.js';
+import type { FileState } from '../../capture/segment/segment-folder.js';
 
 /** How long a file has to stand still, and how long that is waited for. Times in ms. */
 export interface SteadySettings {

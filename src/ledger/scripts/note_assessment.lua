@@ -1,10 +1,10 @@
 -- Marks a result as done, keeps its score among its camera's and all of it if it is the newest, and counts it for its
 -- worker.
 -- KEYS: results stream, the camera's scores (hash), cameras (sorted set), newest assessments (hash), workers (hash),
---       events (stream)
+--       events (stream), folders of the camera's judged segments (hash)
 -- ARGV: group, id, camera, time, record, score (empty: none), most cameras, most scores, keep scores for ms, worker,
 --       duration, now, most workers, most events, job, data of its end (empty: that is told elsewhere), data of what is told
---       of the camera
+--       of the camera, folder of what was judged of a segment (empty: none was)
 -- include events
 local scores, cameras, newest, workers = KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local camera, record, score = ARGV[3], ARGV[5], ARGV[6]
@@ -17,18 +17,30 @@ local at = ARGV[4]
 if tonumber(at) > latest then at = string.format('%.0f', time) end
 if redis.call('XACK', KEYS[1], ARGV[1], ARGV[2]) == 0 then return 0 end
 
+-- As many folders as scores are kept, of the same segments.
+local function note_folder()
+  if ARGV[18] == '' then return end
+  redis.call('HSET', KEYS[7], at, ARGV[18])
+  redis.call('PEXPIRE', KEYS[7], ARGV[9])
+end
+
+local function forget(noted)
+  redis.call('HDEL', scores, noted)
+  redis.call('HDEL', KEYS[7], noted)
+end
+
 local function note_score()
   if score == '' then return redis.call('HDEL', scores, at) end
   redis.call('HSET', scores, at, score)
   redis.call('PEXPIRE', scores, ARGV[9])
   local times = {}
   for _, noted in ipairs(redis.call('HKEYS', scores)) do
-    if tonumber(noted) > latest then redis.call('HDEL', scores, noted) else times[#times + 1] = noted end
+    if tonumber(noted) > latest then forget(noted) else times[#times + 1] = noted end
   end
   local over = #times - tonumber(ARGV[8])
   if over <= 0 then return end
   table.sort(times, function(a, b) return tonumber(a) < tonumber(b) end)
-  for i = 1, over do redis.call('HDEL', scores, times[i]) end
+  for i = 1, over do forget(times[i]) end
 end
 
 local function note_camera()
@@ -58,6 +70,7 @@ local function note_worker()
   redis.call('HDEL', workers, oldest)
 end
 
+if score ~= '' then note_folder() end
 note_score()
 note_camera()
 note_worker()

@@ -3,7 +3,7 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { SegmentFolder } from '../../src/assessment/segment/segment-folder.js';
+import { SegmentFolder } from '../../src/capture/segment/segment-folder.js';
 import { useFolder } from '../support/use-folder.js';
 
 const base = useFolder('segments');

@@ -17,9 +17,11 @@ export interface Upkeep {
   readonly events?: readonly string[];
   /** For what no event tells of. ms */
   readonly everyMs?: number;
+  /** Many events within this time cost one more look. ms */
+  readonly gatherMs?: number;
 }
 
-/** Many events at once cost one more look. ms */
+/** ms */
 const GATHER_MS = 1_000;
 
 /** Whether the tab is seen; a hidden one asks nothing. */
@@ -42,14 +44,15 @@ export function useResource<T>(
   const reading = useRef<Reading | undefined>(undefined);
   const types = upkeep.events?.join() ?? '';
   useEffect(() => {
-    const made = new Reading(async (signal) => {
+    const read = async (signal: AbortSignal): Promise<void> => {
       try {
         data.value = await current.current(signal);
         error.value = undefined;
       } catch (problem) {
         if (!signal.aborted) error.value = asApiError(problem);
       }
-    });
+    };
+    const made = new Reading(read, upkeep.gatherMs ?? GATHER_MS);
     reading.current = made;
     made.now();
     const unlisten = types === '' ? undefined : listen(types.split(','), () => made.soon());
@@ -73,7 +76,10 @@ class Reading {
     if (seen && this.isDue) this.now();
   });
 
-  constructor(private readonly read: (signal: AbortSignal) => Promise<void>) {}
+  constructor(
+    private readonly read: (signal: AbortSignal) => Promise<void>,
+    private readonly gatherMs: number,
+  ) {}
 
   now(): void {
     this.isDue = true;
@@ -90,7 +96,7 @@ class Reading {
     this.timer ??= setTimeout(() => {
       this.timer = undefined;
       this.now();
-    }, GATHER_MS);
+    }, this.gatherMs);
   }
 
   end(): void {

@@ -2,7 +2,8 @@ import { signal } from '@preact/signals';
 import { ago, moment } from '../format.js';
 import { isSeen } from '../resource.js';
 
-const now = signal(Date.now());
+/** The time of what says how long ago something was: it goes on while the tab is seen. ms since the epoch */
+export const now = signal(Date.now());
 setInterval(() => {
   if (isSeen.peek()) now.value = Date.now();
 }, 5_000);

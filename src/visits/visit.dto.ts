@@ -116,3 +116,45 @@ export class AlignmentDto {
   @ApiProperty({ ...NUMBER, description: 'The same downwards; a share of the height' })
   dy!: number | null;
 }
+
+/** A box as shares of a picture. */
+export class SharesDto {
+  @ApiProperty()
+  x!: number;
+
+  @ApiProperty()
+  y!: number;
+
+  @ApiProperty()
+  width!: number;
+
+  @ApiProperty()
+  height!: number;
+}
+
+/** One mark on a visit's picture. */
+export class VisitMarkDto {
+  @ApiProperty({ example: 'D40' })
+  class!: string;
+
+  @ApiProperty({ description: 'Shares of width and height, 0..1' })
+  box!: SharesDto;
+
+  @ApiProperty({ example: 'medium' })
+  severity!: string;
+
+  @ApiProperty({ description: '0..1' })
+  confidence!: number;
+
+  @ApiProperty({
+    ...TEXT,
+    description: 'reported: an alarm may be raised on it; unconfirmed: people should look first',
+  })
+  status!: string | null;
+}
+
+/** What a visit marked. */
+export class VisitMarksDto {
+  @ApiProperty({ type: [VisitMarkDto] })
+  items!: VisitMarkDto[];
+}

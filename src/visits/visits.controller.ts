@@ -14,12 +14,14 @@ import { thumbnail } from '../picture/thumbnail.js';
 import { RedisInterceptor } from '../redis/redis.interceptor.js';
 import { Alignments } from './alignments.js';
 import { Turnstile } from './turnstile.js';
+import { VisitMarks } from './visit-marks.js';
 import { VisitPictures } from './visit-pictures.js';
 import {
   AlignmentDto,
   TwoVisitsDto,
   VisitDto,
   VisitListDto,
+  VisitMarksDto,
   VisitPageDto,
   VisitPathDto,
   VisitWidthDto,
@@ -42,6 +44,7 @@ export class VisitsController {
     private readonly cameras: CameraList,
     private readonly memory: VisitMemory,
     private readonly pictures: VisitPictures,
+    private readonly marks: VisitMarks,
     private readonly alignments: Alignments,
   ) {}
 
@@ -79,6 +82,15 @@ export class VisitsController {
     });
   }
 
+  @Get('visits/:visit/marks')
+  @ApiOperation({ summary: 'What a visit marked as damage, at most 200' })
+  @ApiOkResponse({ type: VisitMarksDto })
+  async marksOf(@Param() { cctvId, visit }: VisitPathDto): Promise<VisitMarksDto> {
+    const items = await this.marks.read(cctvId, visit, AbortSignal.timeout(READ_WITHIN_MS));
+    if (items === undefined) throw noPicture(visit);
+    return { items };
+  }
+
   @Get('alignment')
   @ApiOperation({ summary: 'Where what one visit shows lies in another' })
   @ApiOkResponse({ type: AlignmentDto })
@@ -97,6 +109,6 @@ function visitDto(cctvId: string, look: CameraLook, kept: boolean): VisitDto {
 }
 
 function noPicture(visit: string): NotFoundException {
-  const message = `The visit ${visit} of this camera has no picture, or it is no longer stored.`;
+  const message = `The visit ${visit} of this camera has left no such file, or it is no longer stored.`;
   return new NotFoundException({ code: 'NO_SUCH_PICTURE', message });
 }

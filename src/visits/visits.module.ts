@@ -9,6 +9,7 @@ import { CameraLooks } from '../ledger/looks/camera-looks.js';
 import { SharedLinks } from '../redis/redis.module.js';
 import { ThreadPool } from '../threads/thread-pool.js';
 import { Alignments } from './alignments.js';
+import { VisitMarks } from './visit-marks.js';
 import { VisitPictures } from './visit-pictures.js';
 import { VisitsController } from './visits.controller.js';
 
@@ -27,6 +28,11 @@ const THREADS_OF_VISITS = Symbol('THREADS_OF_VISITS');
       inject: [CameraLooks, VisitMemory, ArtifactStore],
       useFactory: (looks: CameraLooks, visits: VisitMemory, store: ArtifactStore) =>
         new VisitPictures(looks, visits, store),
+    },
+    {
+      provide: VisitMarks,
+      inject: [CameraLooks, ArtifactStore],
+      useFactory: (looks: CameraLooks, store: ArtifactStore) => new VisitMarks(looks, store),
     },
     { provide: THREADS_OF_VISITS, useFactory: () => new VisitThreads(new ThreadPool(THREADS)) },
     {

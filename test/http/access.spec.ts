@@ -83,6 +83,7 @@ const ROUTES: Record<string, Line> = {
   'GET /api/v1/cameras/:cctvId': VIEWER,
   'GET /api/v1/cameras/:cctvId/visits': VIEWER,
   'GET /api/v1/cameras/:cctvId/visits/:visit/picture': VIEWER,
+  'GET /api/v1/cameras/:cctvId/visits/:visit/marks': VIEWER,
   'GET /api/v1/cameras/:cctvId/alignment': VIEWER,
   'GET /api/v1/cameras/:cctvId/recordings': VIEWER,
   'GET /api/v1/cameras/:cctvId/recordings/:name': VIEWER,

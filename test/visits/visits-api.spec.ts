@@ -132,6 +132,23 @@ describe('the visits of a camera', () => {
     expect((await call(path)).status).toBe(404);
   });
 
+  it('tell what they marked, and nothing that is no mark', async () => {
+    const path = `/api/v1/cameras/cam/visits/${idOf('first', 0)}/marks`;
+    expect(await json(path)).toMatchObject({ status: 404 });
+    const mark = { class: 'D40', severity: 'high', confidence: 0.9, status: 'reported' };
+    const box = { x: 0.1, y: 0.2, width: 0.3, height: 0.1 };
+    const odd = [null, 7, { class: 'D40' }, { ...mark, boxNormalized: { ...box, x: 'left' } }];
+    const detections = [{ ...mark, boxNormalized: box, outline: [[1, 2]] }, ...odd.filter((each) => each !== null)];
+    const file = join(service.artifacts, 'preprocess/cam/first/t/damage_analysis.json');
+    await writeFile(file, JSON.stringify({ detections }));
+    expect(await json(path)).toEqual({ items: [{ ...mark, box }] });
+    const many = Array.from({ length: 300 }, () => ({ ...mark, boxNormalized: box }));
+    await writeFile(file, JSON.stringify({ detections: many }));
+    expect((await json<{ items: unknown[] }>(path)).items).toHaveLength(200);
+    await writeFile(file, '{"detections":');
+    expect(await json(path)).toMatchObject({ status: 404 });
+  });
+
   it('of a camera that was shifted lie upon each other within 2 px', async () => {
     const [from, to] = [idOf('first', 0), idOf('second', 2)];
     const found = await json<{ same: boolean; dx: number; dy: number }>(

@@ -51,7 +51,7 @@ function marksIn(bytes: Buffer): VisitMark[] | undefined {
   try {
     const { detections } = JSON.parse(bytes.toString()) as { detections?: unknown };
     if (!Array.isArray(detections)) return undefined;
-    return detections.slice(0, MOST_MARKS).flatMap((each) => markIn(each as Record<string, unknown>) ?? []);
+    return detections.slice(0, MOST_MARKS).flatMap((each) => markIn((each ?? {}) as Record<string, unknown>) ?? []);
   } catch {
     return undefined;
   }

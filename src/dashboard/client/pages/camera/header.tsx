@@ -5,6 +5,7 @@ import { useAct } from '../../parts/act.js';
 import { Badge } from '../../parts/badge.js';
 import { Button } from '../../parts/button.js';
 import { Problem } from '../../parts/problem.js';
+import { Sparkline } from '../../parts/sparkline.js';
 import { Time } from '../../parts/time.js';
 import { link } from '../../router.js';
 import { may } from '../../session.js';
@@ -37,11 +38,27 @@ export function Header({ camera }: CameraSight) {
           <span class="quiet">
             {t('camera.lastClear')} <Time at={lastClear?.at} />
           </span>
+          <Safety camera={camera} />
         </p>
         <Why camera={camera} />
       </div>
       {may('inspector') && <InspectNow cctvId={cctvId} />}
     </header>
+  );
+}
+
+/** The safety scores of its last assessments, the newest at the right. */
+function Safety({ camera: { history } }: { readonly camera: Camera }) {
+  const [newest] = history;
+  if (newest === undefined) return null;
+  const label = t('camera.safety', { score: newest.safetyScore });
+  return (
+    <span class="camera-safety">
+      {label}
+      {history.length > 1 && (
+        <Sparkline values={history.map(({ safetyScore }) => safetyScore).toReversed()} label={label} />
+      )}
+    </span>
   );
 }
 

@@ -42,6 +42,13 @@ export function get<T>(path: string, query?: Query, signal?: AbortSignal): Promi
   return call<T>('GET', apiUrl(path, query), undefined, signal);
 }
 
+/** Reads a text. @throws ApiError */
+export async function getText(path: string, signal?: AbortSignal): Promise<string> {
+  const response = await reach('GET', apiUrl(path), undefined, signal);
+  if (response.ok) return response.text();
+  throw await errorOf(response);
+}
+
 /** Changes something. @throws ApiError */
 export function send<T>(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<T> {
   return call<T>(method, apiUrl(path), body);

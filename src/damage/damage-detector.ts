@@ -16,6 +16,8 @@ export type Severity = 'low' | 'medium' | 'high';
 
 /** One damage. */
 export interface Detection {
+  /** Its name for life, the same at each visit that sees it again. Only of a camera's job, and only where it was seen. */
+  id?: string;
   class: DamageClass;
   /** 0..1 */
   confidence: number;
@@ -53,7 +55,7 @@ export interface Detection {
 }
 
 /** Damage that earlier visits saw and this one did not, although its place was seen. */
-export interface GoneDamage extends Pick<Detection, 'class' | 'boxNormalized'> {
+export interface GoneDamage extends Pick<Detection, 'id' | 'class' | 'boxNormalized'> {
   /** ISO 8601 */
   since: string;
   /** ISO 8601 */
@@ -62,7 +64,7 @@ export interface GoneDamage extends Pick<Detection, 'class' | 'boxNormalized'> {
 
 /** What changed since the visits before. */
 export interface Changes {
-  new: Pick<Detection, 'class' | 'boxNormalized' | 'severity'>[];
+  new: Pick<Detection, 'id' | 'class' | 'boxNormalized' | 'severity'>[];
   gone: GoneDamage[];
 }
 

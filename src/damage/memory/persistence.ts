@@ -1,9 +1,10 @@
-import type { Box } from '../../picture/geometry/box.js';
+import { createHash } from 'node:crypto';
+import { iou, type Box } from '../../picture/geometry/box.js';
 import type { Mask } from '../../picture/mask.js';
 import type { DamageAnalysis, Detection, GoneDamage } from '../damage-detector.js';
 import { isOutOfSight } from '../scale/limits.js';
 import type { Offset } from '../../picture/registration/registration.js';
-import { isSameDamage } from './same-damage.js';
+import { isSameDamage, type Placed } from './same-damage.js';
 import type { RememberedDamage, Visit } from './visits/visit.js';
 
 /** An earlier visit of the same view, and where it lies. */
@@ -18,6 +19,8 @@ export interface Now {
   at: number;
   /** Where the road was not seen this time; what is marked or missing there says nothing of now. */
   unseen: Mask;
+  /** What the visit is called among all of all cameras: ids of new damage are made of it. */
+  visit: string;
 }
 
 /** Fewer visits than this, the present one included, decide nothing. */
@@ -41,14 +44,17 @@ export interface Persistence {
  * @param earlier conclusive visits of the same view, newest first
  */
 export function persistenceOf(found: DamageAnalysis, earlier: readonly EarlierVisit[], now: Now): Persistence {
-  const traces = found.detections.map((detection) => traceOf(detection, earlier, now));
+  const traces = eachItsOwn(
+    found.detections.map((detection) => traceOf(detection, earlier, now)),
+    now,
+  );
   const detections = traces.map(({ detection }) => detection);
   const analysis = { ...found, detections, ...countedOf(found, detections) };
   const sightings = traces.flatMap(({ sighting }) => sighting ?? []);
   if (earlier.length === 0) return { analysis, sightings };
   const isNew = ({ detection }: Trace) => detection.seen?.inLast === 1;
-  const appeared = traces.filter(isNew).map(({ detection: { class: kind, boxNormalized, severity } }) => {
-    return { class: kind, boxNormalized, severity };
+  const appeared = traces.filter(isNew).map(({ detection: { id, class: kind, boxNormalized, severity } }) => {
+    return { ...(id !== undefined && { id }), class: kind, boxNormalized, severity };
   });
   return { analysis: { ...analysis, changes: { new: appeared, gone: goneOf(found, earlier, now) } }, sightings };
 }
@@ -56,36 +62,76 @@ export function persistenceOf(found: DamageAnalysis, earlier: readonly EarlierVi
 interface Trace {
   detection: Detection;
   sighting: RememberedDamage | undefined;
+  /** How well it lies on the newest earlier sighting of it, IoU. */
+  fit: number;
+}
+
+/** Hexadecimal digits of an id: no two damages of all cameras get one by chance. */
+const ID_DIGITS = 20;
+
+/** The same however often a job is delivered; of two marks at one place only the class tells them apart. */
+function newId({ class: kind, box }: Placed, { visit }: Now): string {
+  const place = [box.x, box.y, box.width, box.height].map((share) => share.toFixed(6));
+  return createHash('sha256')
+    .update([visit, kind, ...place].join(' '))
+    .digest('hex')
+    .slice(0, ID_DIGITS);
+}
+
+/** Of two marks on what was one damage the one that lies on it better goes on as that one; the other is a new one. */
+function eachItsOwn(traces: readonly Trace[], now: Now): Trace[] {
+  const best = new Map<string, Trace>();
+  for (const trace of traces) {
+    const id = trace.sighting?.id;
+    if (id !== undefined && trace.fit > (best.get(id)?.fit ?? -1)) best.set(id, trace);
+  }
+  return traces.map((trace) => {
+    const { detection, sighting } = trace;
+    if (sighting?.id === undefined || best.get(sighting.id) === trace) return trace;
+    const id = newId(sighting, now);
+    return { ...trace, detection: { ...detection, id }, sighting: { ...sighting, id } };
+  });
 }
 
 function traceOf(detection: Detection, earlier: readonly EarlierVisit[], now: Now): Trace {
   const placed = { class: detection.class, box: detection.boxNormalized };
   // What is shown from an earlier visit was not seen again.
-  if (isUnseen(placed.box, now.unseen)) return { detection, sighting: undefined };
+  if (isUnseen(placed.box, now.unseen)) return { detection, sighting: undefined, fit: 0 };
   const matches = earlier.map((one) => matchIn(one, placed));
-  const first = matches
-    .filter((match) => match !== undefined)
-    .reduce((oldest, match) => (match.since < oldest.since ? match : oldest), { since: now.at, firstBox: placed.box });
-  const inLast = 1 + matches.filter((match) => match !== undefined).length;
+  const known = matches.filter((match) => match !== undefined);
+  const { fit = 0, ...first } = known.reduce<Partial<Match> & Beginning>(
+    (oldest, match) => (match.since < oldest.since ? match : oldest),
+    { since: now.at, firstBox: placed.box },
+  );
+  const id = first.id ?? newId(placed, now);
+  const inLast = 1 + known.length;
   const seen = { since: new Date(first.since).toISOString(), inLast, ofLast: earlier.length + 1 };
   const confirmed = isConfirmed(seen, streakOf(matches), now.at - first.since);
   return {
-    detection: { ...detection, seen, ...(confirmed === undefined ? {} : { confirmed }) },
-    sighting: { ...placed, ...first },
+    detection: { ...detection, id, seen, ...(confirmed === undefined ? {} : { confirmed }) },
+    sighting: { ...placed, ...first, id },
+    fit,
   };
 }
 
+/** Since when a damage is known, where it was then, and its id if the visit that saw it gave one. */
+type Beginning = Pick<RememberedDamage, 'since' | 'firstBox' | 'id'>;
+type Match = Beginning & { fit: number };
+
 /** Since when an earlier visit knows of a damage; undefined when it did not see it. */
-function matchIn({ visit, offset }: EarlierVisit, placed: Pick<RememberedDamage, 'class' | 'box'>) {
+function matchIn({ visit, offset }: EarlierVisit, placed: Placed): Match | undefined {
   const same = visit.sightings.filter((sighting) =>
     isSameDamage(placed, { ...sighting, box: moved(sighting.box, offset) }),
   );
   const [match] = same.sort((a, b) => a.since - b.since);
   if (match === undefined) return undefined;
   const firstBox = moved(match.firstBox, offset);
+  const fit = iou(placed.box, moved(match.box, offset));
   // Step by step a shadow goes far: only who is still where it began is as old as that.
-  if (isSameDamage(placed, { class: match.class, box: firstBox })) return { since: match.since, firstBox };
-  return { since: visit.at, firstBox: moved(match.box, offset) };
+  if (isSameDamage(placed, { class: match.class, box: firstBox })) {
+    return { since: match.since, firstBox, ...(match.id !== undefined && { id: match.id }), fit };
+  }
+  return { since: visit.at, firstBox: moved(match.box, offset), fit };
 }
 
 function streakOf(matches: readonly unknown[]): number {
@@ -119,9 +165,9 @@ function goneOf(found: DamageAnalysis, earlier: readonly EarlierVisit[], { unsee
       .filter(({ box }) => !isUnseen(box, unseen))
       // Visits before the scale was known marked what is out of sight, too.
       .filter(({ class: kind, box }) => !isOutOfSight({ class: kind, boxNormalized: box }, found))
-      .map(({ class: kind, box, since }) => {
+      .map(({ id, class: kind, box, since }) => {
         const times = { since: new Date(since).toISOString(), lastSeen: new Date(last.visit.at).toISOString() };
-        return { class: kind, boxNormalized: box, ...times };
+        return { ...(id !== undefined && { id }), class: kind, boxNormalized: box, ...times };
       })
   );
 }

@@ -8,6 +8,7 @@ import { withStatus } from '../reported.js';
 import type { LookedBack } from './look-back.thread.js';
 import { keptPicture } from './visits/kept-picture.js';
 import type { VisitMemory } from './visits/visit-memory.js';
+import { visitId } from '../../job/visit-id.js';
 import { MOST_REMEMBERED, type RememberedDamage, type Visit, type VisitingJob } from './visits/visit.js';
 import { persistenceOf } from './persistence.js';
 import { alone, laidUpon, type LookBack, type Recollection } from './recollection.js';
@@ -57,7 +58,7 @@ export class RoadMemory {
   }
 
   /** Says of each damage how long it has been there. */
-  compare({ enqueuedAt }: VisitingJob, found: DamageAnalysis, past: Recollection): Compared {
+  compare(job: VisitingJob, found: DamageAnalysis, past: Recollection): Compared {
     const { visits, earlier, unseen } = past;
     if (found.verdict === 'inconclusive') {
       const note = {
@@ -67,7 +68,11 @@ export class RoadMemory {
       };
       return { analysis: { ...found, visits: note }, sightings: [] };
     }
-    const { analysis, sightings } = persistenceOf(found, earlier, { at: enqueuedAt, unseen });
+    const { analysis, sightings } = persistenceOf(found, earlier, {
+      at: job.enqueuedAt,
+      unseen,
+      visit: `${job.cctvId}/${visitId(job)}`,
+    });
     return { analysis: withStatus({ ...analysis, visits }), sightings };
   }
 

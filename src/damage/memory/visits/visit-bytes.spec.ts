@@ -15,7 +15,7 @@ const box = { x: 0.1, y: 0.2, width: 0.3, height: 0.05 };
 const visit = (drivenRoad: Mask, hiddenRoad: Mask, picture: Uint8Array): Visit => ({
   ...{ at: 1_694_000, light: 'day', judged: true, drivenRoad, hiddenRoad },
   traffic: [{ row: 0.5, width: 0.0625 }],
-  sightings: [{ class: 'crack', box, since: 1_000, firstBox: box }],
+  sightings: [{ class: 'crack', box, since: 1_000, firstBox: box, id: 'ab12' }],
   picture: Buffer.from(picture),
 });
 
@@ -41,6 +41,19 @@ describe('the bytes of a visit', () => {
     length.writeUInt32LE(text.length - 1);
     const read = fromBytes(Buffer.concat([length, Buffer.from(text, 'latin1')]));
     expect(read).toEqual({ ...visit(maskOf(3, 3), maskOf(3, 3), Buffer.of(1)), traffic: [] });
+  });
+
+  it.each([
+    ['', 'an earlier version gave none'],
+    [',"id":7', 'it is a number'],
+    [',"id":"a b"', 'it is a sentence'],
+  ])('name no damage with %j, for %s', (id) => {
+    const bytes = toBytes(visit(maskOf(3, 3), maskOf(3, 3), Buffer.of(1)));
+    const text = bytes.toString('latin1', 4).replace(',"id":"ab12"', id);
+    const length = Buffer.alloc(4);
+    length.writeUInt32LE(text.length - 1);
+    const read = fromBytes(Buffer.concat([length, Buffer.from(text, 'latin1')]));
+    expect(read?.sightings).toEqual([{ class: 'crack', box, since: 1_000, firstBox: box }]);
   });
 
   it('are no visit when they say that they are gigabytes of mask', () => {

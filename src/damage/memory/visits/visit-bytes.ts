@@ -1,6 +1,6 @@
 import type { Mask } from '../../../picture/mask.js';
 import { MOST_VEHICLE_SAMPLES, type VehicleSample } from '../../../background/background.js';
-import type { Visit } from './visit.js';
+import type { RememberedDamage, Visit } from './visit.js';
 
 /** Visits written in another form are forgotten. */
 const FORM = 2;
@@ -33,13 +33,28 @@ export function toBytes({ picture, drivenRoad, hiddenRoad, ...rest }: Visit): Bu
 export function fromBytes(bytes: Buffer): Visit | undefined {
   try {
     const end = 4 + bytes.readUInt32LE();
-    const { form, drivenRoad, hiddenRoad, traffic, ...rest } = JSON.parse(bytes.toString('utf8', 4, end)) as Header;
+    const { form, drivenRoad, hiddenRoad, traffic, sightings, ...rest } = JSON.parse(
+      bytes.toString('utf8', 4, end),
+    ) as Header;
     if (form !== FORM) return undefined;
     const masks = { drivenRoad: unpack(drivenRoad), hiddenRoad: unpack(hiddenRoad) };
-    return { ...rest, ...masks, traffic: samplesIn(traffic), picture: bytes.subarray(end) };
+    return {
+      ...rest,
+      ...masks,
+      traffic: samplesIn(traffic),
+      sightings: named(sightings),
+      picture: bytes.subarray(end),
+    };
   } catch {
     return undefined;
   }
+}
+
+/** What is no id is left out: earlier versions gave none. */
+function named(sightings: Visit['sightings']): Visit['sightings'] {
+  return sightings.map(({ id, ...sighting }: RememberedDamage) => {
+    return typeof id === 'string' && /^[0-9a-f]{1,64}$/.test(id) ? { ...sighting, id } : sighting;
+  });
 }
 
 /** What is no sample is left out: earlier versions measured no vehicles. */

@@ -31,6 +31,8 @@ export interface RememberedDamage {
   since: number;
   /** Its box then: what moved away from there step by step is no damage. */
   firstBox: Box;
+  /** Its name for life; earlier versions gave none. */
+  id?: string;
 }
 
 /** px; wide enough to see the road's texture. */

@@ -28,6 +28,11 @@ export const MAY_IMPORT = {
   gemini: ['job', 'lib', 'log', 'redis', 'metrics'],
   artifacts: ['job', 'lib', 'log', 'metrics'],
   damage: ['job', 'lib', 'log', 'threads', 'redis', 'picture', 'cameras', 'background', 'gemini', 'artifacts'],
+  // How jobs come and go.
+  queue: ['job', 'lib', 'log', 'redis'],
+  events: ['job', 'lib', 'log', 'redis', 'queue'],
+  findings: ['job', 'lib', 'log', 'redis', 'picture', 'metrics', 'cameras', 'artifacts', 'damage', 'queue'],
+  // What a job does, and what is known of its results.
   inspection: [
     'job',
     'lib',
@@ -40,10 +45,8 @@ export const MAY_IMPORT = {
     'background',
     'artifacts',
     'damage',
+    'findings',
   ],
-  // How jobs come and go.
-  queue: ['job', 'lib', 'log', 'redis'],
-  events: ['job', 'lib', 'log', 'redis', 'queue'],
   ledger: ['job', 'lib', 'log', 'redis', 'cameras', 'queue', 'events'],
   assessment: ['job', 'lib', 'log', 'redis', 'capture', 'gemini', 'artifacts', 'queue', 'ledger'],
   recording: ['job', 'lib', 'log', 'redis', 'metrics', 'cameras', 'capture', 'artifacts', 'queue', 'ledger'],

@@ -6,6 +6,7 @@ import { ConfigModule } from './config/config.module.js';
 import type { Config } from './config/config.js';
 import { DashboardModule } from './dashboard/dashboard.module.js';
 import { EventsModule } from './events/events.module.js';
+import { FindingsModule } from './findings/findings.module.js';
 import { HealthModule } from './health/health.module.js';
 import { AccessModule } from './http/access/access.module.js';
 import { BodyTypeGuard } from './http/body-type.guard.js';
@@ -48,6 +49,7 @@ export class AppModule {
         LedgerModule,
         VisitsModule,
         RecordedModule,
+        FindingsModule,
         JobsModule.of(kinds),
         ...(config.roles.assess && config.assessment.on !== 'never' ? [InspectionTasksModule] : []),
         OnRequestModule,

@@ -87,6 +87,16 @@ export interface LeftOut extends Pick<Detection, 'class' | 'boxNormalized'> {
   because: 'beyondSight' | 'implausible';
 }
 
+/** A mark that counts for nothing, since a person said that there is no damage. */
+export interface RejectedMark extends Pick<Detection, 'class' | 'box' | 'boxNormalized' | 'severity'> {
+  /** Of its finding. */
+  id: string;
+  /** What it is instead, if the person said so: `shadow`, `wet`, `marking` and the like. */
+  reason: string | null;
+  /** ISO 8601 */
+  reviewedAt?: string;
+}
+
 /** What a detector marked on one picture. */
 export interface Marked {
   detector: { name: string; version: string };
@@ -132,6 +142,8 @@ export interface DamageAnalysis extends Marked {
   reported: number;
   /** The share with all marks; only where that differs. */
   markedRoadShare?: number;
+  /** Marks that are none of `detections`, since people rejected them. Only of a camera's job. */
+  rejected?: RejectedMark[];
   /** Only of a camera's job. */
   visits?: VisitsNote;
   /** Only where earlier visits were compared. */

@@ -109,3 +109,21 @@ export class QueueEventDto {
   @ApiProperty({ description: 'Whether no worker takes jobs of this kind, since somebody said so' })
   paused!: boolean;
 }
+
+/** The data of `finding.updated`: it is new, gone, reviewed, opened again, or worse or milder than it was. */
+export class FindingEventDto {
+  @ApiProperty({ example: '5f1c0a9be2d34c77a1b0' })
+  id!: string;
+
+  @ApiProperty({ example: 'cctv_001' })
+  cctvId!: string;
+
+  @ApiProperty({ enum: ['open', 'accepted', 'rejected', 'repaired', 'came_back'] })
+  state!: string;
+
+  @ApiProperty()
+  version!: number;
+
+  @ApiProperty({ enum: ['low', 'medium', 'high'] })
+  severity!: string;
+}

@@ -3,17 +3,17 @@ import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/sw
 import type { Request, Response } from 'express';
 import { Access } from '../http/access/access.decorator.js';
 import { EventStreams } from './event-streams.js';
-import { CameraEventDto, EventsDto, JobEventDto, QueueEventDto, WorkerEventDto } from './event.dto.js';
+import { CameraEventDto, EventsDto, FindingEventDto, JobEventDto, QueueEventDto, WorkerEventDto } from './event.dto.js';
 
 const DESCRIPTION =
-  'One `event:` for each of `types`, with a JSON object as `data:` (JobEventDto, CameraEventDto, WorkerEventDto, QueueEventDto). ' +
+  'One `event:` for each of `types`, with a JSON object as `data:` (JobEventDto, CameraEventDto, WorkerEventDto, QueueEventDto, FindingEventDto). ' +
   '`id:` is to be brought back as Last-Event-ID. `resync` says that events may be missing: read what you show anew. ' +
   'A comment every 15 s. A client that leaves 64 KB unread is dropped. See docs/events.md.';
 
 /** What happens, as it happens. */
 @ApiTags('events')
 @Access('viewer')
-@ApiExtraModels(JobEventDto, CameraEventDto, WorkerEventDto, QueueEventDto)
+@ApiExtraModels(JobEventDto, CameraEventDto, WorkerEventDto, QueueEventDto, FindingEventDto)
 @Controller('api/v1/events')
 export class EventsController {
   constructor(private readonly streams: EventStreams) {}

@@ -8,6 +8,7 @@ export const EVENT_TYPES = [
   'job.failed',
   'job.cancelled',
   'camera.updated',
+  'finding.updated',
   'worker.changed',
   'queue.changed',
 ] as const;

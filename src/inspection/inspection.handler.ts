@@ -5,6 +5,7 @@ import type { Background } from '../background/background.js';
 import type { Cameras } from '../cameras/camera.js';
 import type { DamageDetector } from '../damage/damage-detector.js';
 import type { PictureWork } from '../damage/picture-work.js';
+import type { VisitFindings } from '../findings/visit/visit-findings.js';
 import type { Clock } from '../lib/clock.js';
 import { DoubtfulStepError, TransientStepError } from '../job/errors.js';
 import { JobHandler, type Run } from '../job/handler.js';
@@ -45,6 +46,7 @@ export class InspectionHandler extends JobHandler<InspectionJob> {
     private readonly road: RoadWatch,
     private readonly cameras: Cameras,
     private readonly memory: RoadMemory,
+    private readonly findings: VisitFindings,
     private readonly detector: DamageDetector,
     private readonly pictures: PictureWork,
     private readonly store: ArtifactStore,
@@ -86,11 +88,15 @@ export class InspectionHandler extends JobHandler<InspectionJob> {
     const { background } = past;
     run.note({ backgroundVerdict: background.meta.verdict });
     const compared = this.memory.compare(job, found.analysis, past);
-    const { analysis } = compared;
+    const judged = await this.findings.judge(job, compared, background.meta.quality.light);
+    const { analysis } = judged;
     const inspection = { job, background, analysis };
     const folder = artifactFolder(this.settings.prefix, job);
     await run.step('artifacts', () => this.keep(inspection, folder, run));
-    await run.step('remember', () => this.memory.remember(job, compared, past, run.signal));
+    await run.step('remember', async () => {
+      await this.memory.remember(job, judged, past, run.signal);
+      await this.findings.note(job, judged);
+    });
     run.publish(inspectionResult(inspection, run, folder, Date.now()));
     // Only now: a job whose artifacts could not be stored comes again and would count twice.
     this.metrics.detected(job.cctvId, analysis, run.timings);

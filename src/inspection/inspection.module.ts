@@ -12,6 +12,8 @@ import { Config } from '../config/config.js';
 import { DamageDetector } from '../damage/damage-detector.js';
 import { DamageModule } from '../damage/damage.module.js';
 import { PictureWork } from '../damage/picture-work.js';
+import { FindingsModule } from '../findings/findings.module.js';
+import { VisitFindings } from '../findings/visit/visit-findings.js';
 import { Clock } from '../lib/clock.js';
 import { JobHandler } from '../job/handler.js';
 import { LOG, type Log } from '../log/log.js';
@@ -24,7 +26,15 @@ import { RoadWatch } from './road-watch.js';
 
 /** What a preprocess job is. */
 @Module({
-  imports: [ThreadsModule, CamerasModule, CaptureModule, RoadMemoryModule, DamageModule, ArtifactsModule],
+  imports: [
+    ThreadsModule,
+    CamerasModule,
+    CaptureModule,
+    RoadMemoryModule,
+    FindingsModule,
+    DamageModule,
+    ArtifactsModule,
+  ],
   providers: [
     {
       provide: RoadWatch,
@@ -34,7 +44,10 @@ import { RoadWatch } from './road-watch.js';
     },
     {
       provide: JobHandler,
-      inject: [Config, RoadWatch, Cameras, RoadMemory, DamageDetector, PictureWork, ArtifactStore, Metrics, LOG, Clock],
+      inject: [
+        ...[Config, RoadWatch, Cameras, RoadMemory, VisitFindings, DamageDetector, PictureWork, ArtifactStore],
+        ...[Metrics, LOG, Clock],
+      ],
       useFactory: handler,
     },
   ],
@@ -47,6 +60,7 @@ function handler(
   road: RoadWatch,
   cameras: Cameras,
   memory: RoadMemory,
+  findings: VisitFindings,
   detector: DamageDetector,
   pictures: PictureWork,
   store: ArtifactStore,
@@ -67,6 +81,7 @@ function handler(
     road,
     cameras,
     memory,
+    findings,
     detector,
     pictures,
     store,

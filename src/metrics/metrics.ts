@@ -201,6 +201,12 @@ export class Metrics {
   );
 
   /** `status`: ok, rate_limited, day_quota, bad_key, refused, failed or aborted. */
+  readonly reviews = this.counter(
+    'roadstream_reviews_total',
+    'What people said of findings, by the detector that saw them',
+    ['detector', 'version', 'decision'],
+  );
+
   readonly llmRequests = this.counter('llm_requests_total', 'Questions sent to Gemini, by how they ended', [
     'model',
     'api_key_id',

@@ -109,3 +109,18 @@ describe.each([
     expect(thickness[2]).toBeGreaterThan(thickness[0]!);
   });
 });
+
+it('shows what people rejected in grey, not in a colour of damage', async () => {
+  const [width, height] = [1280, 720];
+  const [box, ...others] = SEVERITIES.map((severity) => boxOf(severity, width, height)) as [Box, ...Box[]];
+  const mark = { id: 'a', class: 'D40', severity: 'low', reason: 'shadow', boxNormalized: box, box } as const;
+  const analysis = { ...analysisOf(width, height), detections: [], rejected: [mark] };
+  const legend = { cctvId: 'cam', time: new Date(0) };
+  const drawn = await decodeImage(await annotate(grey(width, height), analysis, legend), { maxPixels: 20_000_000 });
+  const around = { x: box.x - 4, y: box.y - 4, width: box.width + 8, height: box.height + 8 };
+  expect(linesWith(drawn, around, '#b4b4b4', 'rows')).toBeGreaterThan(box.height / 4);
+  for (const colour of Object.values(SEVERITY_COLOURS)) {
+    expect(linesWith(drawn, around, colour, 'rows')).toBe(0);
+  }
+  expect(linesWith(drawn, others[0]!, '#b4b4b4', 'rows')).toBe(0);
+});

@@ -36,13 +36,14 @@ export function legendStrip(legend: Legend, analysis: DamageAnalysis, width: num
 }
 
 function entriesOf({ cctvId, time, backgroundVerdict }: Legend, analysis: DamageAnalysis): Entry[] {
-  const { detector, verdict, detections, reported } = analysis;
+  const { detector, verdict, detections, reported, rejected = [] } = analysis;
   const plain = [
     cctvId,
     time.toISOString().replace('T', ' ').replace(/\..*/, ' UTC'),
     ...(backgroundVerdict === undefined ? [] : [`background: ${backgroundVerdict}`]),
     `damage: ${verdict === 'inconclusive' ? 'INCONCLUSIVE - ignore the marks' : countsOf(analysis)}`,
     ...(reported < detections.length ? ['dashed: to check'] : []),
+    ...(rejected.length > 0 ? [`grey: ${rejected.length} rejected by people`] : []),
     `${detector.name} ${detector.version}`,
   ];
   const severities = (['low', 'medium', 'high'] as const).map((severity) => ({

@@ -6,15 +6,25 @@ import { textWidth } from './vector-font.js';
 /** Worse damage has wider lines: colour is never the only sign. */
 const WIDTHS = { low: 1, medium: 1.5, high: 2 } as const;
 
+/** No colour of a severity. */
+const REJECTED_COLOUR = '#b4b4b4';
+
 /** Thinner than the mildest: earlier visits speak against it. */
 const DENIED_WIDTH = 0.6;
 
 /** The detections as SVG: area, box and a label each; dashed when they are not reported. */
 export function marksOf(analysis: DamageAnalysis, sizes: Sizes): string {
   const shapes = analysis.detections.map((detection) => shapeOf(detection, sizes));
+  const rejected = (analysis.rejected ?? []).map(({ box }) => greyMark(box, sizes));
   const taken: Box[] = [];
   const labels = analysis.detections.map((detection) => labelOf(detection, sizes, analysis.image, taken));
-  return shapes.join('') + labels.join('');
+  return [...rejected, ...shapes, ...labels].join('');
+}
+
+/** What people rejected is no damage: a thin grey box without a label. */
+function greyMark(box: Box, { line }: Sizes): string {
+  const width = line * DENIED_WIDTH;
+  return `<path d="${rectangle(box)}" fill="none" stroke="${REJECTED_COLOUR}" stroke-width="${width}" stroke-dasharray="${line} ${2 * line}"/>`;
 }
 
 function shapeOf({ box, outline, line: course, severity, confirmed, status }: Detection, { line }: Sizes): string {

@@ -28,8 +28,8 @@ import {
 } from './visit.dto.js';
 
 const READ_WITHIN_MS = 30_000;
-/** Pictures that are in memory at once; the others wait. */
-const PICTURES_AT_ONCE = 8;
+/** Pictures that are in memory and made smaller at once; the others wait: files are read by the same few threads. */
+const PICTURES_AT_ONCE = 4;
 
 /** What each visit of a camera saw. */
 @ApiTags('cameras')

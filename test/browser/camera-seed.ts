@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { mkdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { Redis } from 'ioredis';
 import sharp, { type Sharp } from 'sharp';
 import { drawStill, sceneOf, VIEWPOINTS } from '../../demo/renderer/index.js';
@@ -60,22 +62,22 @@ async function recording(redis: Redis, artifacts: string, segments: string): Pro
   const startMs = Math.floor(Date.now() / 600_000) * 600_000 - 1_200_000;
   await mkdir(join(segments, SEEDED), { recursive: true });
   const file = join(segments, SEEDED, segmentFile(startMs));
-  await writeFile(file, Buffer.alloc(4_000_000));
+  await film(file);
   await utimes(file, startMs / 1_000, startMs / 1_000);
   const folder = `preprocess/${SEEDED}/judged/t/`;
   await mkdir(join(artifacts, folder), { recursive: true });
   const incidents = [
     {
-      start: 42,
-      end: 61,
+      start: 4,
+      end: 7,
       kind: 'stopped_vehicle',
       severity: 'medium',
       description: 'A van stands in the right lane.',
       confidence: 0.8,
     },
     {
-      start: 300,
-      end: 312,
+      start: 12,
+      end: 14,
       kind: 'accident',
       severity: 'high',
       description: 'Two cars touch while one changes lanes.',
@@ -87,6 +89,13 @@ async function recording(redis: Redis, artifacts: string, segments: string): Pro
   const segmentStart = new Date(startMs).toISOString();
   const fields = { jobId: 'judged', cctvId: SEEDED, segmentStart, kind: 'video', safetyScore: '46', artifacts: folder };
   await add(redis, 'stream:assess:results', fields);
+}
+
+/** Twenty seconds that a browser plays. */
+async function film(file: string): Promise<void> {
+  const source = ['-f', 'lavfi', '-i', 'testsrc2=size=640x360:rate=5:duration=20'];
+  const coding = ['-c:v', 'libx264', '-pix_fmt', 'yuv420p', '-movflags', '+faststart'];
+  await promisify(execFile)('ffmpeg', ['-y', '-loglevel', 'error', ...source, ...coding, file]);
 }
 
 async function add(redis: Redis, stream: string, fields: Record<string, string>): Promise<void> {

@@ -16,6 +16,7 @@ const NAMES = {
   dlq: 'stream:preprocess:dlq',
   group: 'workers',
 };
+const EVIL = '<img src=x onerror=alert(1)>{{7*7}}"\'';
 const HLS = 'https://cam.example/a.m3u8?token=hunter2';
 
 let house: House | undefined;
@@ -26,7 +27,15 @@ beforeAll(async () => {
   const folder = mkdtempSync(join(tmpdir(), 'camera-page-'));
   const file = join(folder, 'cameras.json');
   const described = { cctvId: SEEDED, name: '강남역 4번 출구', road: 'Gangnam-daero', tags: ['bus lane'], hls: HLS };
-  writeFileSync(file, JSON.stringify({ cameras: [{ ...described, record: false }, { cctvId: 'new_01' }] }));
+  writeFileSync(
+    file,
+    JSON.stringify({
+      cameras: [
+        { ...described, record: false },
+        { cctvId: 'new_01', name: EVIL },
+      ],
+    }),
+  );
   const environment = {
     REDIS_URL: server.url,
     CAMERAS_FILE: file,
@@ -143,11 +152,44 @@ describe('the page of a camera', () => {
     await viewer.context().close();
   });
 
-  it('shows what was seen in a recording, on a line of its time', async () => {
+  it('notes damage that was missed, in the box that an inspector draws', async () => {
+    const page = await visit('', TOKENS.inspector);
+    const stage = page.locator('.camera-stage');
+    await stage.locator('img').waitFor();
+    await page.getByRole('button', { name: 'Mark missed damage' }).click();
+    await stage.scrollIntoViewIfNeeded();
+    const box = (await stage.boundingBox())!;
+    const to = (x: number, y: number): [number, number] => [box.x + x * box.width, box.y + y * box.height];
+    await page.mouse.move(...to(0.25, 0.6));
+    await page.mouse.down();
+    await page.mouse.move(...to(0.3, 0.65));
+    await page.mouse.move(...to(0.35, 0.7));
+    await page.mouse.up();
+    await page.getByLabel('What it is').selectOption('D20');
+    await page.getByLabel('Note').fill('Deep.');
+    await page.getByRole('button', { name: 'Report it' }).click();
+    await page.getByText('marked by a person').waitFor();
+    const { items } = await there().call<{ items: Record<string, unknown>[] }>(
+      'GET',
+      `/api/v1/findings?cctvId=${SEEDED}`,
+    );
+    expect(items).toMatchObject([{ class: 'D20', missed: true, note: 'Deep.' }]);
+    const drawn = items[0]!['box'] as Record<string, number>;
+    for (const [name, share] of Object.entries({ x: 0.25, y: 0.6, width: 0.1, height: 0.1 }))
+      expect(Math.abs(drawn[name]! - share)).toBeLessThan(0.005);
+    const link = page.getByRole('link', { name: /Alligator crack/ });
+    expect(await link.getAttribute('href')).toContain(`review?id=${String(items[0]!['id'])}`);
+    expect(await page.locator('.camera-own').count()).toBe(1);
+    await page.context().close();
+  });
+
+  it('shows what was seen in a recording, on a line of its time, and jumps there', async () => {
     const page = await visit('?tab=recordings');
     await page.getByText('Two cars touch while one changes lanes.').waitFor();
     expect(await page.locator('.camera-event').count()).toBe(2);
-    await page.getByRole('button', { name: '5:00' }).waitFor();
+    await page.waitForFunction(`document.querySelector('video').duration > 19`);
+    await page.getByRole('button', { name: '0:12' }).click();
+    await page.waitForFunction(`document.querySelector('video').currentTime >= 12`);
     await page.context().close();
   });
 
@@ -163,6 +205,7 @@ describe('the page of a camera', () => {
     await page.context().close();
     const other = await there().visit('cameras/new_01', { token: TOKENS.viewer });
     await other.getByText('No inspection of this camera has finished yet.').waitFor();
+    expect(await other.getByRole('heading', { level: 1 }).innerText()).toContain(EVIL);
     await other.context().close();
     expect(there().faults).toEqual([]);
   });

@@ -8,6 +8,7 @@ import { Clock } from '../lib/clock.js';
 import { OutboundPolicy } from '../outbound/outbound-policy.js';
 import { KindQueues } from '../queue/kind-queues.js';
 import { JobArtifactsController } from './api/job-artifacts.controller.js';
+import { WaitingClients } from './api/waiting-clients.service.js';
 import { JobEventsController } from './api/job-events.controller.js';
 import { JobDesk, type DeskKind } from './job-desk.js';
 import { JobList } from './job-list.js';
@@ -33,6 +34,7 @@ export class JobsModule {
       providers: [
         { provide: JobDesk, inject: [Config, KindQueues, Cameras, Clock], useFactory: deskOf(kinds) },
         { provide: JobList, inject: [KindQueues], useFactory: listOf },
+        WaitingClients,
       ],
     };
   }

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { MOST_WAITING_CLIENTS } from '../../src/jobs/api/waiting-clients.service.js';
 import type { JobView } from '../../src/jobs/job-view.js';
 import { statusKey } from '../../src/queue/status/job-note.js';
 import { eventually } from '../support/eventually.js';
@@ -47,9 +48,11 @@ describe('jobs that are asked for over HTTP', () => {
     path: string,
     body?: unknown,
     headers: Record<string, string> = {},
+    signal: AbortSignal | null = null,
   ): Promise<Answer<T>> {
     const answer = await fetch(service.url + path, {
       method,
+      signal,
       headers: { ...(body === undefined ? {} : { 'Content-Type': 'application/json' }), ...headers },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
@@ -108,6 +111,28 @@ describe('jobs that are asked for over HTTP', () => {
     expect(late.status).toBe(202);
     await call('POST', `/api/v1/jobs/${late.body.id}/cancel`);
     await until(late.body.id, 'cancelled');
+  });
+
+  it('let only so many clients wait at once, and forget those who leave', async () => {
+    const body = { kind: 'errand', cctvId: 'c', until: join(service.directory, 'never again') };
+    const leaving = new AbortController();
+    const wait = (seconds: number, signal: AbortSignal | null = null) =>
+      call('PUT', '/api/v1/jobs/waited-for', body, { Prefer: `wait=${seconds}` }, signal);
+    let answered = 0;
+    const answer = () =>
+      wait(60, leaving.signal).then(
+        () => answered++,
+        () => undefined,
+      );
+    const waiting = new Array(MOST_WAITING_CLIENTS + 5).fill(0).map(answer);
+    await eventually('five too many are answered at once', () => answered === 5);
+    const isApplied = async () => (await wait(1)).headers.get('preference-applied') === 'wait=1';
+    expect(await isApplied()).toBe(false);
+    leaving.abort();
+    await Promise.all(waiting);
+    await eventually('those who left are forgotten', isApplied);
+    await call('POST', '/api/v1/jobs/waited-for/cancel');
+    await until('waited-for', 'cancelled');
   });
 
   it('are queued once under a name, however often they are asked for; another of that name is refused', async () => {
@@ -278,6 +303,18 @@ describe('jobs that are asked for over HTTP', () => {
     } finally {
       await proxy.stop();
     }
+  });
+
+  it('let a worker stop that a client waits at: it gets the job as it stands', async () => {
+    await call('POST', '/control/pause?kind=errand&scope=group');
+    const waiting = ask({}, { Prefer: 'wait=60' });
+    await eventually('it is queued', async () => {
+      const { body } = await call<{ items: unknown[] }>('GET', '/api/v1/jobs?kind=errand&state=queued');
+      return body.items.length === 1;
+    });
+    const stopped = service.stop();
+    expect(await waiting).toMatchObject({ status: 202, body: { state: 'queued' } });
+    expect(await stopped).toBe(0);
   });
 });
 

@@ -14,7 +14,8 @@ import { JobList } from '../job-list.js';
 import type { JobView } from '../job-view.js';
 import { JobDto, JobListDto } from './job.dto.js';
 import { BatchDto, JobNameDto, JobPageDto, JobRequestDto } from './jobs.dto.js';
-import { preferredWaitMs, untilEnded } from './prefer.js';
+import { preferredWaitMs } from './prefer.js';
+import { WaitingClients } from './waiting-clients.service.js';
 import { readWish } from './wish.js';
 
 /** A client looks again after so long. s */
@@ -31,6 +32,7 @@ export class JobsController {
     private readonly desk: JobDesk,
     private readonly jobs: JobList,
     private readonly clock: Clock,
+    private readonly waiting: WaitingClients,
   ) {}
 
   @Post()
@@ -149,7 +151,7 @@ export class JobsController {
   private async ask(wish: ReturnType<typeof readWish>, request: Request, response: Response): Promise<JobView> {
     const { added, job } = await this.desk.ask(wish);
     const waitMs = preferredWaitMs(request.get('Prefer'));
-    const told = waitMs === 0 ? job : await this.ended(job, waitMs, request, response);
+    const told = waitMs === 0 ? job : await this.ended(job, waitMs, response);
     response.setHeader('Location', told.links.self);
     if (!isEnded(told.state)) response.setHeader('Retry-After', LOOK_AGAIN_S);
     const isAnswer = added === 'same' || (waitMs > 0 && isEnded(told.state));
@@ -157,11 +159,12 @@ export class JobsController {
     return told;
   }
 
-  private async ended({ id, kind }: JobView, waitMs: number, request: Request, response: Response): Promise<JobView> {
+  private async ended(job: JobView, waitMs: number, response: Response): Promise<JobView> {
     const leaving = new AbortController();
-    request.once('close', () => leaving.abort());
-    response.setHeader('Preference-Applied', `wait=${waitMs / 1_000}`);
-    return untilEnded(() => this.desk.get(id, kind), waitMs, leaving.signal);
+    response.once('close', () => leaving.abort());
+    const told = await this.waiting.wait(() => this.desk.get(job.id, job.kind), waitMs, leaving.signal);
+    if (told !== undefined) response.setHeader('Preference-Applied', `wait=${waitMs / 1_000}`);
+    return told ?? job;
   }
 
   private async oneOfBatch(body: unknown, request: Request): Promise<object> {

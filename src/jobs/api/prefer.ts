@@ -12,14 +12,16 @@ export function preferredWaitMs(header: string | undefined): number {
 }
 
 /**
- * Looks at a job until it has ended, the time is up, or the client has left. Asks the queue each time: an end that nobody
- * told of is seen all the same.
+ * Looks at a job until it has ended, the time is up, or the signal aborts: then it gives at once what it saw last. Asks the
+ * queue each time: an end that nobody told of is seen all the same.
  */
 export async function untilEnded(look: () => Promise<JobView>, waitMs: number, signal: AbortSignal): Promise<JobView> {
   const endsAt = performance.now() + waitMs;
   for (;;) {
     const job = await look();
-    if (isEnded(job.state) || performance.now() >= endsAt || signal.aborted) return job;
-    await after(Math.min(LOOK_EVERY_MS, Math.max(0, endsAt - performance.now())), undefined, { ref: false });
+    if (isEnded(job.state) || performance.now() >= endsAt) return job;
+    const pauseMs = Math.min(LOOK_EVERY_MS, Math.max(0, endsAt - performance.now()));
+    await after(pauseMs, undefined, { ref: false, signal }).catch(() => undefined);
+    if (signal.aborted) return job;
   }
 }

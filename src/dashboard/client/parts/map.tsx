@@ -62,9 +62,10 @@ export function PlaceMap(props: {
 
 const SHAPES = { good: 'M12 7 A5 5 0 1 1 11.99 7 Z', note: 'M12 6 L18 12 L12 18 L6 12 Z', bad: 'M12 5 L19 18 L5 18 Z' };
 
+/** All that is written into the mark is numbers and shapes of ours; the name is set as text. */
 function markOf({ lat, lon, name, bearing, tone }: Place, onOpen: () => void): L.Marker {
   const cone =
-    bearing === null ? '' : `<path class="cone" d="M12 12 L6 0 L18 0 Z" transform="rotate(${Number(bearing)} 12 12)"/>`;
+    bearing === null ? '' : `<path class="cone" d="M12 12 L6 0 L18 0 Z" transform="rotate(${bearing} 12 12)"/>`;
   const html = `<svg viewBox="-4 -4 32 32" width="32" height="32" aria-hidden="true">${cone}<path d="${SHAPES[tone]}"/></svg>`;
   const icon = L.divIcon({ html, className: `map-mark ${tone}`, iconSize: [32, 32] });
   const text = document.createElement('span');

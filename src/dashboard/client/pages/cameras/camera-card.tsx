@@ -1,3 +1,4 @@
+import { useState } from 'preact/hooks';
 import { send, linkUrl } from '../../api.js';
 import { t } from '../../i18n/texts.js';
 import { useAct } from '../../parts/act.js';
@@ -17,11 +18,7 @@ export function CameraCard({ camera }: { readonly camera: CameraItem }) {
   return (
     <li class="card cameras-card">
       <a href={link(['cameras', cctvId])} class="cameras-picture" aria-label={name ?? cctvId}>
-        {lastClear === null ? (
-          <span class="quiet">{t('cameras.noPicture')}</span>
-        ) : (
-          <img src={linkUrl(lastClear.picture, { w: PICTURE_WIDTH })} alt="" loading="lazy" decoding="async" />
-        )}
+        <Picture key={lastClear?.picture} address={lastClear?.picture} />
       </a>
       <div class="cameras-text">
         <a href={link(['cameras', cctvId])} class="cameras-name">
@@ -39,6 +36,14 @@ export function CameraCard({ camera }: { readonly camera: CameraItem }) {
       </div>
     </li>
   );
+}
+
+/** The picture may be gone from the store by now. */
+function Picture({ address }: { readonly address: string | undefined }) {
+  const [isGone, setGone] = useState(false);
+  if (address === undefined || isGone) return <span class="quiet">{t('cameras.noPicture')}</span>;
+  const source = linkUrl(address, { w: PICTURE_WIDTH });
+  return <img src={source} alt="" loading="lazy" decoding="async" onError={() => setGone(true)} />;
 }
 
 function Badges({ of: { failing, down, stale, inspection, risk } }: { readonly of: CameraItem }) {

@@ -50,7 +50,7 @@ export function useCityNews(): CityNews {
       gatherMs: GATHER_MS,
     }),
     findings: useResource('findings', (signal) => get('findings/counts', {}, signal), {
-      events: ['camera.updated'],
+      events: ['finding.updated', 'camera.updated'],
       gatherMs: GATHER_MS,
     }),
     health: useResource('health', readHealth, { everyMs: 2 * EVERY_MS }),

@@ -16,7 +16,8 @@ export const SIZE = { width: 1_200, height: 660 };
 
 const HOUR_MS = 3_600_000;
 const SCENE = { seed: 3, view: VIEWPOINTS.gantry, width: 1_280, height: 720 };
-const BOX = { x: 0.44, y: 0.55, width: 0.08, height: 0.07 };
+const BOX = { x: 0.252, y: 0.888, width: 0.08, height: 0.09 };
+const SMALL_BOX = { x: 0.5, y: 0.62, width: 0.08, height: 0.13 };
 
 /** Puts what jobs of a camera would have left into Redis and the artifacts: visits, one of them shifted, and a recording. */
 export async function seedCamera(redis: Redis, artifacts: string, segments: string): Promise<void> {
@@ -41,7 +42,7 @@ async function visit(redis: Redis, artifacts: string, i: number, picture: Buffer
   const isRain = i % 7 === 3;
   const marks =
     i < 8 ? [] : [{ class: 'D40', boxNormalized: BOX, severity: i < 20 ? 'medium' : 'high', confidence: 0.87 }];
-  const small = { class: 'D10', severity: 'low', confidence: 0.61, boxNormalized: { ...BOX, x: 0.3, y: 0.75 } };
+  const small = { class: 'D10', severity: 'low', confidence: 0.61, boxNormalized: SMALL_BOX };
   await mkdir(join(artifacts, folder), { recursive: true });
   await writeFile(join(artifacts, folder, 'background.jpg'), picture);
   const analysis = { detections: i < 15 ? marks : [...marks, small] };

@@ -74,6 +74,9 @@ describe('the page of a camera', () => {
     await bars.nth(3).click();
     await page.getByText('Rain on the lens blurs the road').waitFor();
     expect(page.url()).toContain('visit=');
+    await page.keyboard.press('ArrowRight');
+    await page.getByText('1.2 % of the road is marked.').waitFor();
+    expect(await bars.nth(4).getAttribute('aria-pressed')).toBe('true');
     await page.context().close();
   });
 

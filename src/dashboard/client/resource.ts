@@ -1,7 +1,7 @@
 import { signal, useSignal, type ReadonlySignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { ApiError } from './api.js';
-import { listen } from './live.js';
+import { listen, type LiveEvent } from './live.js';
 
 /** What a page shows, as far as it is known. */
 export interface Resource<T> {
@@ -15,6 +15,8 @@ export interface Resource<T> {
 export interface Upkeep {
   /** Events that say that something changed. */
   readonly events?: readonly string[];
+  /** Only events about this camera count; all if left out. */
+  readonly cctvId?: string;
   /** For what no event tells of. ms */
   readonly everyMs?: number;
   /** Many events within this time cost one more look. ms */
@@ -55,15 +57,21 @@ export function useResource<T>(
     const made = new Reading(read, upkeep.gatherMs ?? GATHER_MS);
     reading.current = made;
     made.now();
-    const unlisten = types === '' ? undefined : listen(types.split(','), () => made.soon());
+    const unlisten =
+      types === '' ? undefined : listen(types.split(','), (event) => isAbout(event, upkeep.cctvId) && made.soon());
     const timer = upkeep.everyMs === undefined ? undefined : setInterval(() => made.now(), upkeep.everyMs);
     return () => {
       unlisten?.();
       clearInterval(timer);
       made.end();
     };
-  }, [key, types, upkeep.everyMs]);
+  }, [key, types, upkeep.everyMs, upkeep.cctvId]);
   return { data, error, reload: () => reading.current?.now() };
+}
+
+/** After a `resync` anything may have changed. */
+function isAbout({ type, data }: LiveEvent, cctvId: string | undefined): boolean {
+  return cctvId === undefined || type === 'resync' || data['cctvId'] === cctvId;
 }
 
 /** Reads one at a time, and not while the tab is hidden. */

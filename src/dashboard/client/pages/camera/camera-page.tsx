@@ -31,6 +31,7 @@ export function CameraPage() {
   const sight = useResource(cctvId, (signal) => readSight(cctvId, signal), {
     events: ['camera.updated', 'finding.updated', 'job.failed'],
     everyMs: 60_000,
+    cctvId,
   });
   return (
     <Show of={sight}>

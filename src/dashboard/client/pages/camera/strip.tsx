@@ -19,7 +19,7 @@ export function Strip(props: { readonly visits: readonly CameraVisit[]; readonly
   return (
     <section class="camera-history">
       <h2>{t('camera.visits', { n: visits.length })}</h2>
-      <ol class="camera-strip" ref={list}>
+      <ol class="camera-strip" ref={list} onKeyDown={step}>
         {visits.toReversed().map((each) => (
           <li key={each.visit}>
             <button
@@ -27,6 +27,7 @@ export function Strip(props: { readonly visits: readonly CameraVisit[]; readonly
               title={visitLine(each)}
               aria-label={visitLine(each)}
               aria-pressed={each.visit === shown?.visit}
+              tabIndex={each.visit === (shown?.visit ?? newest) ? 0 : -1}
               onClick={() => setQuery({ visit: each.visit })}
             >
               <span class={barClass(each)} style={{ height: `${heightOf(each, most)}%` }} />
@@ -37,6 +38,17 @@ export function Strip(props: { readonly visits: readonly CameraVisit[]; readonly
       <p class="quiet camera-legend">{t('camera.legend')}</p>
     </section>
   );
+}
+
+/** Arrow keys go from visit to visit: the strip is one stop of the Tab key, however many there are. */
+function step(event: KeyboardEvent): void {
+  const item = event.target instanceof Element ? event.target.closest('li') : null;
+  const next = event.key === 'ArrowLeft' ? item?.previousElementSibling : item?.nextElementSibling;
+  const button = next?.querySelector('button');
+  if (!['ArrowLeft', 'ArrowRight'].includes(event.key) || button === null || button === undefined) return;
+  event.preventDefault();
+  button.focus();
+  button.click();
 }
 
 function barClass(visit: CameraVisit): string {

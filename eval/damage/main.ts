@@ -1,10 +1,12 @@
+import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { ROAD_DAMAGE } from '../../src/damage/builtin/road-model.js';
 import { loadModel } from '../../src/damage/model/inference.js';
 import { readArguments } from '../arguments.js';
+import { COCO_FILE, readCoco } from './coco.js';
 import { averagePrecision, matched, scoreF1, type Match } from './matching.js';
-import { judgeSample, type JudgedSample } from './sample.js';
+import { judgeLabelled, judgeSample, type JudgedSample } from './sample.js';
 
 /** What is known of a detector, all 0..1. */
 interface DamageScores {
@@ -15,16 +17,22 @@ interface DamageScores {
 
 const RAW = '_RAW.jpg';
 
-const { json, folders } = readArguments('eval:damage -- [--json] <folder with <name>_RAW.jpg, _CRACK.png, …>');
+const { json, folders } = readArguments(
+  'eval:damage -- [--json] <folder with <name>_RAW.jpg, _CRACK.png, …, or an unpacked findings-coco.zip>',
+);
 const model = await loadModel(ROAD_DAMAGE.file);
 const samples: JudgedSample[] = [];
 for (const folder of folders) {
+  if (existsSync(join(folder, COCO_FILE))) {
+    for (const picture of await readCoco(folder)) samples.push(await judgeLabelled(model, picture));
+    continue;
+  }
   const names = (await readdir(folder)).filter((name) => name.endsWith(RAW)).sort();
   for (const name of names) samples.push(await judgeSample(model, join(folder, basename(name, RAW))));
 }
 await model.close();
 if (samples.length === 0) {
-  console.error(`There is no picture named …${RAW} in ${folders.join(', ')}.`);
+  console.error(`There is no picture named …${RAW} and no ${COCO_FILE} in ${folders.join(', ')}.`);
   process.exit(2);
 }
 const scores = scoresOf(samples);

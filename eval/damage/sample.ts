@@ -9,6 +9,7 @@ import { roadOf } from '../../src/damage/builtin/road.js';
 import type { Model } from '../../src/damage/model/inference.js';
 import { readMask } from '../background/grey.js';
 import { areaMeans } from './area-means.js';
+import type { LabelledPicture } from './coco.js';
 import type { ScoredBox } from './matching.js';
 
 /** What the detector says of a picture, and what is true. Boxes in shares of the picture, 0..1. */
@@ -53,21 +54,31 @@ export async function judgeSample(model: Model, path: string): Promise<JudgedSam
   const [crack, pothole, lane] = await Promise.all(
     ['CRACK', 'POTHOLE', 'LANE'].map((kind) => readMask(`${path}_${kind}.png`)),
   );
-  const image = sharp(`${path}_RAW.jpg`);
+  const maps = await mapsOf(model, `${path}_RAW.jpg`);
+  const truth = { potholes: trueBoxes(pothole!, POTHOLE_PIECES), cracks: trueBoxes(crack!, CRACK_PIECES) };
+  return { ...boxesIn(maps, truth), cells: countCells(maps, crack!, lane!) };
+}
+
+/** The same for a picture on which people drew boxes: nobody says which cells are a crack. */
+export async function judgeLabelled(model: Model, { file, ...truth }: LabelledPicture): Promise<JudgedSample> {
+  return { ...boxesIn(await mapsOf(model, file), truth), cells: { marked: 0, right: 0, true: 0, found: 0 } };
+}
+
+async function mapsOf(model: Model, file: string): Promise<HeatMaps> {
+  const image = sharp(file);
   const size = inputSizeFor(await image.metadata(), ROAD_DAMAGE.pixels);
   const resized = image.resize({ ...size, fit: 'fill', kernel: 'cubic' });
-  const maps = await heatMapsOf(model, await resized.removeAlpha().raw().toBuffer(), size);
+  return heatMapsOf(model, await resized.removeAlpha().raw().toBuffer(), size);
+}
+
+function boxesIn(maps: HeatMaps, truth: Pick<LabelledPicture, 'potholes' | 'cracks'>): Omit<JudgedSample, 'cells'> {
   const road = roadOf(maps, ROAD_DAMAGE).mask;
   const [potholes, cracks] = [regionsLike(maps, road, 'D40'), regionsLike(maps, road, 'crack')];
   const boxes = (regions: readonly Region[]) => regions.map((region) => boxOf(region, maps));
+  const candidates = boxes(regionsLike(maps, road, 'D40', 0));
   return {
-    potholes: {
-      found: boxes(potholes),
-      candidates: boxes(regionsLike(maps, road, 'D40', 0)),
-      true: trueBoxes(pothole!, POTHOLE_PIECES),
-    },
-    cracks: { found: boxes(cracks), true: trueBoxes(crack!, CRACK_PIECES) },
-    cells: countCells(maps, crack!, lane!),
+    potholes: { found: boxes(potholes), candidates, true: truth.potholes },
+    cracks: { found: boxes(cracks), true: truth.cracks },
   };
 }
 

@@ -7,6 +7,7 @@ import { Config } from '../config/config.js';
 import { LOG, type Log } from '../log/log.js';
 import { Metrics } from '../metrics/metrics.js';
 import { SharedLinks } from '../redis/redis.module.js';
+import { FindingExportsController } from './api/finding-exports.controller.js';
 import { FindingsController } from './api/findings.controller.js';
 import { FindingBook } from './book/finding-book.js';
 import { KnownFindings } from './book/known-findings.js';
@@ -20,7 +21,7 @@ import { VisitFindings } from './visit/visit-findings.js';
 /** What inspections find again and again, and what people say of it. */
 @Module({
   imports: [ArtifactsModule, CamerasModule],
-  controllers: [FindingsController],
+  controllers: [FindingsController, FindingExportsController],
   providers: [
     {
       provide: KnownFindings,

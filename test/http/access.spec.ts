@@ -89,6 +89,9 @@ const ROUTES: Record<string, Line> = {
   'GET /api/v1/cameras/:cctvId/recordings/:name': VIEWER,
   'GET /api/v1/findings': VIEWER,
   'GET /api/v1/findings/counts': VIEWER,
+  'GET /api/v1/findings.csv': VIEWER,
+  'GET /api/v1/findings.geojson': VIEWER,
+  'GET /api/v1/findings-coco.zip': VIEWER,
   'GET /api/v1/findings/:id': VIEWER,
   'POST /api/v1/findings/:id/review': INSPECTOR,
   'POST /api/v1/findings/:id/undo': INSPECTOR,
@@ -105,6 +108,7 @@ const ROUTES: Record<string, Line> = {
 /** Paths that are served without a route of their own: files of the page at /docs. */
 /** Never open to everybody, though they need a viewer only. */
 const KNOWN_ONLY = new Set([
+  'GET /api/v1/findings-coco.zip',
   'GET /api/v1/jobs/:id/artifacts/:file',
   'GET /api/v1/cameras/:cctvId/visits/:visit/picture',
   'GET /api/v1/cameras/:cctvId/recordings/:name',

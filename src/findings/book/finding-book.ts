@@ -25,6 +25,8 @@ export interface CameraBook {
 export interface Views {
   readonly seen: Readonly<Record<string, number>>;
   readonly movedAt: number;
+  /** The newest visit that was noted: what a person draws is drawn on its picture. */
+  readonly last?: { readonly jobId: string; readonly at: number };
 }
 
 /** What happened to findings that is counted by the hour. */

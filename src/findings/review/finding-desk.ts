@@ -78,12 +78,13 @@ export class FindingDesk {
 
   /** Notes what a person drew; a detector that sees it later says so of this finding. @throws PermanentStepError FINDINGS_FULL */
   async missed(cctvId: string, damage: MissedDamage, by: string): Promise<StoredFinding> {
-    const finding = missedFinding(cctvId, damage, by);
-    const change = (book: CameraBook): Change => {
+    const made = missedFinding(cctvId, damage, by);
+    let finding = made;
+    await this.known.change(cctvId, (book): Change => {
       if (book.entries.size >= MOST_FINDINGS) throw bookFull(cctvId);
+      finding = { ...made, ...drawnOn(book, damage.jobId) };
       return { puts: [{ finding, before: undefined }], tells: [finding], isReview: true };
-    };
-    await this.known.change(cctvId, change);
+    });
     this.keeper.soon(cctvId);
     this.events.reviewed(finding, 'missed');
     return finding;
@@ -108,6 +109,14 @@ function current({ entries }: CameraBook, id: string, version: number): BookEntr
   if (entry === undefined) throw noSuchFinding(id);
   if (entry.finding.version !== version) throw new ReviewChangedError(entry.finding);
   return entry;
+}
+
+/** The visit whose picture a person drew on: the one that was named, else the newest. */
+function drawnOn({ entries, views }: CameraBook, jobId: string | undefined): Partial<StoredFinding> {
+  const noted = [...entries.values()].map(({ finding }) => ({ jobId: finding.countedJob, at: finding.countedAt }));
+  const visits = [...(views.last === undefined ? [] : [views.last]), ...noted];
+  const visit = jobId === undefined ? views.last : visits.find((one) => one.jobId === jobId);
+  return visit === undefined ? {} : { lastJobId: visit.jobId, lastSeen: new Date(visit.at).toISOString() };
 }
 
 function missedFinding(

@@ -8,7 +8,7 @@ import type { CameraBook, Views } from '../book/finding-book.js';
 import type { KnownFindings } from '../book/known-findings.js';
 import type { ReviewKeeper } from '../review/review-keeper.js';
 import { judgeVisit, type VisitJudgement } from './judge-visit.js';
-import { noteVisit } from './note-visit.js';
+import { noteVisit, type VisitNote } from './note-visit.js';
 
 /** A visit after people had their say, and what is to be noted of it. */
 export interface JudgedVisit extends VisitJudgement {
@@ -47,7 +47,7 @@ export class VisitFindings {
     try {
       const done = await this.known.change(cctvId, (book) => {
         const visit = { cctvId, jobId, at, marks, ...seenIn(analysis), isMoved: isMoved(analysis.visits, book, light) };
-        return { ...noteVisit(book, visit), views: viewsOf(book.views, light, at, visit.isMoved) };
+        return { ...noteVisit(book, visit), views: viewsOf(book.views, light, visit) };
       });
       if (done.isReview === true) this.keeper.soon(cctvId);
     } catch (error) {
@@ -65,9 +65,10 @@ function isMoved(visits: VisitsNote | undefined, { views }: CameraBook, light: s
   return visits?.startedAnew === 'camera moved' && (views.seen[light] ?? 0) >= views.movedAt;
 }
 
-function viewsOf(views: Views, light: string, at: number, isMoved: boolean): Views {
+function viewsOf(views: Views, light: string, { at, jobId, isMoved }: VisitNote): Views {
   const seen = { ...views.seen, [light]: Math.max(at, views.seen[light] ?? 0) };
-  return { seen, movedAt: isMoved ? at : views.movedAt };
+  const last = views.last === undefined || views.last.at <= at ? { jobId, at } : views.last;
+  return { seen, movedAt: isMoved ? at : views.movedAt, last };
 }
 
 function said(error: unknown): string {

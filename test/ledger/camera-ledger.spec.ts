@@ -96,6 +96,19 @@ describe('the ledger of cameras', () => {
     expect(judgements[0]).toEqual({ at: 180_000_000, safetyScore: 0 });
   });
 
+  it('knows where the assessments of the same segments are, of videos only, and forgets them with the scores', async () => {
+    for (let i = 1; i <= 300; i += 1) {
+      const more = { kind: i === 299 ? 'picture' : 'video', artifacts: `folder-${i}/` };
+      await publish(ASSESSMENTS, assessment('cam', String(600_000 * i), 50, more));
+    }
+    await publish(ASSESSMENTS, assessment('cam', String(600_000 * 300), 50, { kind: 'video', artifacts: 'again/' }));
+    for (const result of await readAll(ASSESSMENTS)) await ledger.noteAssessment(result);
+    expect(await redis.hlen(`{${ASSESSMENTS}}:segments:cam`)).toBe(287);
+    const starts = [300, 299, 13, 12].map((i) => 600_000 * i);
+    expect(await ledger.judgedSegments('cam', starts)).toEqual(['again/', undefined, 'folder-13/', undefined]);
+    expect(await ledger.judgedSegments('cam', [])).toEqual([]);
+  });
+
   it('lists cameras, those heard of most recently first', async () => {
     await publish(INSPECTIONS, inspection('first', '2026-01-01T09:00:00Z'));
     await publish(INSPECTIONS, inspection('third', '2026-01-01T07:00:00Z'));

@@ -36,7 +36,7 @@ export class SegmentJudgements {
   private readonly known = new Map<string, SegmentJudgement>();
 
   constructor(
-    private readonly store: ArtifactStore,
+    private readonly store: Pick<ArtifactStore, 'read'>,
     private readonly most = MOST_KEPT,
   ) {}
 

@@ -31,8 +31,13 @@ import { VisitFindings } from './visit/visit-findings.js';
     },
     {
       provide: ReviewKeeper,
-      inject: [KnownFindings, LOG],
-      useFactory: ({ book, file }: KnownFindings, log: Log) => new ReviewKeeper(book, file, log),
+      inject: [KnownFindings, LOG, Cameras],
+      useFactory: (known: KnownFindings, log: Log, cameras: Cameras) =>
+        new ReviewKeeper(
+          known,
+          log,
+          cameras.all.map(({ cctvId }) => cctvId),
+        ),
     },
     {
       provide: VisitFindings,

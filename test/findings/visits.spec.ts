@@ -32,7 +32,7 @@ const warnings: string[] = [];
 const log = {
   warn: (line: unknown) => void warnings.push(JSON.stringify(line)),
   info: () => undefined,
-} as unknown as ConstructorParameters<typeof RoadMemory>[2] & ConstructorParameters<typeof ReviewKeeper>[2];
+} as unknown as ConstructorParameters<typeof RoadMemory>[2] & ConstructorParameters<typeof ReviewKeeper>[1];
 
 let memory: RoadMemory;
 let book: FindingBook;
@@ -48,7 +48,7 @@ beforeEach(() => {
   memory = new RoadMemory(new VisitMemory(new RedisVisitIndex(link, 'stream:preprocess'), store, ''), 5, log);
   book = new FindingBook(link, 'stream:preprocess');
   const known = new KnownFindings(book, new ReviewsFile(store, 'pre/'));
-  keeper = new ReviewKeeper(book, known.file, log);
+  keeper = new ReviewKeeper(known, log, ['cam']);
   findings = new VisitFindings(known, keeper, log);
   desk = new FindingDesk(known, keeper, { reviewed: () => undefined });
 });
@@ -214,6 +214,19 @@ describe('reviews', () => {
     const analysis = await visit(1, twenty());
     expect(analysis.rejected?.map(({ id }) => id).sort()).toEqual(ids.slice(0, 10).sort());
     expect((await desk.get(ids[0]!)).history).toMatchObject([{ by: 'kim', decision: 'reject' }]);
+  });
+
+  it('of a camera that the operator named come back by themselves', async () => {
+    const [id] = idsOf(await visit(0, [crackAt(100, 100)]));
+    await reject(id);
+    await eventually(
+      'the file is written',
+      async () => (await redis.zcard('{stream:preprocess}:findings-unsaved')) === 0,
+    );
+    await redis.flushall();
+    keeper.start();
+    await eventually('it is back', async () => (await book.index(undefined, 10)).length === 1);
+    expect(await desk.get(id!)).toMatchObject({ id, state: 'rejected', history: [{ by: 'kim' }] });
   });
 
   it('are seen by one of two inspectors as changed, with what the other one said', async () => {

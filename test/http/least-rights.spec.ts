@@ -28,7 +28,17 @@ it('the smallest rights of a process that only answers are enough for all lists,
     const init = body === undefined ? {} : { method: 'POST', headers, body: JSON.stringify(body) };
     return [path, (await fetch(`${service.url}/api/v1/${path}`, init)).status];
   };
-  for (const path of ['queue', 'queue/inspection', 'dead-letters', 'dead-letters/7-0', 'cameras', 'jobs', 'workers'])
+  for (const path of [
+    'queue',
+    'queue/inspection',
+    'dead-letters',
+    'dead-letters/7-0',
+    'cameras',
+    'jobs',
+    'workers',
+    'findings',
+    'findings/counts',
+  ])
     expect(await statusOf(path)).toEqual([path, 200]);
   expect(await statusOf('dead-letters/redrive', { id: '7-0' })).toEqual(['dead-letters/redrive', 200]);
   expect(await statusOf('dead-letters/purge', { filter: { all: true }, expect: 2 })).toEqual([
@@ -36,5 +46,7 @@ it('the smallest rights of a process that only answers are enough for all lists,
     200,
   ]);
   expect(await redis.xlen(DLQ)).toBe(0);
+  const missed = { class: 'D40', box: { x: 0.1, y: 0.1, width: 0.1, height: 0.1 } };
+  expect(await statusOf('cameras/cam/findings', missed)).toEqual(['cameras/cam/findings', 201]);
   expect((await service.status()).redisRefuses).toEqual([]);
 });

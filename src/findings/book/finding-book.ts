@@ -103,6 +103,12 @@ export class FindingBook {
     return (await this.link.connection.hget(this.key('findings-ids'), id)) ?? undefined;
   }
 
+  /** All cameras whose findings are kept, those without any included. */
+  async cameras(): Promise<ReadonlySet<string>> {
+    await this.link.up();
+    return new Set(await this.link.connection.zrange(this.key('findings-cameras'), 0, '-1'));
+  }
+
   /** Of all findings in the order of lists, `count` behind a member. */
   async index(after: string | undefined, count: number): Promise<IndexEntry[]> {
     await this.link.up();

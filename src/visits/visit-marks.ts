@@ -32,7 +32,7 @@ export class VisitMarks {
    * @throws as `ArtifactStore.read`
    */
   async read(cctvId: string, visit: string, signal: AbortSignal): Promise<VisitMark[] | undefined> {
-    const [look] = await this.looks.some(cctvId, [visit]);
+    const look = await this.looks.one(cctvId, visit);
     const folder = look?.artifacts ?? undefined;
     if (folder === undefined) return undefined;
     try {

@@ -26,7 +26,7 @@ export class VisitPictures {
    * @throws as `ArtifactStore.read`, and an Error when Redis does not answer
    */
   async read(cctvId: string, visit: string, signal: AbortSignal): Promise<StoredPicture | undefined> {
-    const [look] = await this.looks.some(cctvId, [visit]);
+    const look = await this.looks.one(cctvId, visit);
     const artifacts = look?.artifacts ?? undefined;
     const background = artifacts === undefined ? undefined : await this.background(artifacts, signal);
     if (background !== undefined) return { bytes: background, type: 'image/jpeg' };

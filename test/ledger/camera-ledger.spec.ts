@@ -151,7 +151,17 @@ describe('the looks at a camera', () => {
       ...{ damagedRoadShare: 0.125, worstSeverity: null, detections: null, artifacts: null },
     });
     expect((await ledger.get('cam'))?.lastClear).toMatchObject({ jobId: 'j1', at: Date.UTC(2026, 0, 1, 10, 1) });
-    expect(await looks().some('cam', [kept[2]!.visit, 'none'])).toEqual([kept[2], undefined]);
+    expect(await looks().one('cam', kept[2]!.visit)).toEqual(kept[2]);
+    expect(await looks().one('cam', 'none')).toBeUndefined();
+  });
+
+  it('by an earlier version are known by the last one', async () => {
+    await redis.hset(`{${INSPECTIONS}}:last`, 'cam', JSON.stringify(look(5, { artifacts: 'a/' })));
+    const [last] = await looks().of('cam');
+    expect(last).toMatchObject({ jobId: 'j5', at: Date.UTC(2026, 0, 1, 10, 5), artifacts: 'a/', light: null });
+    expect(await looks().one('cam', last!.visit)).toEqual(last);
+    await redis.hset(`{${INSPECTIONS}}:last`, 'cam', '{"enqueuedAt":"?"}');
+    expect(await looks().of('cam')).toEqual([]);
   });
 
   it('are the last 60, and none that comes from the future', async () => {

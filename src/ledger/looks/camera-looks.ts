@@ -1,6 +1,7 @@
+import type { JobResult } from '../../job/handler.js';
 import type { Connection } from '../../redis/connection.js';
 import { derivedKey } from '../../redis/derived-key.js';
-import { readLook, type CameraLook } from './look.js';
+import { lookOf, readLook, type CameraLook } from './look.js';
 
 /** Looks that are kept of each camera. */
 export const MOST_LOOKS = 60;
@@ -27,12 +28,28 @@ export class CameraLooks {
   async of(cctvId: string): Promise<CameraLook[]> {
     const kept = await this.connection.hgetall(looksKey(this.results, cctvId));
     const newestFirst = Object.entries(kept).sort(([a], [b]) => (a < b ? 1 : -1));
-    return newestFirst.flatMap(([visit, json]) => readLook(visit, json) ?? []);
+    const looks = newestFirst.flatMap(([visit, json]) => readLook(visit, json) ?? []);
+    if (looks.length > 0) return looks;
+    const last = await this.last(cctvId);
+    return last === undefined ? [] : [last];
   }
 
-  /** Some looks of a camera, in the order of their names; undefined for one that is not kept. */
-  async some(cctvId: string, visits: readonly string[]): Promise<(CameraLook | undefined)[]> {
-    const kept = await this.connection.hmget(looksKey(this.results, cctvId), ...visits);
-    return visits.map((visit, i) => readLook(visit, kept[i]));
+  /** One look of a camera; undefined when it is not kept. */
+  async one(cctvId: string, visit: string): Promise<CameraLook | undefined> {
+    const found = readLook(visit, await this.connection.hget(looksKey(this.results, cctvId), visit));
+    if (found !== undefined) return found;
+    const last = await this.last(cctvId);
+    return last?.visit === visit ? last : undefined;
+  }
+
+  /** The newest inspection: all that is known of a camera that was looked at by an earlier version only. */
+  private async last(cctvId: string): Promise<CameraLook | undefined> {
+    const json = await this.connection.hget(derivedKey(this.results, 'last'), cctvId);
+    if (json === null) return undefined;
+    const result = JSON.parse(json) as JobResult;
+    const at = Date.parse(result['enqueuedAt'] ?? '');
+    if (Number.isNaN(at)) return undefined;
+    const { visit, kept } = lookOf(result, at);
+    return { visit, at, ...kept };
   }
 }

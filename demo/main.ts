@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { INSPECTION_FILES } from '../src/artifacts/artifact-names.js';
+import { writeCamerasFile } from './cameras-file.js';
 import { CAMERAS, prepareClips } from './cameras.js';
 import type { Clip } from './clip.js';
 import { DemoJobs, type SampleJob } from './jobs.js';
@@ -11,6 +12,8 @@ import { ARTIFACTS } from './places.js';
 import { Processes, runningDemo } from './processes.js';
 import { startRedis, type OwnRedis } from './redis.js';
 import { faultsOf, foundBy, folderOf } from './results.js';
+import { writeScreenshots } from './screenshots.js';
+import { makeTrouble } from './trouble.js';
 import { startWorker, type WorkerProcess } from './worker.js';
 
 /** s of video per job */
@@ -27,6 +30,8 @@ interface Wishes {
   once: boolean;
   /** A folder for a picture of before and after; none unless asked for. */
   pictures: string | undefined;
+  /** A folder for pictures of the page; none unless asked for. */
+  screenshots: string | undefined;
 }
 
 /** What runs, for as long as it does. */
@@ -71,7 +76,7 @@ function stopSignal(): AbortSignal {
   return controller.signal;
 }
 
-async function run(processes: Processes, stop: AbortSignal, { once, pictures }: Wishes): Promise<number> {
+async function run(processes: Processes, stop: AbortSignal, { once, pictures, screenshots }: Wishes): Promise<number> {
   const stopped = new Promise<never>((_, reject) => {
     stop.addEventListener('abort', () => reject(new Error('stopped')), { once: true });
   });
@@ -82,8 +87,11 @@ async function run(processes: Processes, stop: AbortSignal, { once, pictures }: 
     const jobs = await askForJobs(stage, desk);
     const ended = Promise.race([stopped, stage.worker.crashed]);
     await Promise.race([follow(desk, jobs), ended]);
+    if (!once || screenshots !== undefined) await Promise.race([makeTrouble(stage), ended]);
     const faults = report(stage, jobs, once);
     if (pictures !== undefined) await showBeforeAfter(pictures, stage, jobs);
+    if (screenshots !== undefined)
+      say(`The page: ${(await writeScreenshots(screenshots, stage.worker.url)).join('  ')}`);
     if (once) return finish(faults);
     await ended;
     return 0;
@@ -99,7 +107,7 @@ async function setUp(processes: Processes): Promise<Stage> {
   say(`Live cameras: ${[...CAMERAS.keys()].map((camera) => origin.url(camera)).join('  ')}`);
   const redis = await startRedis(processes);
   say(`Redis: ${redis.url}`);
-  const worker = await startWorker(processes, redis.url, origin.host);
+  const worker = await startWorker(processes, redis.url, origin.host, await writeCamerasFile(origin));
   processes.announce(worker.url);
   say(`Worker: ${worker.url}`);
   return { clips, origin, redis, worker };
@@ -143,6 +151,9 @@ function report({ worker }: Stage, jobs: readonly SampleJob[], once: boolean): s
   say('Look at the empty road with its damage marked:');
   for (const job of jobs) say(`  ${join(folderOf(job), INSPECTION_FILES.damageResult)}`);
   if (!once) {
+    say('');
+    say(`Open ${worker.url}/ui/ in a browser: damages to review, a camera that is down, a dead letter.`);
+    say('On this machine you need no sign-in; with CONTROL_TOKEN set, as in real life, you sign in with a token.');
     say(`The service goes on running: ${worker.url}/docs  ${worker.url}/api/v1/jobs  ${worker.url}/worker/status`);
     say(`What happens, as it happens: curl -N ${worker.url}/api/v1/events`);
     say('Ctrl+C here, or npm run stop anywhere, ends it.');
@@ -160,15 +171,19 @@ function finish(faults: readonly string[]): number {
   return faults.length === 0 ? 0 : 1;
 }
 
-/** `--once`, `--pictures <folder>`; folders are named from where the person is, not from where npm runs scripts. */
+/** `--once`, `--pictures <folder>`, `--screenshots <folder>`; folders are named from where the person is, not from where npm runs scripts. */
 function wishesOf(words: string[]): Wishes {
   const { values } = parseArgs({
     args: words,
-    options: { once: { type: 'boolean', default: false }, pictures: { type: 'string' } },
+    options: {
+      once: { type: 'boolean', default: false },
+      pictures: { type: 'string' },
+      screenshots: { type: 'string' },
+    },
   });
-  const { once, pictures } = values;
   const from = process.env['INIT_CWD'] ?? process.cwd();
-  return { once, pictures: pictures === undefined ? undefined : resolve(from, pictures) };
+  const placed = (folder: string | undefined) => (folder === undefined ? undefined : resolve(from, folder));
+  return { once: values.once, pictures: placed(values.pictures), screenshots: placed(values.screenshots) };
 }
 
 process.exit(await main(wishesOf(process.argv.slice(2))));

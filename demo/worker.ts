@@ -16,14 +16,19 @@ export interface WorkerProcess {
 }
 
 /** Starts the service against the demo's Redis and origin, and waits until it is ready. */
-export async function startWorker(processes: Processes, redisUrl: string, originHost: string): Promise<WorkerProcess> {
+export async function startWorker(
+  processes: Processes,
+  redisUrl: string,
+  originHost: string,
+  camerasFile: string,
+): Promise<WorkerProcess> {
   const port = await freePort();
   // A folder of its own, so that a `.env` in the checkout is not read.
   const cwd = join(DEMO_FOLDER, 'worker');
   mkdirSync(cwd, { recursive: true });
   const child = processes.start('worker', process.execPath, [join(ROOT, 'dist', 'src', 'main.js')], {
     cwd,
-    env: environment(port, redisUrl, originHost),
+    env: environment(port, redisUrl, originHost, camerasFile),
   });
   const worker = { url: `http://127.0.0.1:${port}`, crashed: crashOf(child) };
   // Somebody may listen only later.
@@ -33,7 +38,7 @@ export async function startWorker(processes: Processes, redisUrl: string, origin
 }
 
 /** Nothing of the caller's environment but what programs need to run: the demo is the same everywhere. */
-function environment(port: number, redisUrl: string, originHost: string): NodeJS.ProcessEnv {
+function environment(port: number, redisUrl: string, originHost: string, camerasFile: string): NodeJS.ProcessEnv {
   const { PATH, HOME, LANG, TMPDIR } = process.env;
   return {
     PATH,
@@ -47,6 +52,9 @@ function environment(port: number, redisUrl: string, originHost: string): NodeJS
     ARTIFACTS_DIR: ARTIFACTS,
     // Cameras on the loopback are refused otherwise, and rightly so.
     OUTBOUND_ALLOW: originHost,
+    CAMERAS_FILE: camerasFile,
+    // The camera that is down is so at once.
+    CAMERA_DOWN_AFTER_FAILURES: '1',
     MAX_CONCURRENCY: '3',
     LOG_LEVEL: 'info',
     // Whoever presses Ctrl+C does not want to wait for jobs that nobody will look at.

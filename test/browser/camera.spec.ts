@@ -101,6 +101,19 @@ describe('the page of a camera', () => {
     await page.context().close();
   });
 
+  it('moves the slider by touch', async () => {
+    const page = await there().visit(`cameras/${SEEDED}?tab=compare`, {
+      token: TOKENS.viewer,
+      width: 390,
+      hasTouch: true,
+    });
+    await page.getByText('Both show the same').waitFor();
+    const box = (await page.locator('.camera-slider').boundingBox())!;
+    await page.touchscreen.tap(box.x + 0.25 * box.width, box.y + 0.5 * box.height);
+    await page.waitForFunction(`document.querySelector('.camera-line').style.left === '25%'`);
+    await page.context().close();
+  });
+
   it('gives lines for CAMERAS_FILE that its reader takes', async () => {
     const page = await visit('?tab=calibrate');
     const stage = page.locator('.camera-stage');

@@ -7,7 +7,7 @@ import { answerName, reasonName } from './words.js';
 interface ActionsProps {
   readonly inbox: Inbox;
   readonly finding: Finding;
-  readonly noteBox: RefObject<HTMLTextAreaElement>;
+  readonly noteBox: RefObject<HTMLTextAreaElement | null>;
 }
 
 /** What can be said of a finding: each button names its key. */

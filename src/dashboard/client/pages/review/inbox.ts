@@ -1,5 +1,5 @@
 import { computed, signal } from '@preact/signals';
-import { ApiError, get, send } from '../../api.js';
+import { get, send, type ApiError } from '../../api.js';
 import { TO_REVIEW, type Decision, type Finding } from '../../finding.js';
 import type { LiveEvent } from '../../live.js';
 import { asApiError } from '../../resource.js';

@@ -1,5 +1,5 @@
 import type { RefObject } from 'preact';
-import { ANSWERS, REASONS, usualAnswer, type Finding } from '../../finding.js';
+import { ANSWERS, REASONS, usualAnswer, type Finding } from './finding.js';
 import { t } from '../../i18n/texts.js';
 import type { Inbox } from './inbox.js';
 import { answerName, reasonName } from './words.js';

@@ -1,6 +1,6 @@
 import { computed, signal } from '@preact/signals';
 import { get, send, type ApiError } from '../../api.js';
-import { TO_REVIEW, type Decision, type Finding } from '../../finding.js';
+import { TO_REVIEW, type Decision, type Finding } from './finding.js';
 import type { LiveEvent } from '../../live.js';
 import { asApiError } from '../../resource.js';
 

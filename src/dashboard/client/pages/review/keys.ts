@@ -1,5 +1,5 @@
 import { useEffect } from 'preact/hooks';
-import { ANSWERS, REASONS, usualAnswer } from '../../finding.js';
+import { ANSWERS, REASONS, usualAnswer } from './finding.js';
 import { may } from '../../session.js';
 import type { Inbox } from './inbox.js';
 

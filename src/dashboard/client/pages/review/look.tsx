@@ -1,4 +1,4 @@
-import type { Finding } from '../../finding.js';
+import type { Finding } from './finding.js';
 import { moment } from '../../format.js';
 import { t } from '../../i18n/texts.js';
 import { Empty } from '../../parts/show.js';

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { Box } from '../../finding.js';
+import type { Box } from './finding.js';
 
 /** Pixels of a picture. */
 export interface Size {

@@ -1,5 +1,5 @@
 import { get, linkUrl } from '../../api.js';
-import type { Finding } from '../../finding.js';
+import type { Finding } from './finding.js';
 import { useResource } from '../../resource.js';
 
 /** A look at a camera's road, as `GET /api/v1/cameras/{cctvId}/visits` tells it. */

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import type { Finding } from '../../finding.js';
+import type { Finding } from './finding.js';
 import { moment, number, percent } from '../../format.js';
 import { t } from '../../i18n/texts.js';
 import { Badge, Severity } from '../../parts/badge.js';
@@ -23,7 +23,7 @@ export function Why({ finding }: { readonly finding: Finding }) {
       )}
       <dl class="review-facts">
         <Fact name={t('review.seen')}>
-          {t('review.seenIn', { n: seenIn, of: lookedAt })} · <Time at={since} />
+          {t('review.seenIn', { n: seenIn, of: lookedAt })} <Time at={since} />
         </Fact>
         <Fact name={t('review.lastSeen')}>{moment(lastSeen)}</Fact>
         <Fact name={t('review.size')}>{sizeOf(finding)}</Fact>

@@ -8,6 +8,8 @@ export interface Artifact {
   source: () => Readable | Buffer;
   /** What a store keeps beside the content if it can: lower-case names of letters, digits and `-`; any text as value. */
   metadata?: Readonly<Record<string, string>>;
+  /** It is not removed with age, as a store may do with all others. */
+  isLasting?: boolean;
 }
 
 /** Something that is stored, checked and readable by others. */

@@ -1,5 +1,6 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { FolderArtifactStore } from '../../src/artifacts/folder/folder.store.js';
+import { SwiftArtifactStore } from '../../src/artifacts/swift/swift.store.js';
 import type { Background } from '../../src/background/background.js';
 import type { DamageAnalysis, Detection } from '../../src/damage/damage-detector.js';
 import { RoadMemory } from '../../src/damage/memory/road-memory.js';
@@ -14,6 +15,7 @@ import { ReviewsFile } from '../../src/findings/review/reviews-file.js';
 import { VisitFindings } from '../../src/findings/visit/visit-findings.js';
 import { connect } from '../../src/redis/connection.js';
 import { Link } from '../../src/redis/link.js';
+import { FakeSwift } from '../support/fake-swift.js';
 import { eventually } from '../support/eventually.js';
 import { useFolder } from '../support/use-folder.js';
 import { useRedis } from '../support/use-redis.js';
@@ -227,6 +229,16 @@ describe('reviews', () => {
     keeper.start();
     await eventually('it is back', async () => (await book.index(undefined, 10)).length === 1);
     expect(await desk.get(id!)).toMatchObject({ id, state: 'rejected', history: [{ by: 'kim' }] });
+  });
+
+  it('are in a file that does not go with age, as artifacts do', async () => {
+    const fake = await FakeSwift.start();
+    const store = new SwiftArtifactStore({ ...fake.settings('kept'), deleteAfterDays: 3 });
+    await new ReviewsFile(store, 'pre/').write('cam', [], never);
+    await store.put('pre/other', { contentType: 'text/plain', source: () => Buffer.from('x') }, never);
+    expect([...fake.objects.keys()]).toEqual(['kept/pre/@reviews/cam/reviews.json', 'kept/pre/other']);
+    expect([...fake.aging]).toEqual(['kept/pre/other']);
+    await fake.stop();
   });
 
   it('are seen by one of two inspectors as changed, with what the other one said', async () => {

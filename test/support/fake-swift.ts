@@ -13,6 +13,8 @@ const ACCOUNT = '/v1/AUTH_fake';
 export class FakeSwift {
   /** Content by container and name, `container/name`. */
   readonly objects = new Map<string, Buffer>();
+  /** Those that are removed with age. */
+  readonly aging = new Set<string>();
   /** So many of the next downloads break off half way. */
   cuts = 0;
   /** An upload whose name ends so is taken in and never answered. */
@@ -137,6 +139,8 @@ export class FakeSwift {
     const etag = createHash('md5').update(body).digest('hex');
     if (headers.etag !== undefined && headers.etag !== etag) return void response.writeHead(422).end();
     this.objects.set(key, body);
+    if (headers['x-delete-after'] === undefined) this.aging.delete(key);
+    else this.aging.add(key);
     response.writeHead(201, { etag }).end();
   }
 

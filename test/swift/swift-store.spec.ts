@@ -65,10 +65,12 @@ describe('the Swift store', () => {
     const begin = Math.floor(Date.now() / 1000);
     await open({ deleteAfterDays: 3 }).put('aging', text('x'), NEVER);
     await open().put('lasting', text('x'), NEVER);
+    await open({ deleteAfterDays: 3 }).put('kept', { ...text('x'), isLasting: true }, NEVER);
     const deleteAt = async (name: string): Promise<string | null> =>
       (await lab.fetch(container, name, { method: 'HEAD' })).headers.get('x-delete-at');
     expect(Number(await deleteAt('aging'))).toBeGreaterThanOrEqual(begin + 3 * DAY_S);
     expect(await deleteAt('lasting')).toBeNull();
+    expect(await deleteAt('kept')).toBeNull();
   });
 
   it('refuses a name that is longer than Swift takes', async () => {

@@ -158,11 +158,11 @@ export class SwiftArtifactStore extends ArtifactStore {
     return { name, contentType: artifact.contentType, bytes, md5, url: this.urlOf(name) };
   }
 
-  private headersFor({ contentType, metadata = {} }: Artifact): Record<string, string> {
+  private headersFor({ contentType, metadata = {}, isLasting = false }: Artifact): Record<string, string> {
     const { deleteAfterDays } = this.settings;
     const headers: Record<string, string> = { 'content-type': contentType };
     for (const [key, value] of Object.entries(metadata)) headers[`x-object-meta-${key}`] = encodeURIComponent(value);
-    if (deleteAfterDays !== undefined) headers['x-delete-after'] = String(deleteAfterDays * DAY_S);
+    if (deleteAfterDays !== undefined && !isLasting) headers['x-delete-after'] = String(deleteAfterDays * DAY_S);
     return headers;
   }
 

@@ -22,7 +22,8 @@ export class ReviewsFile {
   async write(cctvId: string, findings: readonly StoredFinding[], signal: AbortSignal): Promise<void> {
     const text = { form: FORM, cctvId, writtenAt: new Date().toISOString(), findings };
     const bytes = Buffer.from(`${JSON.stringify(text)}\n`);
-    await this.store.put(this.nameOf(cctvId), { contentType: 'application/json', source: () => bytes }, signal);
+    const artifact = { contentType: 'application/json', source: () => bytes, isLasting: true };
+    await this.store.put(this.nameOf(cctvId), artifact, signal);
   }
 
   /** None when there is no file. What is no finding is left out. @throws as `ArtifactStore.read` */

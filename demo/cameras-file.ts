@@ -1,11 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CAMERAS } from './cameras.js';
+import { CAMERAS, LOST_CAMERA } from './cameras.js';
 import type { LiveOrigin } from './live-origin.js';
 import { DEMO_FOLDER } from './places.js';
-
-/** A camera that the file describes, and that nobody answers for. */
-export const LOST_CAMERA = 'cctv_004';
 
 const DESCRIBED = {
   cctv_001: ['Harbour road, gantry', 37.5121, 127.0012, 20, 'Harbour road'],

@@ -11,6 +11,9 @@ export const CAMERAS: ReadonlyMap<string, Scene> = new Map([
   ['cctv_003', sceneOf({ seed: 7, view: VIEWPOINTS.mast, lanes: 1, traffic: 0.15, sun: 0 })],
 ]);
 
+/** A camera that has a place in the city, and whose server answers with an error. */
+export const LOST_CAMERA = 'cctv_004';
+
 /** Reads the cameras' clips; draws those that are not there yet, two at a time. */
 export async function prepareClips(processes: Processes, say: (line: string) => void): Promise<Map<string, Clip>> {
   await removeDrafts(CLIPS);

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { LOST_CAMERA } from './cameras.js';
 import { SEGMENT_SECONDS, type Clip } from './clip.js';
 import { countPackets, restamp, TICKS_PER_SECOND, type PacketCounts } from './restamp.js';
 
@@ -65,7 +66,7 @@ export class LiveOrigin {
     if (channel && file === 'live.m3u8') send(response, 'application/vnd.apple.mpegurl', Buffer.from(this.playlist()));
     else if (channel && segment && this.isThere(Number(segment[1]))) {
       send(response, 'video/mp2t', segmentOf(channel, Number(segment[1])));
-    } else response.writeHead(404).end();
+    } else response.writeHead(camera === LOST_CAMERA ? 503 : 404).end();
   }
 
   /** The number of segments that are complete by now; also the number of the one that is being recorded. */

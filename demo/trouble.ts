@@ -1,4 +1,4 @@
-import { LOST_CAMERA } from './cameras-file.js';
+import { LOST_CAMERA } from './cameras.js';
 import type { LiveOrigin } from './live-origin.js';
 import type { OwnRedis } from './redis.js';
 import type { WorkerProcess } from './worker.js';

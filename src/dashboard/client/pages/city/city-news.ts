@@ -59,7 +59,13 @@ export function useCityNews(): CityNews {
 
 async function readLetters(signal: AbortSignal): Promise<Letter[]> {
   type Page = { readonly items: readonly Letter[] };
-  const read = (kind: string): Promise<Page> => get<Page>('dead-letters', { kind, limit: MOST_LETTERS }, signal);
+  // A service that does not know a kind has no letters of it.
+  const none = (problem: unknown): Page => {
+    if (asApiError(problem).status !== 400) throw problem;
+    return { items: [] };
+  };
+  const read = (kind: string): Promise<Page> =>
+    get<Page>('dead-letters', { kind, limit: MOST_LETTERS }, signal).catch(none);
   return (await Promise.all(KINDS.map(read))).flatMap(({ items }) => items);
 }
 

@@ -15,8 +15,10 @@ export function CityPage() {
       <State news={news} />
       <div class="city-cards">
         <CamerasCard news={news} />
-        <FindingsCard counts={news.findings} />
-        <ChangesCard counts={news.findings} />
+        <div class="city-stack">
+          <FindingsCard counts={news.findings} />
+          <ChangesCard counts={news.findings} />
+        </div>
         <QueueCard queue={news.queue} />
       </div>
     </>

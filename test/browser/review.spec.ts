@@ -96,6 +96,9 @@ describe('the page of reviews', () => {
       await shown(other).waitFor();
       for (const key of ['r', '1']) await other.keyboard.press(key);
       await gone(other, id);
+      await other.context().close();
+      // A page behind another one draws nothing.
+      await late.bringToFront();
       await route.continue();
     });
     for (const key of ['a', '1']) await late.keyboard.press(key);
@@ -122,14 +125,14 @@ describe('the page of findings', () => {
     await boxes.nth(2).click({ modifiers: ['Shift'] });
     await page.getByText('3 of 10 chosen').waitFor();
     await page.getByLabel('Work order').fill('WO-7');
-    await page.getByRole('button', { name: 'Accept' }).click();
+    await page.getByRole('button', { name: 'Accept', exact: true }).click();
     await page.getByRole('button', { name: 'Yes, all 3' }).click();
     await page.getByRole('cell', { name: 'WO-7' }).nth(2).waitFor();
 
     await page.getByRole('button', { name: /^to look at/ }).click();
     await page.getByRole('cell', { name: 'accepted' }).first().waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'All that the filter names' }).click();
-    await page.getByRole('button', { name: 'Reject' }).click();
+    await page.getByRole('button', { name: 'Reject', exact: true }).click();
     await page.getByRole('dialog', { name: 'Reject 7 findings?' }).waitFor();
     await page.getByRole('button', { name: 'Yes, all 7' }).click();
     await page.getByText('No finding is like this.').waitFor();

@@ -59,4 +59,14 @@ describe('the start', () => {
     await page.getByText(/no job is taken/).waitFor({ state: 'detached' });
     expect(there().faults).toEqual([]);
   });
+
+  it('misses nothing that happened while the service was killed', async () => {
+    const page = await there().visit('', { token: there().token });
+    await page.locator('.live.on').waitFor();
+    await page.locator('.city-counts dd').first().getByText('4').waitFor();
+    await there().restart(() => inspected(redis, 'cctv_005'));
+    await page.locator('.city-counts dd').first().getByText('5').waitFor();
+    await page.locator('.live.on').waitFor();
+    expect(there().faults).toEqual([]);
+  }, 60_000);
 });

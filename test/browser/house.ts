@@ -47,6 +47,7 @@ export class House {
     public service: Service,
     private readonly browser: Browser,
     private readonly folder: string,
+    private readonly settings: Record<string, string>,
   ) {}
 
   /** Starts both; `environment` as for {@link Service.start}. */
@@ -58,7 +59,7 @@ export class House {
     const service = await Service.start(settings);
     const executablePath = execFileSync('which', ['chromium'], { encoding: 'utf8' }).trim();
     const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
-    return new House(service, browser, folder);
+    return new House(service, browser, folder, settings);
   }
 
   /** A tab of a browser of its own, at a path below `/ui/`. */
@@ -100,6 +101,14 @@ export class House {
   async objections(page: Page): Promise<string[]> {
     const { violations } = await new AxeBuilder({ page }).analyze();
     return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`));
+  }
+
+  /** Kills the service, and starts it again under the same address after something happened. */
+  async restart(meanwhile: () => Promise<unknown>): Promise<void> {
+    const { port } = new URL(this.service.url);
+    await this.service.stop('SIGKILL');
+    await meanwhile();
+    this.service = await Service.start({ ...this.settings, PORT: port });
   }
 
   async close(): Promise<void> {

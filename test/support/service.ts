@@ -46,7 +46,7 @@ export class Service {
   static async launch(environment: Record<string, string>, options: ServiceProcess = {}): Promise<Service> {
     const { main = MAIN, under = (program: Command) => program, ipc = false } = options;
     const directory = await mkdtemp(join(tmpdir(), 'roadstream-service-'));
-    const port = await freePort();
+    const port = Number(environment['PORT'] ?? (await freePort()));
     const env = {
       PATH: process.env.PATH,
       HOST: '127.0.0.1',

@@ -40,7 +40,7 @@ export class Inbox {
         ...this.filter,
       });
       const chosen = first === undefined ? [] : [await get<Finding>(`findings/${encodeURIComponent(first)}`)];
-      this.queue.value = [...chosen, ...page.items.filter(({ id }) => id !== first)];
+      this.queue.value = [...chosen, ...page.items.filter(({ id, goneSince }) => id !== first && goneSince === null)];
       this.go(0);
     });
   }

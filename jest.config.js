@@ -24,7 +24,8 @@ const LONG = [
   '/dist/test/recording/(recording|full-disk)\\.spec',
   '/dist/test/schedule/replicas\\.spec',
   '/dist/test/vision/(kernels|self-measured-scale)\\.spec',
-  '/dist/test/visits/(road-memory|registered-roads)\\.spec',
+  '/dist/test/findings/visits\\.spec',
+  '/dist/test/visits/(road-memory|registered-roads|visits-api)\\.spec',
 ];
 
 /** `long`: only the long suites. `all`: these too; for whoever names what to run. */

@@ -71,6 +71,24 @@ describe('the page of reviews', () => {
     await page.getByRole('dialog', { name: 'Keys' }).waitFor();
   });
 
+  it('leaves people at what they began when it reads everything again', async () => {
+    const page = await open('review?cctvId=shared');
+    await shown(page).waitFor();
+    await page.keyboard.press('j');
+    const id = await idOn(page);
+    await page.keyboard.press('n');
+    await page.keyboard.type('Half a note');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('r');
+    const readAgain = page.waitForResponse(/findings\?/);
+    await there().restart(async () => {});
+    await readAgain;
+    await page.locator('.live.on').waitFor();
+    expect(await idOn(page)).toBe(id);
+    expect(await page.locator('textarea').inputValue()).toBe('Half a note');
+    await page.getByRole('button', { name: 'Shadow' }).waitFor();
+  });
+
   it('is done by touch at 390 px', async () => {
     const page = await open('review?cctvId=touched', { width: 390, height: 844, hasTouch: true });
     for (const [verb, answer] of [

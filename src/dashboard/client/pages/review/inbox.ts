@@ -34,15 +34,25 @@ export class Inbox {
   /** Reads what is to be looked at. @param first this one comes before all others */
   async load(first?: string): Promise<void> {
     await this.calling(async () => {
-      const page = await get<{ items: Finding[] }>('findings', {
-        state: TO_REVIEW.join(),
-        limit: PAGE,
-        ...this.filter,
-      });
+      const items = await this.read();
       const chosen = first === undefined ? [] : [await get<Finding>(`findings/${encodeURIComponent(first)}`)];
-      this.queue.value = [...chosen, ...page.items.filter(({ id, goneSince }) => id !== first && goneSince === null)];
+      this.queue.value = [...chosen, ...items.filter(({ id }) => id !== first)];
       this.go(0);
     });
+  }
+
+  /** Reads again what is to be looked at, and leaves people where they are: the finding, the choice they began, their note. */
+  async refresh(): Promise<void> {
+    if (this.queue.value === undefined) return;
+    try {
+      const items = await this.read();
+      const shown = this.current.value;
+      const place = items.findIndex(({ id }) => id === shown?.id);
+      this.queue.value = shown !== undefined && place === -1 ? [shown, ...items] : items;
+      this.at.value = Math.max(0, place);
+    } catch (problem) {
+      this.error.value = asApiError(problem);
+    }
   }
 
   /** Goes to another one, without saying anything of this one. */
@@ -87,6 +97,15 @@ export class Inbox {
     if (this.queue.value?.some((each) => each.id === id) !== true) return;
     this.drop(id);
     if (isShown) this.taken.value = id;
+  }
+
+  /** Without what is gone, and what was decided here while it was read. */
+  private async read(): Promise<Finding[]> {
+    const asked = { state: TO_REVIEW.join(), limit: PAGE, ...this.filter };
+    const { items } = await get<{ items: Finding[] }>('findings', asked);
+    const isDone = ({ id, version }: Finding): boolean =>
+      this.undoable.value.some((own) => own.id === id && own.version >= version);
+    return items.filter((finding) => finding.goneSince === null && !isDone(finding));
   }
 
   private go(to: number): void {

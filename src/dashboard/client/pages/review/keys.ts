@@ -1,4 +1,4 @@
-import { useEffect } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 import { ANSWERS, REASONS, usualAnswer } from './finding.js';
 import { may } from '../../session.js';
 import type { Inbox } from './inbox.js';
@@ -15,7 +15,8 @@ const STEP = 1.25;
 
 /** Has keys do what the buttons do, while nobody writes. */
 export function useKeys(inbox: Inbox, view: View): void {
-  useEffect(() => {
+  // At once: what is seen can be answered.
+  useLayoutEffect(() => {
     const press = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.metaKey || event.altKey || isElsewhere(event.target)) return;
       if (!act(event.key, inbox, view)) return;

@@ -30,7 +30,7 @@ export function ReviewPage() {
   const zoomBy = (by: number): void => setZoom((old) => Math.min(MOST_ZOOM, Math.max(LEAST_ZOOM, old * by)));
   useEffect(() => {
     void inbox.load(id);
-    return listen(['finding.updated'], (event) => (event.type === 'resync' ? void inbox.load() : inbox.hear(event)));
+    return listen(['finding.updated'], (event) => (event.type === 'resync' ? void inbox.refresh() : inbox.hear(event)));
   }, [inbox]);
   useKeys(inbox, {
     toggleMarks: () => mark((old) => !old),

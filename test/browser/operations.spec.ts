@@ -9,6 +9,7 @@ import { House, TOKENS } from './house.js';
 const silent = createServer(() => undefined);
 
 let house: House | undefined;
+let asked = 0;
 const close = async (): Promise<void> => {
   silent.closeAllConnections();
   silent.close();
@@ -19,12 +20,21 @@ const there = (): House => house!;
 beforeAll(async () => {
   await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
   house = await House.open({ REDIS_URL: server.url, ROLES: 'inspect', OUTBOUND_ALLOW: '127.0.0.1' });
-  const hls = `http://127.0.0.1:${(silent.address() as AddressInfo).port}/live.m3u8`;
-  await house.call('POST', '/api/v1/jobs', { cctvId: 'cctv_007', hls, sec: 300 });
+  await ask();
 }, 90_000);
 
+/** A job that is in hand for the half minute until it gives up; each at a camera of its own, so that none is held to be down. */
+async function ask(): Promise<void> {
+  const hls = `http://127.0.0.1:${(silent.address() as AddressInfo).port}/live.m3u8`;
+  asked += 1;
+  await there().call('POST', '/api/v1/jobs', { cctvId: `cctv_00${asked}`, hls, sec: 300 });
+}
+
 const open = (path: string, token: string = TOKENS.operator): Promise<Page> => there().visit(path, { token });
-const jobShown = (page: Page): Promise<void> => page.locator('.workers-jobs progress').first().waitFor();
+const jobShown = async (page: Page): Promise<void> => {
+  await ask();
+  await page.locator('.workers-jobs progress').first().waitFor();
+};
 
 describe('the page of workers', () => {
   it('has no fault in either scheme and language, wide or narrow', async () => {
@@ -34,21 +44,21 @@ describe('the page of workers', () => {
   it('shows each with its version, slots, delay and the jobs in hand with percent', async () => {
     const page = await open('workers');
     await jobShown(page);
-    expect(await page.locator('.workers-jobs li').innerText()).toMatch(/cctv_007[^]*\d+%/);
+    expect(await page.locator('.workers-jobs li').first().innerText()).toMatch(/cctv_\d+[^]*\d+%/);
     const facts = await page.locator('.facts').innerText();
-    for (const fact of ['1 of 2', 'Loop delay', 'Version', 'inspect']) expect(facts).toContain(fact);
+    for (const fact of [' of 2', 'Loop delay', 'Version', 'inspect']) expect(facts).toContain(fact);
   });
 
   it('pauses one, says why it takes nothing, lets it go on, and sets how much it does at once', async () => {
     const page = await open('workers');
     await page.getByRole('button', { name: 'Pause', exact: true }).click();
     await page.getByText('Paused by an operator').waitFor();
-    await page.getByText('1 of 1 worker takes no job; 1 of 2 slots in use.').waitFor();
+    await page.getByText(/^1 of 1 worker takes no job; . of 2 slots in use/).waitFor();
     await page.getByRole('button', { name: 'Resume', exact: true }).click();
     await page.getByText('1 worker takes jobs').waitFor();
     await page.getByLabel('Jobs at once').fill('5');
     await page.getByRole('button', { name: 'Set' }).click();
-    await page.getByText('1 of 5', { exact: true }).waitFor();
+    await page.getByText(/^\d of 5$/).waitFor();
   });
 
   it('asks before it pauses all, with their number', async () => {

@@ -19,12 +19,12 @@ const LONG = [
   '/dist/test/events/(live|restarts)\\.spec',
   '/dist/test/http/(access|sign-in)\\.spec',
   '/dist/test/fleet/workers\\.spec',
-  '/dist/test/queue/large\\.spec',
+  '/dist/test/queue/(large|slow-redrive)\\.spec',
   '/dist/test/model/(promise|status)\\.spec',
   '/dist/test/recording/(recording|full-disk)\\.spec',
   '/dist/test/schedule/replicas\\.spec',
   '/dist/test/vision/(kernels|self-measured-scale)\\.spec',
-  '/dist/test/findings/visits\\.spec',
+  '/dist/test/findings/(rejected-at-work|visits)\\.spec',
   '/dist/test/visits/(road-memory|registered-roads|visits-api)\\.spec',
 ];
 

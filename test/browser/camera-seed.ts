@@ -73,7 +73,7 @@ async function recording(redis: Redis, artifacts: string, segments: string): Pro
       end: 7,
       kind: 'stopped_vehicle',
       severity: 'medium',
-      description: 'A van stands in the right lane.',
+      description: 'A van <img src=x onerror=window.hit=1>stands in the right lane.',
       confidence: 0.8,
     },
     {

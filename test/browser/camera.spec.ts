@@ -202,6 +202,8 @@ describe('the page of a camera', () => {
   it('shows what was seen in a recording, on a line of its time, and jumps there', async () => {
     const page = await visit('?tab=recordings');
     await page.getByText('Two cars touch while one changes lanes.').waitFor();
+    await page.getByText('A van <img src=x onerror=window.hit=1>stands in the right lane.').waitFor();
+    expect(await page.evaluate('window.hit')).toBeUndefined();
     expect(await page.locator('.camera-event').count()).toBe(2);
     await page.waitForFunction(`document.querySelector('video').duration > 19`);
     await page.getByRole('button', { name: '0:12' }).click();

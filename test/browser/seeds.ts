@@ -36,9 +36,14 @@ export async function inspected(
 }
 
 /** A camera that fails; `down` after so many failures in a row. */
-export async function failed(redis: Redis, cctvId: string, times = 1, code = 'HLS_TIMEOUT'): Promise<void> {
+export async function failed(
+  redis: Redis,
+  cctvId: string,
+  times = 1,
+  message = 'No picture came within 10 s. Check that the camera is on.',
+): Promise<void> {
   const policy = { failures: 3, cooldownMs: 600_000, longestCooldownMs: 600_000 };
-  const error = new TransientStepError(code, 'No picture came within 10 s. Check that the camera is on.');
+  const error = new TransientStepError('HLS_TIMEOUT', message);
   const store = new BreakerStore(redis, QUEUE);
   for (let n = 0; n < times; n += 1) await store.failed(cctvId, policy, error);
 }

@@ -1,3 +1,4 @@
+import { FilterText } from '../../parts/filter-text.js';
 import { useState } from 'preact/hooks';
 import { get } from '../../api.js';
 import { number } from '../../format.js';
@@ -77,21 +78,11 @@ function States({ counts }: { readonly counts: CameraCounts | undefined }) {
 }
 
 function Filters({ isMap }: { readonly isMap: boolean }) {
-  const field = (name: 'q' | 'tag' | 'road', label: string) => (
-    <label>
-      {label}
-      <input
-        value={query.value[name] ?? ''}
-        placeholder={t('common.all')}
-        onChange={({ currentTarget }) => setQuery({ [name]: currentTarget.value.trim() })}
-      />
-    </label>
-  );
   return (
     <div class="row">
-      {field('q', t('cameras.name'))}
-      {field('tag', t('cameras.tag'))}
-      {field('road', t('cameras.road'))}
+      <FilterText name="q" label={t('cameras.name')} />
+      <FilterText name="tag" label={t('cameras.tag')} />
+      <FilterText name="road" label={t('cameras.road')} />
       <div class="tabs cameras-views" role="group" aria-label={t('cameras.view')}>
         <Button pressed={!isMap} onClick={() => setQuery({ view: undefined })}>
           {t('cameras.wall')}

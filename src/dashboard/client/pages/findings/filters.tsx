@@ -1,3 +1,4 @@
+import { FilterText } from '../../parts/filter-text.js';
 import { get } from '../../api.js';
 import { CLASSES, SEVERITIES } from '../review/finding.js';
 import { number } from '../../format.js';
@@ -37,9 +38,9 @@ export function Filters() {
     <div class="row">
       <Choice name="severity" label={t('findings.severity')} among={SEVERITIES} word={severityName} />
       <Choice name="class" label={t('findings.class')} among={CLASSES} word={className} />
-      <Text name="cctvId" label={t('common.camera')} />
-      <Text name="road" label={t('findings.road')} />
-      <Text name="tag" label={t('findings.tag')} />
+      <FilterText name="cctvId" label={t('common.camera')} />
+      <FilterText name="road" label={t('findings.road')} />
+      <FilterText name="tag" label={t('findings.tag')} />
       <Button onClick={() => setQuery({ view: isMap ? undefined : 'map' })}>
         {isMap ? t('findings.table') : t('findings.map')}
       </Button>
@@ -70,19 +71,6 @@ function Choice(props: {
           </option>
         ))}
       </select>
-    </label>
-  );
-}
-
-function Text({ name, label }: { readonly name: string; readonly label: string }) {
-  return (
-    <label>
-      {label}
-      <input
-        value={query.value[name] ?? ''}
-        placeholder={t('common.all')}
-        onChange={({ currentTarget }) => setQuery({ [name]: currentTarget.value.trim() })}
-      />
     </label>
   );
 }

@@ -1,4 +1,4 @@
-import type { ComponentChildren } from 'preact';
+import { Fact } from '../../parts/fact.js';
 import { get, linkUrl, send } from '../../api.js';
 import { percent } from '../../format.js';
 import { t, textOf } from '../../i18n/texts.js';
@@ -81,15 +81,6 @@ function Facts({
       </Fact>
       <Fact name={t('jobs.worker')}>{worker ?? '–'}</Fact>
     </dl>
-  );
-}
-
-function Fact({ name, children }: { readonly name: string; readonly children: ComponentChildren }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }
 

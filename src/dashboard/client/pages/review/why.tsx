@@ -1,4 +1,4 @@
-import type { ComponentChildren } from 'preact';
+import { Fact } from '../../parts/fact.js';
 import type { Finding } from './finding.js';
 import { moment, number, percent } from '../../format.js';
 import { t } from '../../i18n/texts.js';
@@ -34,15 +34,6 @@ export function Why({ finding }: { readonly finding: Finding }) {
       </dl>
       <Said finding={finding} />
     </section>
-  );
-}
-
-function Fact({ name, children }: { readonly name: string; readonly children: ComponentChildren }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }
 

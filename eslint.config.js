@@ -51,6 +51,8 @@ export const MAY_IMPORT = {
   assessment: ['job', 'lib', 'log', 'redis', 'capture', 'gemini', 'artifacts', 'queue', 'ledger'],
   recording: ['job', 'lib', 'log', 'redis', 'metrics', 'cameras', 'capture', 'artifacts', 'queue', 'ledger'],
   schedule: ['job', 'lib', 'log', 'metrics', 'cameras', 'queue', 'ledger'],
+  // How jobs and results travel from and to other systems.
+  relay: ['job', 'lib', 'log', 'redis', 'metrics', 'queue', 'ledger'],
   worker: ['job', 'lib', 'log', 'redis', 'metrics', 'queue', 'events'],
   jobs: ['job', 'lib', 'outbound', 'redis', 'picture', 'artifacts', 'queue', 'events'],
   visits: ['job', 'lib', 'threads', 'redis', 'picture', 'artifacts', 'damage', 'ledger'],

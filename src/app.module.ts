@@ -20,6 +20,7 @@ import { MetricsModule } from './metrics/metrics.module.js';
 import { KINDS, specsOf, type Kind } from './kinds.js';
 import { QueueModule } from './queue/queue.module.js';
 import type { EnginePlan } from './worker/engine.module.js';
+import { RelayModule } from './relay/relay.module.js';
 import { RecordedModule } from './recording/api/recorded.module.js';
 import { RecordingModule } from './recording/recording.module.js';
 import { ScheduleModule } from './schedule/schedule.module.js';
@@ -54,6 +55,7 @@ export class AppModule {
         ...(config.roles.assess && config.assessment.on !== 'never' ? [InspectionTasksModule] : []),
         OnRequestModule,
         ...(config.roles.schedule ? [RecordingModule, ScheduleModule] : []),
+        ...(config.roles.relay ? [await RelayModule.with(config)] : []),
         HealthModule,
         DashboardModule,
       ],

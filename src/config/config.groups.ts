@@ -180,6 +180,8 @@ export interface RolesConfig {
   readonly assess: boolean;
   /** False without a cameras file, too. */
   readonly schedule: boolean;
+  /** Whether this process carries jobs and results from and to other systems; which, their own settings say. */
+  readonly relay: boolean;
 }
 
 export interface CamerasConfig {

@@ -329,11 +329,12 @@ describe('Gemini keys', () => {
   });
 
   it('turns roles off that lack what they need', () => {
-    expect(loadConfig({}).roles).toEqual({ inspect: true, assess: false, schedule: false });
+    expect(loadConfig({}).roles).toEqual({ inspect: true, assess: false, schedule: false, relay: true });
     expect(loadConfig({ GEMINI_API_KEY: 'a', CAMERAS_FILE: 'cameras.json', ROLES: 'assess, schedule' }).roles).toEqual({
       inspect: false,
       assess: true,
       schedule: true,
+      relay: false,
     });
   });
 });

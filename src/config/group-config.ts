@@ -140,6 +140,7 @@ function groupRoles(env: Env, { keys }: GeminiConfig): RolesConfig {
     inspect: roles.includes('inspect'),
     assess: roles.includes('assess') && keys.length > 0,
     schedule: roles.includes('schedule') && env.CAMERAS_FILE !== undefined,
+    relay: roles.includes('relay'),
   };
 }
 

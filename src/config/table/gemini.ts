@@ -9,10 +9,10 @@ const GEMINI_KEYS =
 export const GEMINI = {
   Roles: {
     ROLES: shaped(
-      'inspect,assess,schedule',
-      'a comma-separated list of inspect, assess and schedule',
+      'inspect,assess,schedule,relay',
+      'a comma-separated list of inspect, assess, schedule and relay',
       isRoles,
-      'What this process does: inspect (preprocess jobs), assess (Gemini; needs a key), schedule (needs CAMERAS_FILE).',
+      'What this process does: inspect (preprocess jobs), assess (Gemini; needs a key), schedule (needs CAMERAS_FILE), relay (carries jobs and results from and to other systems, those whose settings are there).',
     ),
     RESULTS_STREAM: redisKey(
       'stream:preprocess:results',

@@ -1,0 +1,20 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import type { Config } from '../config/config.js';
+
+/** One way from or to another system: whether the settings ask for it, and what is loaded only then. */
+interface Relay {
+  readonly isOn: (config: Config) => boolean;
+  readonly load: () => Promise<NonNullable<DynamicModule['imports']>[number]>;
+}
+
+/** Every relay there is, a line each. */
+const RELAYS: readonly Relay[] = [];
+
+/** What the role `relay` does: each relay whose settings are there, and nothing without them. */
+@Module({})
+export class RelayModule {
+  static async with(config: Config): Promise<DynamicModule> {
+    const on = RELAYS.filter(({ isOn }) => isOn(config));
+    return { module: RelayModule, imports: await Promise.all(on.map(({ load }) => load())) };
+  }
+}

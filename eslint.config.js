@@ -87,7 +87,7 @@ export const HOMES = {
 /** A file of ours with a home, too: who holds a connection can send any command. */
 export const FILE_HOMES = {
   'src/redis/connection':
-    /^src\/(redis|queue|cli)\/|^src\/(events\/(event-feed|event-hub|blocked-reader|by-slot)|ledger\/(camera-ledger|job-notes|results-feed|looks\/camera-looks)|audit\/audit-stream|gemini\/budget\/(budgets|diagnose|scripts)|assessment\/cache\/analysis-cache|worker\/breaker\/breaker-store)\.ts$/,
+    /^src\/(redis|queue|cli)\/|^src\/(events\/(event-feed|event-hub|blocked-reader|by-slot)|ledger\/(camera-ledger|ledger-writer|job-notes|results-feed|looks\/camera-looks)|audit\/audit-stream|gemini\/budget\/(budgets|diagnose|scripts)|assessment\/cache\/analysis-cache|worker\/breaker\/breaker-store)\.ts$/,
 };
 
 /** Files that know the framework may know the configuration too, and so may those that say what a kind of job is. */

@@ -1,23 +1,15 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
+import { ApiProperty } from '@nestjs/swagger';
+import { PageCursor, PageLimit } from '../http/answers/page.dto.js';
 
 const DEFAULT_LIMIT = 50;
 const MOST = 500;
 
 /** Which page of the log of actions. */
 export class AuditPageDto {
-  @ApiPropertyOptional({ minimum: 1, maximum: MOST, default: DEFAULT_LIMIT })
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(MOST)
+  @PageLimit(MOST, DEFAULT_LIMIT)
   limit: number = DEFAULT_LIMIT;
 
-  @ApiPropertyOptional({ description: 'What the page before said in `next`' })
-  @IsOptional()
-  @Matches(/^[\w-]{1,64}$/, { message: 'cursor must be what the page before said in "next"' })
+  @PageCursor(/^[\w-]{1,64}$/)
   cursor?: string;
 }
 

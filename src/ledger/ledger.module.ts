@@ -1,6 +1,8 @@
 import { isCompleted, ResultsFeed } from './results-feed.js';
 import { JobNotes } from './job-notes.js';
-import { CameraLedger, type LedgerKind } from './camera-ledger.js';
+import { CameraLedger } from './camera-ledger.js';
+import type { LedgerKind, LedgerNames } from './ledger-keys.js';
+import { LedgerWriter } from './ledger-writer.js';
 import { Inject, Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Cameras } from '../cameras/camera.js';
 import { CamerasModule } from '../cameras/cameras.module.js';
@@ -33,7 +35,7 @@ const LIST_NEEDS = [KindQueues, CameraLedger, JobNotes];
     { provide: AssessmentList, inject: LIST_NEEDS, useFactory: openList },
     { provide: CameraLooks, inject: [SharedLinks, Config], useFactory: openLooks },
     { provide: CameraList, inject: [CameraLedger, Cameras, KindQueues, Clock], useFactory: listCameras },
-    { provide: FOLLOWERS, inject: [SharedLinks, Config, CameraLedger, LOG], useFactory: followAll },
+    { provide: FOLLOWERS, inject: [SharedLinks, Config, LOG], useFactory: followAll },
   ],
   exports: [CameraLedger, CameraLooks, CameraList, JobNotes],
 })
@@ -50,10 +52,13 @@ export class LedgerModule implements OnApplicationBootstrap, OnModuleDestroy {
   }
 }
 
-function openLedger({ prompt: { connection } }: SharedLinks, { queue, assessment }: Config): CameraLedger {
+function namesIn({ queue, assessment }: Config): LedgerNames {
   const mains = { inspection: queue.stream, assessment: assessment.stream };
-  const names = { inspections: queue.resultsStream, assessments: assessment.resultsStream, group: GROUP, mains };
-  return new CameraLedger(connection, names);
+  return { inspections: queue.resultsStream, assessments: assessment.resultsStream, group: GROUP, mains };
+}
+
+function openLedger({ prompt: { connection } }: SharedLinks, config: Config): CameraLedger {
+  return new CameraLedger(connection, namesIn(config));
 }
 
 function openLooks({ prompt: { connection } }: SharedLinks, { queue }: Config): CameraLooks {
@@ -72,17 +77,18 @@ function openList(queues: KindQueues, ledger: CameraLedger, notes: JobNotes): As
   return new AssessmentList(queues.view('assessment'), queues.letters('assessment'), ledger, notes);
 }
 
-function followAll({ prompt: link }: SharedLinks, config: Config, ledger: CameraLedger, log: Log): Follower[] {
+function followAll({ prompt: link }: SharedLinks, config: Config, log: Log): Follower[] {
+  const writer = new LedgerWriter(link.connection, namesIn(config));
   const consumer = consumerName();
   const follow = (kind: LedgerKind, stream: string, what: string, note: Act): Follower => {
     const feed = new ResultsFeed(link, { stream, group: GROUP, consumer, from: 'start' });
     // What failed or was cancelled found nothing.
-    const act: Act = (result) => (isCompleted(result.fields) ? note(result) : ledger.noteEnd(kind, result));
+    const act: Act = (result) => (isCompleted(result.fields) ? note(result) : writer.noteEnd(kind, result));
     return new Follower(feed, act, followerEvents(log, what));
   };
   const { queue, assessment } = config;
   return [
-    follow('inspection', queue.resultsStream, 'inspections', (result) => ledger.noteInspection(result)),
-    follow('assessment', assessment.resultsStream, 'assessments', (result) => ledger.noteAssessment(result)),
+    follow('inspection', queue.resultsStream, 'inspections', (result) => writer.noteInspection(result)),
+    follow('assessment', assessment.resultsStream, 'assessments', (result) => writer.noteAssessment(result)),
   ];
 }

@@ -1,8 +1,9 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
+import { IsIn, IsOptional, Matches } from 'class-validator';
 import { MOST_LOOKS } from '../ledger/looks/camera-looks.js';
 import { CctvIdDto } from '../ledger/ledger.dto.js';
+import { PageCursor, PageLimit } from '../http/answers/page.dto.js';
 
 const TEXT = { type: String, nullable: true } as const;
 const NUMBER = { type: Number, nullable: true } as const;
@@ -14,16 +15,10 @@ const WIDTHS = [160, 320, 640, 960, 1280, 1920] as const;
 
 /** Which page of visits to list. */
 export class VisitPageDto {
-  @ApiPropertyOptional({ minimum: 1, maximum: MOST_LOOKS, default: MOST_LOOKS })
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(MOST_LOOKS)
+  @PageLimit(MOST_LOOKS, MOST_LOOKS)
   limit = MOST_LOOKS;
 
-  @ApiPropertyOptional({ description: '`next` of the page before' })
-  @IsOptional()
-  @Matches(VISIT, { message: 'cursor must be the `next` of an earlier page' })
+  @PageCursor(VISIT)
   cursor?: string;
 }
 

@@ -1,5 +1,6 @@
 import { ResultsFeed, type PublishedResult } from '../../src/ledger/results-feed.js';
 import { CameraLedger } from '../../src/ledger/camera-ledger.js';
+import { LedgerWriter } from '../../src/ledger/ledger-writer.js';
 import { CameraLooks } from '../../src/ledger/looks/camera-looks.js';
 import { visitId } from '../../src/job/visit-id.js';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -20,10 +21,12 @@ const NAMES = { inspections: INSPECTIONS, assessments: ASSESSMENTS, group: 'ledg
 const { server, redis } = useRedis({ flush: true });
 let connection: Connection;
 let ledger: CameraLedger;
+let writer: LedgerWriter;
 
 beforeEach(async () => {
   connection = connect({ url: server.url }, 'commands');
   ledger = new CameraLedger(connection, NAMES);
+  writer = new LedgerWriter(connection, NAMES);
 });
 afterEach(() => connection.disconnect());
 
@@ -57,14 +60,14 @@ describe('the ledger of cameras', () => {
   it('keeps the newest inspection of a camera, in whichever order they come', async () => {
     await publish(INSPECTIONS, inspection('cam', '2026-01-01T10:00:00Z', { damage: 'new' }));
     await publish(INSPECTIONS, inspection('cam', '2026-01-01T09:00:00Z', { damage: 'old' }));
-    for (const result of await readAll(INSPECTIONS)) await ledger.noteInspection(result);
+    for (const result of await readAll(INSPECTIONS)) await writer.noteInspection(result);
     expect((await ledger.get('cam'))?.inspection).toMatchObject({ damage: 'new' });
   });
 
   it('counts an assessment once, however often its result comes', async () => {
     await publish(ASSESSMENTS, assessment('cam', '2026-01-01T10:00:00Z', 40));
     const [result] = await readAll(ASSESSMENTS);
-    for (let i = 0; i < 3; i += 1) await ledger.noteAssessment(result as PublishedResult);
+    for (let i = 0; i < 3; i += 1) await writer.noteAssessment(result as PublishedResult);
     expect(await ledger.assessmentTotals()).toEqual([
       expect.objectContaining({ worker: 'host-1', jobs: 1, meanMs: 1000 }),
     ]);
@@ -74,7 +77,7 @@ describe('the ledger of cameras', () => {
   it('lets the last assessment of a segment count', async () => {
     await publish(ASSESSMENTS, assessment('cam', '2026-01-01T10:00:00Z', 40));
     await publish(ASSESSMENTS, assessment('cam', '2026-01-01T10:00:00Z', 60));
-    for (const result of await readAll(ASSESSMENTS)) await ledger.noteAssessment(result);
+    for (const result of await readAll(ASSESSMENTS)) await writer.noteAssessment(result);
     expect((await ledger.get('cam'))?.judgements.map(({ safetyScore }) => safetyScore)).toEqual([60]);
     expect((await ledger.assessmentTotals())[0]?.jobs).toBe(2);
   });
@@ -82,7 +85,7 @@ describe('the ledger of cameras', () => {
   it('keeps the newest assessment of a camera, in whichever order they come, and the score of each', async () => {
     await publish(ASSESSMENTS, assessment('cam', '2026-01-01T10:00:00Z', 40, { summary: 'new' }));
     await publish(ASSESSMENTS, assessment('cam', '2026-01-01T09:00:00Z', 60, { summary: 'old' }));
-    for (const result of await readAll(ASSESSMENTS)) await ledger.noteAssessment(result);
+    for (const result of await readAll(ASSESSMENTS)) await writer.noteAssessment(result);
     const record = await ledger.get('cam');
     expect(record?.assessment).toMatchObject({ summary: 'new' });
     expect(record?.judgements.map(({ safetyScore }) => safetyScore)).toEqual([40, 60]);
@@ -90,7 +93,7 @@ describe('the ledger of cameras', () => {
 
   it('forgets all but the last two days of ten-minute segments', async () => {
     for (let i = 1; i <= 300; i += 1) await publish(ASSESSMENTS, assessment('cam', String(600_000 * i), i % 100));
-    for (const result of await readAll(ASSESSMENTS)) await ledger.noteAssessment(result);
+    for (const result of await readAll(ASSESSMENTS)) await writer.noteAssessment(result);
     const { judgements = [] } = (await ledger.get('cam')) ?? {};
     expect(judgements).toHaveLength((2 * 86_400_000) / 600_000);
     expect(judgements[0]).toEqual({ at: 180_000_000, safetyScore: 0 });
@@ -102,7 +105,7 @@ describe('the ledger of cameras', () => {
       await publish(ASSESSMENTS, assessment('cam', String(600_000 * i), 50, more));
     }
     await publish(ASSESSMENTS, assessment('cam', String(600_000 * 300), 50, { kind: 'video', artifacts: 'again/' }));
-    for (const result of await readAll(ASSESSMENTS)) await ledger.noteAssessment(result);
+    for (const result of await readAll(ASSESSMENTS)) await writer.noteAssessment(result);
     expect(await redis.hlen(`{${ASSESSMENTS}}:segments:cam`)).toBe(287);
     const starts = [300, 299, 13, 12].map((i) => 600_000 * i);
     expect(await ledger.judgedSegments('cam', starts)).toEqual(['again/', undefined, 'folder-13/', undefined]);
@@ -113,8 +116,8 @@ describe('the ledger of cameras', () => {
     await publish(INSPECTIONS, inspection('first', '2026-01-01T09:00:00Z'));
     await publish(INSPECTIONS, inspection('third', '2026-01-01T07:00:00Z'));
     await publish(ASSESSMENTS, assessment('second', '2026-01-01T08:00:00Z', 50));
-    for (const result of await readAll(INSPECTIONS)) await ledger.noteInspection(result);
-    for (const result of await readAll(ASSESSMENTS)) await ledger.noteAssessment(result);
+    for (const result of await readAll(INSPECTIONS)) await writer.noteInspection(result);
+    for (const result of await readAll(ASSESSMENTS)) await writer.noteAssessment(result);
     expect((await ledger.list(10)).map(({ cctvId }) => cctvId)).toEqual(['first', 'second', 'third']);
     expect(await ledger.list(1)).toHaveLength(1);
   });
@@ -130,7 +133,7 @@ describe('the looks at a camera', () => {
   const look = (minute: number, more: JobResult = {}): JobResult =>
     inspection('cam', new Date(Date.UTC(2026, 0, 1, 10, minute)).toISOString(), { jobId: `j${minute}`, ...more });
   const noteAll = async (): Promise<void> => {
-    for (const result of await readAll(INSPECTIONS)) await ledger.noteInspection(result);
+    for (const result of await readAll(INSPECTIONS)) await writer.noteInspection(result);
   };
 
   it('are all kept, inconclusive ones too, newest first, in whichever order they come and however often', async () => {
@@ -252,8 +255,8 @@ describe('those who listen to events', () => {
   it('are told of a result and of its camera once, however often it comes', async () => {
     await publish(INSPECTIONS, { ...inspection('cam', '2026-01-01T10:00:00Z'), jobId: 'j', attempt: '2' });
     const [result] = await readAll(INSPECTIONS);
-    await ledger.noteInspection(result!);
-    await ledger.noteInspection(result!);
+    await writer.noteInspection(result!);
+    await writer.noteInspection(result!);
     expect(await told(MAINS.inspection)).toEqual([
       {
         ...{ type: 'job.completed', jobId: 'j', cctvId: 'cam' },
@@ -269,14 +272,14 @@ describe('those who listen to events', () => {
   it('are not told of a camera by a result that is older than what is known', async () => {
     await publish(INSPECTIONS, { ...inspection('cam', '2026-01-01T10:00:00Z'), jobId: 'new' });
     await publish(INSPECTIONS, { ...inspection('cam', '2026-01-01T09:00:00Z'), jobId: 'old' });
-    for (const result of await readAll(INSPECTIONS)) await ledger.noteInspection(result);
+    for (const result of await readAll(INSPECTIONS)) await writer.noteInspection(result);
     const types = (await told(MAINS.inspection)).map(({ type, jobId }) => `${type ?? ''} ${jobId ?? ''}`);
     expect(types).toEqual(['job.completed new', 'camera.updated new', 'job.completed old']);
   });
 
   it('are told of the end of a tracked job by its settlement alone', async () => {
     await publish(ASSESSMENTS, { ...assessment('cam', '2026-01-01T10:00:00Z', 40), jobId: 'j', tracked: '1' });
-    for (const result of await readAll(ASSESSMENTS)) await ledger.noteAssessment(result);
+    for (const result of await readAll(ASSESSMENTS)) await writer.noteAssessment(result);
     expect(await told(MAINS.assessment)).toMatchObject([{ type: 'camera.updated', jobId: 'j' }]);
   });
 
@@ -291,7 +294,7 @@ describe('those who listen to events', () => {
       attempt: '4',
     };
     await publish(INSPECTIONS, result);
-    for (const each of await readAll(INSPECTIONS)) await ledger.noteEnd('inspection', each);
+    for (const each of await readAll(INSPECTIONS)) await writer.noteEnd('inspection', each);
     expect(await told(MAINS.inspection)).toMatchObject([
       {
         type: `job.${outcome}`,
@@ -305,7 +308,7 @@ describe('those who listen to events', () => {
   it('cannot keep a result from being noted, whatever lies where events go', async () => {
     await redis.set(eventsKey(MAINS.inspection), 'words');
     await publish(INSPECTIONS, inspection('cam', '2026-01-01T10:00:00Z'));
-    for (const result of await readAll(INSPECTIONS)) await ledger.noteInspection(result);
+    for (const result of await readAll(INSPECTIONS)) await writer.noteInspection(result);
     expect((await ledger.get('cam'))?.inspection).toBeDefined();
   });
 });

@@ -1,4 +1,5 @@
 import { CameraLedger } from '../../src/ledger/camera-ledger.js';
+import { LedgerWriter } from '../../src/ledger/ledger-writer.js';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Clock } from '../../src/lib/clock.js';
 import { bytesOf } from '../support/bytes-of.js';
@@ -45,12 +46,21 @@ describe('a job that is dated in the future', () => {
 
 const { server, redis } = useRedis({ flush: true });
 
+const LEDGER_NAMES = {
+  ...{ inspections: 'i', assessments: 'a', group: 'ledger' },
+  mains: { inspection: 'stream:preprocess', assessment: 'stream:assess' },
+};
+
 describe('what remembers jobs', () => {
   let link: Link;
   let streams: TestStreams;
+  let ledger: CameraLedger;
+  let writer: LedgerWriter;
 
   beforeAll(async () => {
     link = new Link(connect({ url: server.url }, 'commands'));
+    ledger = new CameraLedger(link.connection, LEDGER_NAMES);
+    writer = new LedgerWriter(link.connection, LEDGER_NAMES);
   });
   beforeEach(async () => {
     streams = testStreams();
@@ -64,10 +74,6 @@ describe('what remembers jobs', () => {
   }
 
   it('does not keep an inspection of 2099 as the newest for ever', async () => {
-    const ledger = new CameraLedger(link.connection, {
-      ...{ inspections: 'i', assessments: 'a', group: 'ledger' },
-      mains: { inspection: 'stream:preprocess', assessment: 'stream:assess' },
-    });
     await redis.xgroup('CREATE', 'i', 'ledger', '0', 'MKSTREAM');
     // As a version before this one noted it.
     await redis.zadd('{i}:cameras', YEAR_2099, 'known');
@@ -78,7 +84,7 @@ describe('what remembers jobs', () => {
     ] as const) {
       const fields = { cctvId, enqueuedAt, damage };
       await redis.xadd('i', '*', ...Object.entries(fields).flat());
-      await ledger.noteInspection({ id: await next('i'), fields });
+      await writer.noteInspection({ id: await next('i'), fields });
     }
     expect((await ledger.get('cam'))?.inspection).toMatchObject({ damage: 'second' });
     expect((await ledger.get('known'))?.inspection).toMatchObject({ damage: 'third' });
@@ -86,10 +92,6 @@ describe('what remembers jobs', () => {
   });
 
   it('does not keep an assessment of 2099 as the newest for ever', async () => {
-    const ledger = new CameraLedger(link.connection, {
-      ...{ inspections: 'i', assessments: 'a', group: 'ledger' },
-      mains: { inspection: 'stream:preprocess', assessment: 'stream:assess' },
-    });
     await redis.xgroup('CREATE', 'a', 'ledger', '0', 'MKSTREAM');
     await redis.hset('{a}:scores:cam', String(YEAR_2099), '1');
     await redis.zadd('{a}:cameras', YEAR_2099, 'cam');
@@ -100,7 +102,7 @@ describe('what remembers jobs', () => {
     ] as const) {
       const fields = { cctvId: 'cam', segmentStart, safetyScore, worker: 'w', durationMs: '1' };
       await redis.xadd('a', '*', ...Object.entries(fields).flat());
-      await ledger.noteAssessment({ id: await next('a'), fields });
+      await writer.noteAssessment({ id: await next('a'), fields });
     }
     const record = await ledger.get('cam');
     expect(record?.assessment).toMatchObject({ safetyScore: '90' });

@@ -27,6 +27,7 @@ import {
   type FindingState,
   type Reason,
 } from '../finding.js';
+import { PageCursor, PageLimit } from '../../http/answers/page.dto.js';
 
 const CLASSES: readonly DamageClass[] = ['D00', 'D10', 'D20', 'D40', 'crack', 'damage'];
 const SEVERITIES: readonly Severity[] = ['low', 'medium', 'high'];
@@ -89,17 +90,10 @@ export class FindingFilterDto implements FindingFilter {
 
 /** A page of them. */
 export class FindingsDto extends FindingFilterDto {
-  @ApiPropertyOptional({ minimum: 1, maximum: 200, default: 50 })
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(200)
+  @PageLimit(200, 50)
   limit = 50;
 
-  @ApiPropertyOptional({ description: '`next` of the page before' })
-  @IsOptional()
-  @IsString()
-  @MaxLength(500)
+  @PageCursor()
   cursor?: string;
 }
 

@@ -7,15 +7,8 @@ import { isUrgent, riskOf } from '../risk.js';
 import type { CameraFailing } from '../../queue/status/failing-cameras.js';
 import { visitPicture } from '../looks/visit-picture.js';
 import type { ListedCamera } from './camera-list.js';
-import type {
-  CameraAssessmentDto,
-  CameraDto,
-  CameraFailingDto,
-  CameraInspectionDto,
-  CameraRiskDto,
-  CameraWithHistoryDto,
-  LastClearDto,
-} from './camera.dto.js';
+import type { CameraDto, CameraFailingDto, CameraRiskDto, CameraWithHistoryDto, LastClearDto } from './camera.dto.js';
+import type { CameraAssessmentDto, CameraInspectionDto } from './newest-jobs.dto.js';
 
 /** A camera as clients see it: what streams hold as text is what it means. */
 export function cameraDto(listed: ListedCamera, settings: RiskSettings, now: number): CameraDto {

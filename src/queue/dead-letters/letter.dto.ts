@@ -1,9 +1,10 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsObject, IsOptional, Matches, Max, MaxLength, Min, ValidateNested } from 'class-validator';
+import { IsIn, IsInt, IsObject, IsOptional, Matches, Max, Min, ValidateNested } from 'class-validator';
 import { MOST_PER_MINUTE } from './dead-letters.js';
 import type { LetterGroup } from './letter-groups.js';
 import { IsEntryId } from '../entry-id.dto.js';
+import { PageCursor, PageLimit } from '../../http/answers/page.dto.js';
 
 const TEXT = { type: String, nullable: true } as const;
 const TIME = { type: String, format: 'date-time', nullable: true } as const;
@@ -31,16 +32,10 @@ class AlikeLetters extends KindOfLetters {
 
 /** Which page of which dead letters to list. */
 export class LetterQueryDto extends AlikeLetters {
-  @ApiPropertyOptional({ minimum: 1, maximum: 200, default: 50 })
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(200)
+  @PageLimit(200, 50)
   limit = 50;
 
-  @ApiPropertyOptional({ description: '`next` of the page before' })
-  @IsOptional()
-  @MaxLength(100)
+  @PageCursor()
   cursor?: string;
 }
 

@@ -1,23 +1,17 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
+import { ApiProperty } from '@nestjs/swagger';
+import { Matches } from 'class-validator';
 import { CctvIdDto } from '../../ledger/ledger.dto.js';
+import { PageCursor, PageLimit } from '../../http/answers/page.dto.js';
 
 const NAME = /^\d{8}T\d{6}Z\.mp4$/;
 const TEXT = { type: String, nullable: true } as const;
 
 /** Which page of recordings to list. */
 export class RecordingPageDto {
-  @ApiPropertyOptional({ minimum: 1, maximum: 48, default: 24 })
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(48)
+  @PageLimit(48, 24)
   limit = 24;
 
-  @ApiPropertyOptional({ description: '`next` of the page before' })
-  @IsOptional()
-  @Matches(NAME, { message: 'cursor must be the `next` of an earlier page' })
+  @PageCursor(NAME)
   cursor?: string;
 }
 

@@ -1,9 +1,9 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
 import { IsBoolean, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
 import { CONCURRENCY_RANGE } from '../api/concurrency-range.js';
 import { KindDto } from '../api/control.dto.js';
 import type { ReportedJob, WorkerReport } from './worker-report.js';
+import { PageCursor, PageLimit } from '../../http/answers/page.dto.js';
 
 /** A job in hand of a worker. */
 export class WorkerJobDto implements ReportedJob {
@@ -91,16 +91,10 @@ export class SteeredDto {
 
 /** Which workers to list. */
 export class WorkerPageDto extends KindDto {
-  @ApiPropertyOptional({ minimum: 1, maximum: 1000, default: 100 })
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(1000)
+  @PageLimit(1000, 100)
   limit = 100;
 
-  @ApiPropertyOptional({ description: 'What `next` said on the page before' })
-  @IsOptional()
-  @Matches(/^[\w-]{1,400}$/, { message: 'cursor must be what `next` said on the page before' })
+  @PageCursor(/^[\w-]{1,400}$/)
   cursor?: string;
 }
 

@@ -56,7 +56,7 @@ export const MAY_IMPORT = {
   worker: ['job', 'lib', 'log', 'redis', 'metrics', 'queue', 'events'],
   jobs: ['job', 'lib', 'outbound', 'redis', 'picture', 'artifacts', 'queue', 'events'],
   visits: ['job', 'lib', 'threads', 'redis', 'picture', 'artifacts', 'damage', 'ledger'],
-  health: ['job', 'lib', 'log', 'metrics', 'capture', 'gemini', 'artifacts', 'recording', 'worker'],
+  health: ['job', 'lib', 'log', 'metrics', 'capture', 'gemini', 'artifacts', 'recording', 'relay', 'worker'],
   // What people see: below it everything, but only by calls that everybody may make.
   dashboard: ['job', 'lib'],
 };
@@ -87,7 +87,7 @@ export const HOMES = {
 /** A file of ours with a home, too: who holds a connection can send any command. */
 export const FILE_HOMES = {
   'src/redis/connection':
-    /^src\/(redis|queue|cli)\/|^src\/(events\/(event-feed|event-hub|blocked-reader|by-slot)|ledger\/(camera-ledger|ledger-writer|job-notes|results-feed|looks\/camera-looks)|audit\/audit-stream|gemini\/budget\/(budgets|diagnose|scripts)|assessment\/cache\/analysis-cache|worker\/breaker\/breaker-store)\.ts$/,
+    /^src\/(redis|queue|cli)\/|^src\/(events\/(event-feed|event-hub|blocked-reader|by-slot)|ledger\/(camera-ledger|ledger-writer|job-notes|looks\/camera-looks)|audit\/audit-stream|gemini\/budget\/(budgets|diagnose|scripts)|assessment\/cache\/analysis-cache|worker\/breaker\/breaker-store)\.ts$/,
 };
 
 /** Files that know the framework may know the configuration too, and so may those that say what a kind of job is. */

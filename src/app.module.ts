@@ -55,7 +55,7 @@ export class AppModule {
         ...(config.roles.assess && config.assessment.on !== 'never' ? [InspectionTasksModule] : []),
         OnRequestModule,
         ...(config.roles.schedule ? [RecordingModule, ScheduleModule] : []),
-        ...(config.roles.relay ? [await RelayModule.with(config)] : []),
+        ...(config.roles.relay ? [await RelayModule.with(config, kinds)] : []),
         HealthModule,
         DashboardModule,
       ],

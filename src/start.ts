@@ -1,6 +1,7 @@
 import { ConfigError, loadConfig, loadLogConfig, type Environment } from './config/config.js';
 import { readEnvironment, realEnvironment } from './config/sources/environment.js';
 import { JobError } from './job/errors.js';
+import { LibraryMissingError } from './lib/optional-library.js';
 import { redactText } from './lib/redact.js';
 import { openLog } from './log/log.js';
 import { startService } from './service.js';
@@ -26,6 +27,7 @@ export async function start(): Promise<void> {
 function explain(error: unknown, environment: Environment): void {
   const log = openLog({ ...loadLogConfig(environment), sync: true });
   if (error instanceof ConfigError) log.fatal({ code: error.code, problems: error.problems }, error.message);
+  else if (error instanceof LibraryMissingError) log.fatal({ code: error.code }, error.message);
   else if (error instanceof JobError) log.fatal({ code: error.code }, redactText(error.message));
   else log.fatal(detailsOf(error), `The service cannot start: ${reasonOf(error)}`);
 }

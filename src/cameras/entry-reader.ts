@@ -1,4 +1,4 @@
-import { nearestName } from '../lib/nearest-name.js';
+import { nearestName } from '../lib/text/nearest-name.js';
 import { quote } from '../job/payload/refusal.js';
 
 const MOST_SLIPS = 3;

@@ -5,6 +5,7 @@ import { Access } from '../http/access/access.decorator.js';
 import { FfmpegHealth } from './ffmpeg.health.js';
 import { GeminiHealth } from './gemini.health.js';
 import { RedisHealth } from './redis.health.js';
+import { RelayHealth } from './relay.health.js';
 import { ScheduleHealth } from './schedule.health.js';
 import { StorageHealth } from './storage.health.js';
 import { WorkerHealth } from './worker.health.js';
@@ -29,6 +30,7 @@ export class HealthController {
     private readonly ffmpeg: FfmpegHealth,
     private readonly gemini: GeminiHealth,
     private readonly schedule: ScheduleHealth,
+    private readonly relays: RelayHealth,
     private readonly worker: WorkerHealth,
   ) {}
 
@@ -42,6 +44,7 @@ export class HealthController {
       () => this.ffmpeg.check(),
       () => this.gemini.check(),
       () => this.schedule.check(),
+      () => this.relays.check(),
       () => this.worker.state(),
     ]);
   }

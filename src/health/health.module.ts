@@ -7,6 +7,7 @@ import { HealthController } from './health.controller.js';
 import { FfmpegHealth } from './ffmpeg.health.js';
 import { GeminiHealth } from './gemini.health.js';
 import { RedisHealth } from './redis.health.js';
+import { RelayHealth } from './relay.health.js';
 import { ScheduleHealth } from './schedule.health.js';
 import { StorageHealth } from './storage.health.js';
 import { WorkerHealth } from './worker.health.js';
@@ -15,6 +16,6 @@ import { WorkerHealth } from './worker.health.js';
 @Module({
   imports: [TerminusModule.forRoot({ logger: false }), ArtifactsModule, CaptureModule, GeminiModule],
   controllers: [HealthController],
-  providers: [RedisHealth, StorageHealth, FfmpegHealth, GeminiHealth, ScheduleHealth, WorkerHealth],
+  providers: [RedisHealth, StorageHealth, FfmpegHealth, GeminiHealth, ScheduleHealth, RelayHealth, WorkerHealth],
 })
 export class HealthModule {}

@@ -4,7 +4,7 @@ import type { Job } from '../job/handler.js';
 import type { JobIntake } from '../job/intake.js';
 import { within } from '../lib/deadline.js';
 import { isName, NAME_RULE } from '../lib/names.js';
-import { nearestName } from '../lib/nearest-name.js';
+import { nearestName } from '../lib/text/nearest-name.js';
 import { OutboundRefusedError, hostOf, portOf, type OutboundPolicy } from '../outbound/outbound-policy.js';
 import type { AskedJob } from '../queue/status/job-book.js';
 

@@ -3,7 +3,7 @@ import type { Connection } from '../redis/connection.js';
 import { toFields } from '../redis/fields.js';
 import { camerasKey, lastKey, scoresKey, segmentsKey, workersKey, type LedgerNames } from './ledger-keys.js';
 import { clearKey } from './looks/camera-looks.js';
-import { isCompleted } from './results-feed.js';
+import { isCompleted } from '../queue/results/results-feed.js';
 import type { ScoredAssessment } from './risk.js';
 
 /** A camera and when something was heard of it last, ms since the epoch. */

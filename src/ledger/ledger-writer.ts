@@ -15,7 +15,7 @@ import {
 } from './ledger-keys.js';
 import { clearKey, looksKey, MOST_LOOKS } from './looks/camera-looks.js';
 import { isClear, lookOf } from './looks/look.js';
-import type { PublishedResult } from './results-feed.js';
+import type { PublishedResult } from '../queue/results/results-feed.js';
 
 const SCRIPTS = new LuaScripts(new URL('./scripts/', import.meta.url), 'ledger', [
   'note_inspection',

@@ -1,4 +1,4 @@
-import { isCompleted, ResultsFeed } from './results-feed.js';
+import { isCompleted, ResultsFeed } from '../queue/results/results-feed.js';
 import { JobNotes } from './job-notes.js';
 import { CameraLedger } from './camera-ledger.js';
 import type { LedgerKind, LedgerNames } from './ledger-keys.js';
@@ -17,8 +17,8 @@ import { AssessmentsController } from './assessments.controller.js';
 import { CameraList } from './api/camera-list.js';
 import { CamerasController } from './api/cameras.controller.js';
 import { OldCamerasController } from './api/old-cameras.controller.js';
-import { Follower, type Act } from './follower.js';
-import { followerEvents } from './follower-events.js';
+import { Follower, type Act } from '../queue/results/follower.js';
+import { followerEvents } from '../queue/results/follower-events.js';
 import { CameraLooks } from './looks/camera-looks.js';
 
 const GROUP = 'ledger';

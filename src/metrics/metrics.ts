@@ -183,6 +183,22 @@ export class Metrics {
     ['kind'],
   );
 
+  readonly relayMessages = this.counter(
+    'roadstream_relay_messages_total',
+    'Messages from and to other systems, by what became of them. in: added, known, refused, failed; out: sent, refused, failed',
+    ['relay', 'direction', 'result'],
+  );
+  readonly relayDelay = this.gauge(
+    'roadstream_relay_delay_seconds',
+    'How old the last message was when it was taken, or the last result when it was sent; 0 when there was none',
+    ['relay', 'direction'],
+  );
+  readonly relayWorks = this.gauge(
+    'roadstream_relay_up',
+    '1 while a relay does its work, 0 while the other side or Redis keeps it from it',
+    ['relay', 'direction'],
+  );
+
   readonly detections = this.counter('detection_total', 'Damages found', ['camera_id', 'model_type']);
   readonly reported = this.counter(
     'detection_reported_total',

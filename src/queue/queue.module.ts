@@ -60,7 +60,7 @@ export class QueueModule implements OnApplicationBootstrap, OnApplicationShutdow
         { provide: RedisClock, useFactory: () => new RedisClock() },
         { provide: Clock, useExisting: RedisClock },
       ],
-      exports: [KindQueues, RedisPing, RedisClock, Clock],
+      exports: [KindQueues, AllQueueNumbers, RedisPing, RedisClock, Clock],
     };
   }
 

@@ -1,7 +1,7 @@
 import type { Connection } from '../redis/connection.js';
 import { LuaScripts, type ScriptArgument } from '../redis/lua-scripts.js';
 
-const ADD = ['add_once', 'redrive'] as const;
+const ADD = ['add_once', 'redrive', 'refuse_once'] as const;
 const TAKE = ['claim', 'peek', 'peek_each', 'renew', 'rescue', 'undelivered', 'waited'] as const;
 const SETTLE = ['acknowledge', 'cancel', 'complete', 'defer', 'discard', 'ownership', 'publish'] as const;
 const DEAD = ['dead_numbers', 'purge', 'recount_letters', 'trim_letters'] as const;

@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { Config } from '../config/config.js';
+import { RelayBaseModule, type RelayedKind } from './relay-base.module.js';
 
 /** One way from or to another system: whether the settings ask for it, and what is loaded only then. */
 interface Relay {
@@ -13,8 +14,11 @@ const RELAYS: readonly Relay[] = [];
 /** What the role `relay` does: each relay whose settings are there, and nothing without them. */
 @Module({})
 export class RelayModule {
-  static async with(config: Config): Promise<DynamicModule> {
+  /** @param kinds the kinds of jobs that messages may ask for */
+  static async with(config: Config, kinds: readonly RelayedKind[]): Promise<DynamicModule> {
     const on = RELAYS.filter(({ isOn }) => isOn(config));
-    return { module: RelayModule, imports: await Promise.all(on.map(({ load }) => load())) };
+    if (on.length === 0) return { module: RelayModule };
+    const modules = await Promise.all(on.map(({ load }) => load()));
+    return { module: RelayModule, imports: [RelayBaseModule.of(kinds), ...modules] };
   }
 }

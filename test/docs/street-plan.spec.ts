@@ -136,7 +136,7 @@ describe('the street plan', () => {
       ['src/job/outcome.ts', "import '../../test/support/eventually.js';", PATHS],
       ['src/job/outcome.ts', "import './outcome.js';", 'import-x/no-self-import'],
       ['src/queue/lane-keys.ts', "import { Redis } from 'ioredis';", HOME],
-      ['src/ledger/follower.ts', "import type { Connection } from '../redis/connection.js';", HOME],
+      ['src/ledger/assessment-list.ts', "import type { Connection } from '../redis/connection.js';", HOME],
       ['src/damage/severity.ts', "import { spawn } from 'node:child_process';", HOME],
       ['src/damage/severity.ts', "import { Worker } from 'worker_threads';", HOME],
       ['src/capture/guarded-capture.ts', "import sharp from 'sharp';", HOME],

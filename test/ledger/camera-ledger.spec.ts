@@ -1,11 +1,11 @@
-import { ResultsFeed, type PublishedResult } from '../../src/ledger/results-feed.js';
+import { ResultsFeed, type PublishedResult } from '../../src/queue/results/results-feed.js';
 import { CameraLedger } from '../../src/ledger/camera-ledger.js';
 import { LedgerWriter } from '../../src/ledger/ledger-writer.js';
 import { CameraLooks } from '../../src/ledger/looks/camera-looks.js';
 import { visitId } from '../../src/job/visit-id.js';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { JobResult } from '../../src/job/handler.js';
-import { Follower } from '../../src/ledger/follower.js';
+import { Follower } from '../../src/queue/results/follower.js';
 import { connect, type Connection } from '../../src/redis/connection.js';
 import { Link } from '../../src/redis/link.js';
 import { eventsKey } from '../../src/queue/status/job-note.js';

@@ -1,8 +1,8 @@
-import { ResultsFeed } from '../../src/ledger/results-feed.js';
+import { ResultsFeed } from '../../src/queue/results/results-feed.js';
 import { JobProducer } from '../../src/queue/job-producer.js';
 import { describe, expect, it } from '@jest/globals';
 import { InspectionTasks } from '../../src/assessment/tasks/inspection-tasks.js';
-import { Follower } from '../../src/ledger/follower.js';
+import { Follower } from '../../src/queue/results/follower.js';
 import { connect, type Connection } from '../../src/redis/connection.js';
 import { Link } from '../../src/redis/link.js';
 import { eventually } from '../support/eventually.js';

@@ -1,6 +1,6 @@
 import { INSPECTION_FILES } from '../../artifacts/artifact-names.js';
 import type { JobResult } from '../../job/handler.js';
-import { isCompleted } from '../../ledger/results-feed.js';
+import { isCompleted } from '../../queue/results/results-feed.js';
 import type { NewJob } from '../../queue/job-producer.js';
 
 /** Which finished inspections Gemini judges, too. */

@@ -1,8 +1,8 @@
-import { ResultsFeed } from '../../ledger/results-feed.js';
+import { ResultsFeed } from '../../queue/results/results-feed.js';
 import { Inject, Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Config } from '../../config/config.js';
-import { Follower } from '../../ledger/follower.js';
-import { followerEvents } from '../../ledger/follower-events.js';
+import { Follower } from '../../queue/results/follower.js';
+import { followerEvents } from '../../queue/results/follower-events.js';
 import { LedgerModule } from '../../ledger/ledger.module.js';
 import { LOG, type Log } from '../../log/log.js';
 import { consumerName } from '../../queue/consumer-name.js';

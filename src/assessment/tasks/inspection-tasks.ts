@@ -1,4 +1,4 @@
-import type { PublishedResult, ResultsFeed } from '../../ledger/results-feed.js';
+import type { PublishedResult, ResultsFeed } from '../../queue/results/results-feed.js';
 import type { JobProducer } from '../../queue/job-producer.js';
 import { inspectionTask, type AssessOn } from './inspection-task.js';
 

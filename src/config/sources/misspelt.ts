@@ -1,4 +1,4 @@
-import { nearestName } from '../../lib/nearest-name.js';
+import { nearestName } from '../../lib/text/nearest-name.js';
 import { wasRemoved } from './removed.js';
 
 /** A warning for every variable that is none of ours but one or two slips away from one, such as `REDIS_STRAEM`. */

@@ -17,6 +17,8 @@ export const DEAD_LETTER_FIELDS = {
   worker: `${ENVELOPE}worker`,
   stream: `${ENVELOPE}stream`,
   source: SOURCE_FIELD,
+  /** Where it came from and by which name, when it never was in the stream: `sqs road-jobs 7a1c…`. */
+  origin: `${ENVELOPE}origin`,
   /** A payload of more fields than a script can pass on, as JSON: names and values in base64. It cannot be redriven. */
   payload: `${ENVELOPE}payload`,
 } as const;
@@ -46,7 +48,8 @@ export function deadLetterFields(
   ];
 }
 
-function keepable(payload: RawPayload): readonly (string | Buffer)[] {
+/** A payload as a dead letter keeps it. */
+export function keepable(payload: RawPayload): readonly (string | Buffer)[] {
   if (payload.length <= MOST_VALUES) return payload;
   return [DEAD_LETTER_FIELDS.payload, JSON.stringify(payload.map((value) => value.toString('base64')))];
 }

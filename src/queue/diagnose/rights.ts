@@ -13,7 +13,7 @@ export interface Rights {
 /** What any process does: adds jobs, follows results, shows and redrives dead letters, leases cameras, tells the time. */
 const EVERYBODY = [
   ...['ping', 'info', 'time', 'eval', 'evalsha', 'exists', 'get', 'set', 'del', 'pexpire'],
-  ...['xadd', 'xack', 'xautoclaim', 'xdel', 'xlen', 'xpending', 'xrange', 'xread', 'xreadgroup', 'xrevrange'],
+  ...['xadd', 'xack', 'xautoclaim', 'xclaim', 'xdel', 'xlen', 'xpending', 'xrange', 'xread', 'xreadgroup', 'xrevrange'],
   ...['xgroup|create', 'xgroup|delconsumer', 'xinfo|consumers', 'xinfo|groups', 'xinfo|stream'],
   ...['hdel', 'hget', 'hgetall', 'hincrby', 'hkeys', 'hlen', 'hmget', 'hset', 'smembers'],
   ...['zadd', 'zcard', 'zpopmin', 'zrange', 'zrem', 'zremrangebyscore', 'zrevrange', 'zscore'],
@@ -21,7 +21,7 @@ const EVERYBODY = [
 
 /** What the engines do beyond that: claim, renew, settle, rescue, tidy, steer; keep Gemini's budgets. */
 const ENGINES = [
-  ...['client|id', 'client|kill', 'client|unblock', 'xclaim', 'xtrim'],
+  ...['client|id', 'client|kill', 'client|unblock', 'xtrim'],
   ...['incr', 'lrange', 'ltrim', 'rpush', 'sadd', 'scard', 'spop', 'srandmember', 'srem', 'unlink'],
   ...['pttl', 'zrangebyscore', 'zremrangebyrank'],
 ];

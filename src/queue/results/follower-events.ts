@@ -1,7 +1,7 @@
-import { messageOf } from '../job/errors.js';
-import { redactText } from '../lib/redact.js';
-import type { RepeatingEvents } from '../lib/repeating.js';
-import type { Log } from '../log/log.js';
+import { messageOf } from '../../job/errors.js';
+import { redactText } from '../../lib/redact.js';
+import type { RepeatingEvents } from '../../lib/repeating.js';
+import type { Log } from '../../log/log.js';
 
 /** How a follower fares, as log lines. `what` completes "cannot follow …". */
 export function followerEvents(log: Log, what: string): RepeatingEvents {

@@ -1,11 +1,11 @@
-import type { Connection } from '../redis/connection.js';
-import { isGroupGone, newLife } from '../queue/streams/group.js';
-import { laneKeys, type LaneKeys } from '../queue/lane-keys.js';
-import type { Link } from '../redis/link.js';
-import type { RawEntry, ReadReply } from '../queue/replies.js';
-import { defineScripts, runScript } from '../queue/scripts.js';
-import { toFields } from '../redis/fields.js';
-import type { JobResult } from '../job/handler.js';
+import type { Connection } from '../../redis/connection.js';
+import { isGroupGone, newLife } from '../streams/group.js';
+import { laneKeys, type LaneKeys } from '../lane-keys.js';
+import type { Link } from '../../redis/link.js';
+import type { RawEntry, ReadReply } from '../replies.js';
+import { defineScripts, runScript } from '../scripts.js';
+import { toFields } from '../../redis/fields.js';
+import type { JobResult } from '../../job/handler.js';
 
 /** One finished job, as its queue's results stream tells of it. */
 export interface PublishedResult {
@@ -68,8 +68,14 @@ export class ResultsFeed {
   }
 
   /** Will not come again. */
-  async done(id: string): Promise<void> {
-    await this.connection.xack(this.names.stream, this.names.group, id);
+  async done(...ids: readonly string[]): Promise<void> {
+    if (ids.length > 0) await this.connection.xack(this.names.stream, this.names.group, ...ids);
+  }
+
+  /** Says that a reader still has these in hand: for some time yet they do not go to another. */
+  async hold(ids: readonly string[]): Promise<void> {
+    const { stream, group, consumer } = this.names;
+    if (ids.length > 0) await this.connection.call('XCLAIM', stream, group, consumer, 0, ...ids, 'JUSTID');
   }
 
   private get connection(): Connection {

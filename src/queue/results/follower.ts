@@ -1,4 +1,4 @@
-import { Repeating, type RepeatingEvents } from '../lib/repeating.js';
+import { Repeating, type RepeatingEvents } from '../../lib/repeating.js';
 import type { PublishedResult, ResultsFeed } from './results-feed.js';
 
 const COUNT = 20;

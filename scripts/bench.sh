@@ -4,5 +4,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 name=${1:?which bench: the name of a folder in bench/}
 shift
-bash scripts/setup.sh redis-server ffmpeg
+tools=(redis-server ffmpeg)
+[ "$name" != pages ] || tools+=(chromium)
+bash scripts/setup.sh "${tools[@]}"
 exec node "dist/bench/$name/main.js" "$@"

@@ -1,15 +1,10 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { connect } from '../../src/redis/connection.js';
-import { Link } from '../../src/redis/link.js';
-import { markOf, seedVisit } from '../findings/seed.js';
 import { useRedis } from '../support/use-redis.js';
 import { House, settled, TOKENS } from './house.js';
-import { camerasFile, failed, inspected } from './seeds.js';
+import { CAMERAS, heapOf, idOf, seedLargeCity } from './large-city.js';
+import { inspected } from './seeds.js';
 
-const HLS = 'https://cam.example/live.m3u8';
-const CAMERAS = 500;
-const FINDINGS_EACH = 40;
 const MOST_REQUESTS = 60;
 const MOST_HEAP_BYTES = 150e6;
 /** What somebody who would like a script to run calls a camera. */
@@ -18,30 +13,10 @@ const XSS = '<img src=x onerror="document.title=1"><script>alert(1)</script>"\'{
 let house: House | undefined;
 const { server, redis } = useRedis({ endFirst: () => house?.close() ?? Promise.resolve() });
 const there = (): House => house!;
-const idOf = (n: number): string => `cctv_${String(n).padStart(3, '0')}`;
 beforeAll(async () => {
-  const cameras = Array.from({ length: CAMERAS }, (_, n) => ({
-    ...{ cctvId: idOf(n), name: n === 1 ? XSS : `Camera ${n}`, road: `Road ${n % 7}`, hls: HLS },
-    ...(n % 50 === 0 ? { tags: ['bridge'] } : {}),
-    ...{ location: { lat: 37.5 + n / 5_000, lon: 127 + (n % 20) / 500 }, bearing: (n * 30) % 360 },
-  }));
-  for (let n = 0; n < CAMERAS; n += 1) await inspected(redis, idOf(n), n / 60, { worstSeverity: 'medium' });
-  await failed(redis, idOf(3), 3);
-  await seedFindings();
-  house = await House.open({ REDIS_URL: server.url, CAMERAS_FILE: await camerasFile(cameras), ROLES: 'assess' });
+  const file = await seedLargeCity(redis, server.url, XSS);
+  house = await House.open({ REDIS_URL: server.url, CAMERAS_FILE: file, ROLES: 'assess' });
 }, 90_000);
-
-/** Twenty thousand, none upon another. */
-async function seedFindings(): Promise<void> {
-  const link = new Link(connect({ url: server.url }, 'producer'));
-  for (let n = 0; n < CAMERAS; n += 1) {
-    const marks = Array.from({ length: FINDINGS_EACH }, (_, i) =>
-      markOf(`${n}-${i}`, 5 + (i % 5) * 50, 5 + Math.floor(i / 5) * 22),
-    );
-    await seedVisit(link, idOf(n), marks);
-  }
-  await link.close();
-}
 
 const open = (path: string, token: string = TOKENS.operator): Promise<Page> => there().visit(path, { token });
 const card = (page: Page): Promise<void> => page.locator('.cameras-card').first().waitFor();
@@ -169,10 +144,3 @@ describe('the page of cameras', () => {
     expect(there().faults).toEqual([]);
   });
 });
-
-async function heapOf(page: Page): Promise<number> {
-  const devtools = await page.context().newCDPSession(page);
-  await devtools.send('Performance.enable');
-  const { metrics } = await devtools.send('Performance.getMetrics');
-  return metrics.find(({ name }) => name === 'JSHeapUsedSize')?.value ?? Number.NaN;
-}

@@ -43,4 +43,5 @@ export default {
   injectGlobals: false,
   testTimeout: 30_000,
   maxWorkers: 2,
+  testSequencer: '<rootDir>/../jest.sequencer.js',
 };

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { t } from './i18n/texts.js';
 import { liveState } from './live.js';
 import { CAMERA, PAGES, type Page } from './pages.js';
@@ -7,7 +7,7 @@ import { Problem } from './parts/problem.js';
 import { link, path, uiRoot } from './router.js';
 import { asApiError } from './resource.js';
 import type { ApiError } from './api.js';
-import { isOperator, readSession, session, sessionError, signIn, signOut } from './session.js';
+import { isOperator, readSession, session, sessionError, signIn, signOut, type Session } from './session.js';
 import { LANGUAGES, language, THEMES, theme } from './settings.js';
 
 /** The page: a sign-in, or the menu with one of the pages. */
@@ -38,7 +38,7 @@ function House() {
         <a class="brand" href={link([])}>
           roadstream
         </a>
-        <nav aria-label={t('common.menu')}>{PAGES.map((page) => menuEntry(page, name))}</nav>
+        <Menu current={name} />
         <Who />
       </header>
       <main id="main" tabIndex={-1}>
@@ -53,6 +53,19 @@ function House() {
         <a href={new URL('assets/licences.txt', uiRoot).href}>{t('common.licences')}</a>
       </footer>
     </>
+  );
+}
+
+/** On a narrow screen it scrolls sideways: to the page that is shown. */
+function Menu({ current }: { readonly current: string }) {
+  const menu = useRef<HTMLElement>(null);
+  useEffect(() => {
+    menu.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [current]);
+  return (
+    <nav aria-label={t('common.menu')} ref={menu}>
+      {PAGES.map((page) => menuEntry(page, current))}
+    </nav>
   );
 }
 
@@ -71,7 +84,7 @@ function Who() {
   return (
     <div class="who">
       <span title={t('common.role')}>
-        {who.via === 'nothing' ? t('common.anybody') : who.name} · {t(`role.${who.role}`)}
+        {nameOf(who)} · {t(`role.${who.role}`)}
       </span>
       {who.via === 'cookie' && <Button onClick={() => void signOut()}>{t('common.signOut')}</Button>}
       {who.via === 'nothing' && who.canSignIn && (
@@ -79,6 +92,11 @@ function Who() {
       )}
     </div>
   );
+}
+
+function nameOf({ via, name }: Session): string {
+  if (via === 'nothing') return t('common.anybody');
+  return via === 'machine' ? t('common.machine') : name;
 }
 
 function Choices() {

@@ -101,7 +101,7 @@ function Cells({ finding }: { readonly finding: Finding }) {
       <td>
         <Time at={since} />
       </td>
-      <td>{sizeOf(finding)}</td>
+      <td class="findings-size">{sizeOf(finding)}</td>
       <td>{ref}</td>
       <td class="findings-note">{note}</td>
     </>

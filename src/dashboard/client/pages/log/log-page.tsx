@@ -1,4 +1,4 @@
-import { t } from '../../i18n/texts.js';
+import { t, textOf } from '../../i18n/texts.js';
 import { usePaged } from '../../paged.js';
 import { Badge, type Tone } from '../../parts/badge.js';
 import { Button } from '../../parts/button.js';
@@ -87,19 +87,19 @@ function holds({ name, role, from, call, status }: Action, words: string): boole
 function columns(): Column<Action>[] {
   return [
     { head: t('common.when'), cell: ({ time }) => <Time at={time} /> },
-    { head: t('log.who'), cell: ({ name, role }) => <Who name={name} role={role} /> },
+    { head: t('log.who'), cell: (action) => <Who of={action} /> },
     { head: t('log.what'), cell: ({ call }) => <code>{call}</code> },
     { head: t('log.answer'), cell: ({ status }) => <Badge tone={toneOf(status)}>{status}</Badge> },
-    { head: t('log.via'), cell: ({ via }) => via },
+    { head: t('log.via'), cell: ({ via }) => textOf(`log.via_${via}`) ?? via },
     { head: t('log.from'), cell: ({ from }) => <span class="id">{from}</span> },
   ];
 }
 
-function Who({ name, role }: { readonly name: string; readonly role: string }) {
+function Who({ of: { name, role, via } }: { readonly of: Action }) {
   if (name === '') return <span class="quiet">{t('log.unknown')}</span>;
   return (
     <>
-      {name} <span class="quiet">{role}</span>
+      {via === 'machine' ? t('common.machine') : name} <span class="quiet">{textOf(`role.${role}`) ?? role}</span>
     </>
   );
 }

@@ -53,6 +53,7 @@ export const MAY_IMPORT = {
   schedule: ['job', 'lib', 'log', 'metrics', 'cameras', 'queue', 'ledger'],
   // How jobs and results travel from and to other systems.
   relay: ['job', 'lib', 'log', 'redis', 'metrics', 'queue', 'ledger'],
+  kafka: ['job', 'lib', 'relay'],
   worker: ['job', 'lib', 'log', 'redis', 'metrics', 'queue', 'events'],
   jobs: ['job', 'lib', 'outbound', 'redis', 'picture', 'artifacts', 'queue', 'events'],
   visits: ['job', 'lib', 'threads', 'redis', 'picture', 'artifacts', 'damage', 'ledger'],
@@ -70,6 +71,7 @@ export const HOMES = {
   'node:worker_threads': /^src\/((threads|queue\/streams|worker\/gpu)\/|damage\/model\/quiet-runtime\.ts)/,
   sharp: /^src\/(picture|damage)\//,
   'onnxruntime-node': /^src\/damage\/model\//,
+  kafkajs: /^src\/kafka\//,
   pkgcloud: /^src\/artifacts\/swift\//,
   'prom-client': /^src\/metrics\//,
   systeminformation: /^src\/(metrics\/|worker\/gpu)/,

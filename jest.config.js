@@ -8,6 +8,7 @@ const APART = [
   '/dist/test/fuzz/',
   '/dist/test/swift/',
   '/dist/test/browser/',
+  '/dist/test/relays/',
 ];
 
 /** Suites that take half a minute and more; `npm test` leaves them to `npm run test:long`. */

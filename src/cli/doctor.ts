@@ -1,6 +1,7 @@
 import { openStore } from '../artifacts/open-store.js';
 import { CamerasFileError } from '../cameras/cameras-file.error.js';
 import { readCamerasFile } from '../cameras/cameras-file.js';
+import { diagnoseKafka } from '../kafka/diagnose-kafka.js';
 import { probeFfmpeg } from '../capture/ffmpeg/ffmpeg-probe.js';
 import { ConfigError, loadConfig, type Config } from '../config/config.js';
 import { readEnvironment } from '../config/sources/environment.js';
@@ -43,6 +44,7 @@ async function diagnose(): Promise<Diagnosis[]> {
       diagnoseAccess(config),
       diagnoseGpu(config),
       diagnoseGemini(config),
+      diagnoseKafka(config.kafka),
     ]);
     return [ok('settings', 'Every variable can be used.'), ...settings, ...found.flat()];
   } catch (error) {

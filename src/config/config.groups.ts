@@ -1,4 +1,5 @@
 import type { AccessConfig } from './access-config.js';
+import type { KafkaConfig } from './kafka-config.js';
 import type { NamedSecrets } from './sources/named-secrets.js';
 import type { OutboundRule } from '../outbound/outbound-rules.js';
 
@@ -19,6 +20,8 @@ export abstract class Config {
   abstract readonly assessment: AssessmentConfig;
   abstract readonly segments: SegmentsConfig;
   abstract readonly risk: RiskConfig;
+  /** Undefined: no Kafka. */
+  abstract readonly kafka: KafkaConfig | undefined;
   abstract readonly http: HttpConfig;
   abstract readonly access: AccessConfig;
   abstract readonly metrics: MetricsConfig;

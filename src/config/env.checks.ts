@@ -1,4 +1,5 @@
 import { accessContradictions, accessDoubts } from './access-config.js';
+import { kafkaContradictions, kafkaDoubts } from './kafka-config.js';
 import { itemsOf } from './table/rows.js';
 import { DEFAULTS, type Env, type Name } from './table/table.js';
 
@@ -10,6 +11,7 @@ export function findContradictions(env: Env): string[] {
     ...missingModel(env),
     ...missingKey(env),
     ...accessContradictions(env),
+    ...kafkaContradictions(env),
   ];
 }
 
@@ -22,7 +24,7 @@ export function findDoubts(env: Env): string[] {
   if ((env.GEMINI_PRICE_INPUT === undefined) !== (env.GEMINI_PRICE_OUTPUT === undefined)) {
     doubts.push('Only one of GEMINI_PRICE_INPUT and GEMINI_PRICE_OUTPUT is set: no cost is estimated.');
   }
-  return [...doubts, ...idleRoles(env), ...accessDoubts(env)];
+  return [...doubts, ...idleRoles(env), ...accessDoubts(env), ...kafkaDoubts(env)];
 }
 
 /** By default a process does whatever it can; a role that was named is missed when it cannot be played. */

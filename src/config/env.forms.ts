@@ -91,3 +91,19 @@ export function isHeaderName(text: string): boolean {
 export function isHostPattern(text: string): boolean {
   return /^(?:\*\.)?[a-z\d_](?:[\w-]*[a-z\d])?(?:\.[a-z\d](?:[\w-]*[a-z\d])?)*$/i.test(text);
 }
+
+/** `host:port`; an IPv6 address in brackets. */
+export function isBroker(text: string): boolean {
+  const [, port] = /^(?:[\w.-]{1,255}|\[[\da-f:.]+\]):(\d{1,5})$/i.exec(text) ?? [];
+  return port !== undefined && Number(port) > 0 && Number(port) < 65_536;
+}
+
+/** What Kafka takes as the name of a topic. */
+export function isTopic(text: string): boolean {
+  return /^[\w.-]{1,249}$/.test(text) && !/^(?:\.{1,2}|-)$/.test(text);
+}
+
+/** The same, or `-` for none. */
+export function isTopicOrNone(text: string): boolean {
+  return text === '-' || isTopic(text);
+}

@@ -20,6 +20,7 @@ import type {
 } from './config.groups.js';
 import { groupAccess } from './access-config.js';
 import { usesApplicationCredential } from './env.checks.js';
+import { groupKafka } from './kafka-config.js';
 import { itemsOf } from './table/rows.js';
 import type { Env } from './table/table.js';
 import { parseGeminiKeys } from './gemini-keys.js';
@@ -68,6 +69,7 @@ export function groupConfig(env: Env, warnings: readonly string[], secrets: Name
     assessment: groupAssessment(env),
     segments: groupSegments(env),
     risk: { halfLifeMs: RISK_HALF_LIFE_MS, urgentFrom: env.RISK_URGENT_FROM },
+    kafka: groupKafka(env),
     http: groupHttp(env),
     access: groupAccess(env),
     metrics: { maxCameras: env.METRICS_MAX_CAMERAS },

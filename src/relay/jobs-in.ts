@@ -1,9 +1,10 @@
 import { InvalidJobError, messageOf } from '../job/errors.js';
 import type { Clock } from '../lib/clock.js';
 import { redactText } from '../lib/redact.js';
+import type { Link } from '../redis/link.js';
 import type { KindQueues } from '../queue/kind-queues.js';
-import type { JobProducer } from '../queue/job-producer.js';
-import type { AllQueueNumbers } from '../queue/numbers/all-numbers.js';
+import { notEnqueued, type JobProducer } from '../queue/job-producer.js';
+import type { AllQueueNumbers, KindCount } from '../queue/numbers/all-numbers.js';
 import { likelyKind, readMessage, type IncomingMessage, type Intakes } from './incoming-message.js';
 
 /**
@@ -15,6 +16,8 @@ export type Taken = 'added' | 'known' | 'refused';
 /** What all ways in share. */
 export interface JobsInNeeds {
   readonly queues: KindQueues;
+  /** The connection that the numbers are read by. */
+  readonly link: Pick<Link, 'up'>;
   readonly numbers: Pick<AllQueueNumbers, 'read'>;
   readonly intakes: Intakes;
   /** That of Redis. */
@@ -77,17 +80,27 @@ export class JobsIn {
 
   /**
    * Whether Redis should be given more: false while 10,000 jobs of a kind wait that nobody was given yet.
-   * @throws while Redis is away
+   * @throws TransientStepError NOT_ENQUEUED while Redis is away
    */
   async hasRoom(): Promise<boolean> {
     const { room } = this;
     if (room !== undefined && performance.now() - room.at < ROOM_FRESH_MS) return room.has;
-    const counts = await this.needs.numbers.read();
+    const counts = await this.readNumbers();
     const has = counts.every(
       ({ lanes }) => lanes.reduce((sum, { undelivered }) => sum + undelivered, 0) < MOST_UNDELIVERED,
     );
     this.room = { has, at: performance.now() };
     return has;
+  }
+
+  private async readNumbers(): Promise<readonly KindCount[]> {
+    const { link, numbers } = this.needs;
+    try {
+      await link.up();
+      return await numbers.read();
+    } catch (error) {
+      throw notEnqueued('the queue', error);
+    }
   }
 
   private async refuse(message: IncomingMessage, error: InvalidJobError): Promise<Taken> {

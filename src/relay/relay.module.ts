@@ -9,7 +9,12 @@ interface Relay {
 }
 
 /** Every relay there is, a line each. */
-const RELAYS: readonly Relay[] = [];
+const RELAYS: readonly Relay[] = [
+  {
+    isOn: ({ kafka }) => kafka !== undefined,
+    load: async () => (await import('../kafka/kafka.module.js')).KafkaModule,
+  },
+];
 
 /** What the role `relay` does: each relay whose settings are there, and nothing without them. */
 @Module({})

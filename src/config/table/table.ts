@@ -1,13 +1,14 @@
 import { ACCESS } from './access.js';
 import { GEMINI } from './gemini.js';
 import { JOBS } from './jobs.js';
+import { KAFKA } from './kafka.js';
 import { PICTURES } from './pictures.js';
 import { SERVICE } from './service.js';
 import { STORAGE } from './storage.js';
 import type { Setting, Values } from './rows.js';
 
 /** Every variable that the service reads, in sections. `.env.example` and docs/settings.md are made from it. */
-export const SECTIONS = { ...JOBS, ...PICTURES, ...STORAGE, ...GEMINI, ...SERVICE, ...ACCESS };
+export const SECTIONS = { ...JOBS, ...PICTURES, ...STORAGE, ...GEMINI, ...KAFKA, ...SERVICE, ...ACCESS };
 
 type Flat<Sections> = Sections[keyof Sections] extends infer Section
   ? (Section extends unknown ? (of: Section) => void : never) extends (of: infer All) => void

@@ -1,4 +1,4 @@
-import type { LookMeta } from '../background/background.js';
+import type { BackgroundVerdict, LookMeta } from '../background/background.js';
 import type { DamageAnalysis } from '../damage/damage-detector.js';
 import type { StepTiming } from '../job/handler.js';
 import type { Metrics } from '../metrics/metrics.js';
@@ -33,6 +33,15 @@ export class InspectionMetrics {
     this.metrics.reported.inc({ camera_id: camera, model_type: model }, analysis.reported);
     this.metrics.detectionLatency.set({ camera_id: camera }, seconds);
     this.metrics.detectionDuration.observe({ model_type: model }, seconds);
+  }
+
+  /** Notes whether an inspection that ended saw the road, so that a camera that never does is noticed. */
+  judged(cctvId: string, verdict: BackgroundVerdict): void {
+    const camera = this.labelFor(cctvId);
+    const isUnclear = verdict === 'inconclusive';
+    // An alert on a counter's growth needs to have seen it before.
+    this.metrics.unclearLooks.inc({ camera_id: camera }, isUnclear ? 1 : 0);
+    if (!isUnclear) this.metrics.clearLook.set({ camera_id: camera }, Math.floor(Date.now() / 1_000));
   }
 
   private labelFor(cctvId: string): string {

@@ -100,6 +100,7 @@ export class InspectionHandler extends JobHandler<InspectionJob> {
     run.publish(inspectionResult(inspection, run, folder, Date.now()));
     // Only now: a job whose artifacts could not be stored comes again and would count twice.
     this.metrics.detected(job.cctvId, analysis, run.timings);
+    this.metrics.judged(job.cctvId, background.meta.verdict);
   }
 
   private noteLook({ meta }: Background, run: Run): void {

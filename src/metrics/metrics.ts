@@ -61,6 +61,16 @@ export class Metrics {
     '1 while new jobs are claimed, 0 while paused, draining or held back',
     ['kind'],
   );
+  readonly paused = this.gauge(
+    'roadstream_paused',
+    '1 while a person keeps this worker from claiming: it is paused, or its whole group is',
+    ['kind'],
+  );
+  readonly leasesAtRisk = this.gauge(
+    'roadstream_leases_at_risk',
+    '1 while the leases of the jobs in hand are not renewed, so that another worker may run them too',
+    ['kind'],
+  );
   readonly queueDemand = this.gauge(
     'worker_queue_demand',
     'Jobs that need a worker: not delivered yet, waiting for a retry, or in hand. What to scale by',
@@ -90,12 +100,12 @@ export class Metrics {
   readonly oldestUndelivered = this.gauge(
     'roadstream_queue_oldest_undelivered_seconds',
     'Age of the oldest job that no worker was given yet; 0 with none',
-    ['stream'],
+    ['kind', 'stream'],
   );
   readonly oldestDue = this.gauge(
     'roadstream_queue_oldest_due_seconds',
     'For how long the first of the jobs that wait is due by now; 0 while none is',
-    ['stream'],
+    ['kind', 'stream'],
   );
   readonly deadLetters = this.gauge('roadstream_dead_letters', 'Jobs that were given up, by reason code', [
     'kind',
@@ -199,6 +209,16 @@ export class Metrics {
     ['relay', 'direction'],
   );
 
+  readonly unclearLooks = this.counter(
+    'roadstream_unclear_looks_total',
+    'Inspections whose picture of the road is inconclusive: night, fog, a slate, a frozen picture',
+    ['camera_id'],
+  );
+  readonly clearLook = this.gauge(
+    'roadstream_camera_clear_look_timestamp_seconds',
+    'When the last inspection of a camera ended whose picture is not inconclusive, seconds since the epoch',
+    ['camera_id'],
+  );
   readonly detections = this.counter('detection_total', 'Damages found', ['camera_id', 'model_type']);
   readonly reported = this.counter(
     'detection_reported_total',

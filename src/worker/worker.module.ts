@@ -7,6 +7,7 @@ import { Slots } from '../job/slots.js';
 import { VERSION } from './fleet/version.js';
 import { EventLoopDelay } from '../metrics/event-loop-delay.js';
 import { Metrics } from '../metrics/metrics.js';
+import { AllQueueNumbers } from '../queue/numbers/all-numbers.js';
 import { RedisPing } from '../redis/redis-ping.js';
 import { SharedLinks } from '../redis/redis.module.js';
 import { ControlController } from './api/control.controller.js';
@@ -60,7 +61,11 @@ export class WorkerModule {
         { provide: Fleet, inject: [FLEET_BOOKS], useFactory: (books: FleetBook[]) => new Fleet(books) },
         { provide: Heartbeats, inject: [Engines, FLEET_BOOKS, Config, EventLoopDelay], useFactory: heartbeats },
         { provide: WorkerService, inject: SERVICE_NEEDS, useFactory: serve },
-        { provide: WorkerMetrics, inject: [Metrics, Engines, GpuGuard, EventLoopDelay, Clock], useFactory: measure },
+        {
+          provide: WorkerMetrics,
+          inject: [Metrics, Engines, GpuGuard, EventLoopDelay, Clock, AllQueueNumbers],
+          useFactory: measure,
+        },
       ],
       exports: [Engines, Slots, WorkerService],
     };

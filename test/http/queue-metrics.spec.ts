@@ -35,10 +35,35 @@ it('tells how long jobs wait, are overdue and were given up, and who has not rea
   await redis.xadd(stream, `${now - 90_000}-0`, 'cctvId', 'cam');
 
   await eventually('it is told', async () => (await metric('stream_lag', ofStream)) === 1);
-  expect(await metric('queue_oldest_undelivered_seconds', ofStream)).toBeGreaterThanOrEqual(90);
+  expect(await metric('queue_oldest_undelivered_seconds', `kind="inspection",${ofStream}`)).toBeGreaterThanOrEqual(90);
   expect(await metric('dead_letters', `${ofKind},code="HLS_TIMEOUT"`)).toBe(2);
   expect(await metric('dead_letters', `${ofKind},code="BAD_FIELD"`)).toBe(1);
   expect(await metric('dead_letters_oldest_seconds', ofKind)).toBeGreaterThanOrEqual(3_600);
   expect(await metric('results_oldest_unread_seconds', `${ofKind},group="client"`)).toBeGreaterThanOrEqual(30);
   expect(await service.metric(`worker_stream_lag{${ofStream}}`)).toBe(1);
+});
+
+it('tells that a person paused it, and that leases are renewed', async () => {
+  expect(await service.metric('roadstream_paused{kind="inspection"}')).toBe(1);
+  expect(await service.metric('roadstream_claiming{kind="inspection"}')).toBe(0);
+  expect(await service.metric('roadstream_leases_at_risk{kind="inspection"}')).toBe(0);
+});
+
+it('knows every way that a job can end before one did, so that the growth of each can be seen', async () => {
+  for (const outcome of ['complete', 'retry', 'snooze', 'discard', 'release', 'cancel', 'abandon'])
+    expect(await service.metric(`roadstream_jobs_total{kind="inspection",outcome="${outcome}"}`)).toBe(0);
+});
+
+it('tells of the queue of every kind where no jobs run, so that one without a worker is seen', async () => {
+  await redis.xgroup('CREATE', 'stream:assess', 'assessors', '0', 'MKSTREAM');
+  await redis.xadd('stream:assess', '*', 'cctvId', 'cam');
+  const other = await Service.start({ REDIS_URL: server.url, ROLES: 'schedule' });
+  try {
+    expect(await other.metric('roadstream_queue_demand{kind="assessment"}')).toBe(1);
+    expect(await other.metric('roadstream_queue_demand{kind="inspection"}')).toBe(1);
+    expect(await other.metric('roadstream_dead_letters{kind="inspection",code="BAD_FIELD"}')).toBe(1);
+    expect(await other.metric('roadstream_claiming')).toBeUndefined();
+  } finally {
+    await other.stop();
+  }
 });

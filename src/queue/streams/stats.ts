@@ -3,7 +3,7 @@ import type { ConsumerStats, LaneStats, QueueStats } from '../job-queue.js';
 import type { Connection } from '../../redis/connection.js';
 import { WAITING_CONSUMER } from '../names.js';
 import type { LaneNumbers } from '../numbers/lane-numbers.js';
-import type { QueueNumbers } from '../numbers/queue-numbers.js';
+import type { QueueCount, QueueNumbers } from '../numbers/queue-numbers.js';
 
 /** Names and values in turn, as `XINFO` gives them. */
 type Flat = (string | number | null)[];
@@ -14,17 +14,19 @@ export async function readStats(
   { lanes: streams, group }: QueueNames,
   numbers: QueueNumbers,
 ): Promise<QueueStats> {
-  const [consumers, { lanes, deadLetters, readers }] = await Promise.all([
+  const [consumers, count] = await Promise.all([
     Promise.all(streams.map((stream) => readConsumers(connection, stream, group))),
     numbers.read(),
   ]);
   return {
-    lanes: lanes.map(toStats),
-    dlqLength: deadLetters.total,
-    deadLetters,
-    readers,
+    ...figuresOf(count),
     consumers: consumers.flat().filter(({ name }) => name !== WAITING_CONSUMER),
   };
+}
+
+/** What was counted of a queue, in the form of its statistics. */
+export function figuresOf({ lanes, deadLetters, readers }: QueueCount): Omit<QueueStats, 'consumers'> {
+  return { lanes: lanes.map(toStats), dlqLength: deadLetters.total, deadLetters, readers };
 }
 
 async function readConsumers(connection: Connection, stream: string, group: string): Promise<ConsumerStats[]> {

@@ -14,6 +14,17 @@ import type { WorkerEvents } from '../loop/worker-events.js';
 /** Nothing went wrong with the job: it comes again later. What holds it up is logged once, where it is noticed. */
 const PUT_OFF: readonly ErrorKind[] = ['rate_limited', 'outage'];
 
+/** Every way that a delivery ends. */
+const OUTCOMES = [
+  'complete',
+  'retry',
+  'snooze',
+  'discard',
+  'release',
+  'cancel',
+  'abandon',
+] as const satisfies readonly Outcome['kind'][];
+
 /** Ended from outside: nothing went wrong with the job. */
 const ENDED_EARLY: readonly ErrorKind[] = ['stopping', 'cancelled', 'lease_lost'];
 
@@ -32,6 +43,7 @@ export class LoggedEvents implements WorkerEvents {
     // An alert on a counter's growth needs to have seen it at 0.
     for (const counter of [metrics.unexpected, metrics.rescued, metrics.trimmed, metrics.groupsRemade])
       counter.inc({ kind }, 0);
+    for (const outcome of OUTCOMES) metrics.jobs.inc({ kind, outcome }, 0);
     for (const reason of ['age', 'number']) metrics.lettersDropped.inc({ kind, reason }, 0);
   }
 

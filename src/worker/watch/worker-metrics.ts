@@ -1,12 +1,17 @@
 import type { Clock } from '../../lib/clock.js';
 import type { EventLoopDelay } from '../../metrics/event-loop-delay.js';
 import type { Metrics } from '../../metrics/metrics.js';
+import { within } from '../../lib/deadline.js';
 import type { QueueStats } from '../../queue/job-queue.js';
+import type { AllQueueNumbers } from '../../queue/numbers/all-numbers.js';
+import { figuresOf } from '../../queue/streams/stats.js';
 import { isClaiming } from '../engine.js';
 import type { Engines, RunningEngine } from '../engines.js';
 import type { GpuGuard } from '../gpu/gpu-guard.js';
-import { QueueMetrics } from './queue-metrics.js';
+import { QueueMetrics, type QueueFigures } from './queue-metrics.js';
 
+/** As the engines' own monitors wait. ms */
+const PATIENCE_MS = 2_000;
 const BYTES_PER_MB = 1024 * 1024;
 
 /**
@@ -40,6 +45,7 @@ export class WorkerMetrics {
     private readonly gpu: GpuGuard,
     private readonly eventLoop: EventLoopDelay,
     private readonly clock: Clock,
+    private readonly allQueues: AllQueueNumbers,
   ) {
     this.queues = new QueueMetrics(metrics);
   }
@@ -113,6 +119,11 @@ export class WorkerMetrics {
     this.metrics.slots.set({ kind, state: 'limit' }, pool.limit);
     this.metrics.slots.set({ kind, state: 'in_use' }, pool.inUse);
     this.metrics.claiming.set({ kind }, isClaiming(engine) ? 1 : 0);
+    this.metrics.paused.set({ kind }, engine.pause.isPaused || engine.groupPause.isPaused ? 1 : 0);
+    this.metrics.leasesAtRisk.set(
+      { kind },
+      engine.leases.warning !== undefined || engine.queue.renewals.refused ? 1 : 0,
+    );
     if (breaker === undefined) return;
     const failing = breaker.list(Date.now());
     const down = failing.filter(({ opensInMs }) => opensInMs !== undefined).length;
@@ -121,9 +132,20 @@ export class WorkerMetrics {
   }
 
   private async readQueues(): Promise<void> {
-    const { all } = this.engines;
-    const stats = await Promise.all(all.map(({ monitor }) => monitor.read()));
+    const read = await (this.engines.all.length === 0 ? this.readAll() : this.readOwn());
     this.queues.forget();
-    all.forEach(({ spec: { kind } }, i) => this.queues.note(kind, stats[i], this.clock.now()));
+    for (const [kind, figures] of read) this.queues.note(kind, figures, this.clock.now());
+  }
+
+  private readOwn(): Promise<(readonly [string, QueueFigures | undefined])[]> {
+    return Promise.all(
+      this.engines.all.map(async ({ spec: { kind }, monitor }) => [kind, await monitor.read()] as const),
+    );
+  }
+
+  /** A process that runs no jobs tells of all queues: of a kind without a worker nobody else does. */
+  private async readAll(): Promise<(readonly [string, QueueFigures])[]> {
+    const counts = (await within(PATIENCE_MS, this.allQueues.read())) ?? [];
+    return counts.map((count) => [count.spec.kind, figuresOf(count)] as const);
   }
 }

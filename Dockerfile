@@ -14,7 +14,9 @@ FROM node:20-bookworm-slim AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 COPY stubs ./stubs
-RUN npm ci --omit=dev
+# Libraries of S3, SQS and Kafka for those who need them: docs/image.md.
+ARG WITH=""
+RUN npm ci --omit=dev && if [ -n "$WITH" ]; then npm install --no-save --omit=dev $WITH; fi
 
 FROM node:20-bookworm-slim
 # tini reaps what a killed ffmpeg leaves and hands SIGTERM on; ca-certificates lets ffmpeg check HTTPS cameras.

@@ -73,6 +73,9 @@ export const HOMES = {
   'onnxruntime-node': /^src\/damage\/model\//,
   kafkajs: /^src\/kafka\//,
   pkgcloud: /^src\/artifacts\/swift\//,
+  // The other file only asks whether it is installed.
+  '@aws-sdk/client-s3': /^src\/artifacts\/(s3\/|open-store\.ts)/,
+  '@aws-sdk/s3-request-presigner': /^src\/artifacts\/(s3\/|open-store\.ts)/,
   'prom-client': /^src\/metrics\//,
   systeminformation: /^src\/(metrics\/|worker\/gpu)/,
   preact: /^src\/dashboard\/client\//,

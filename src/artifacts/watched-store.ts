@@ -6,7 +6,7 @@ import { OutageWatch, type OutageEvents, type WatchPace } from './outage-watch.j
 const OF_THE_ARTIFACT = new Set(['STORAGE_NAME', 'STORAGE_NOT_FOUND', 'STORAGE_TOO_LARGE', 'STORAGE_NO_ROOM']);
 
 /** Whether it fits is a question of how large it is. */
-const OF_ITS_SIZE = new Set(['STORAGE_FULL', 'SWIFT_FULL', 'SWIFT_QUOTA']);
+const OF_ITS_SIZE = new Set(['STORAGE_FULL', 'SWIFT_FULL', 'SWIFT_QUOTA', 'S3_FULL']);
 
 /** Most that is stored to try out whether there is room again. */
 const MOST_PROBED_BYTES = 8 * 1024 * 1024;

@@ -139,8 +139,33 @@ export interface StorageConfig {
   readonly directory: string;
   /** In front of every artifact's name; may be empty. */
   readonly prefix: string;
-  /** Where artifacts go instead of the folder. */
+  /** Where artifacts go instead of the folder; only one of these two is set. */
   readonly swift: SwiftConfig | undefined;
+  readonly s3: S3Config | undefined;
+}
+
+/** What `S3ArtifactStore` takes. */
+export interface S3Config {
+  /** Undefined: AWS. */
+  readonly endpoint: string | undefined;
+  readonly region: string;
+  readonly bucket: string;
+  /** In front of every key; may be empty. */
+  readonly keyPrefix: string;
+  /** Undefined: the usual places are asked. */
+  readonly keys: AwsKeysConfig | undefined;
+  readonly pathStyle: boolean;
+  /** 0: links are not signed. */
+  readonly linkDays: number;
+  /** Undefined: artifacts get no tag. */
+  readonly agingTag: string | undefined;
+}
+
+/** Keys of an AWS account, or of something that speaks like AWS. */
+export interface AwsKeysConfig {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string | undefined;
 }
 
 /** What `SwiftArtifactStore` takes. */

@@ -147,6 +147,54 @@ describe('the configuration', () => {
     expect(loadConfig({}).storage.swift).toBeUndefined();
   });
 
+  describe('S3', () => {
+    const bucket = { S3_BUCKET: 'cctv', S3_ENDPOINT: 'https://minio:9000' };
+    const keys = { S3_ACCESS_KEY_ID: 'id', S3_SECRET_ACCESS_KEY: 'secret' };
+    const swift = { OS_AUTH_URL: 'http://keystone:5000', OS_USERNAME: 'u', OS_PASSWORD: 'p', OS_PROJECT_NAME: 'x' };
+
+    it('stores in S3 when S3_BUCKET is set, and in one store only', () => {
+      expect(loadConfig({ ...bucket, ...keys }).storage).toMatchObject({
+        swift: undefined,
+        s3: {
+          ...{ endpoint: 'https://minio:9000', bucket: 'cctv', region: 'us-east-1', pathStyle: true, linkDays: 7 },
+          ...{ keyPrefix: '', keys: { accessKeyId: 'id', secretAccessKey: 'secret', sessionToken: undefined } },
+        },
+      });
+      expect(loadConfig({}).storage.s3).toBeUndefined();
+      expect(problemsOf({ ...bucket, ...swift })).toEqual([
+        expect.stringMatching(/^S3_BUCKET: is set, and OS_AUTH_URL too; .* remove one of them$/),
+      ]);
+    });
+
+    it('is that of AWS without an endpoint, with the keys of AWS', () => {
+      const aws = { S3_BUCKET: 'cctv', AWS_REGION: 'ap-northeast-2' };
+      expect(loadConfig(aws).storage.s3).toMatchObject({
+        ...{ endpoint: undefined, region: 'ap-northeast-2', pathStyle: false, keys: undefined },
+      });
+      const named = { AWS_ACCESS_KEY_ID: 'aws', AWS_SECRET_ACCESS_KEY: 's', AWS_SESSION_TOKEN: 't' };
+      expect(loadConfig({ ...aws, ...named }).storage.s3?.keys).toMatchObject({
+        accessKeyId: 'aws',
+        sessionToken: 't',
+      });
+      expect(loadConfig({ ...aws, ...named, ...keys }).storage.s3?.keys).toMatchObject({
+        ...{ accessKeyId: 'id', sessionToken: undefined },
+      });
+    });
+
+    it.each<[Record<string, string>, string]>([
+      [{ S3_ENDPOINT: 'https://minio:9000' }, 'S3_BUCKET: is not set'],
+      [keys, 'S3_BUCKET: is not set'],
+      [{ S3_BUCKET: 'cctv' }, 'S3_REGION: is not set'],
+      [{ ...bucket, S3_ACCESS_KEY_ID: 'id' }, 'S3_SECRET_ACCESS_KEY: is not set'],
+      [{ ...bucket, S3_SECRET_ACCESS_KEY: 's' }, 'S3_ACCESS_KEY_ID: is not set'],
+      [{ ...bucket, S3_BUCKET: 'a/b' }, 'S3_BUCKET: is "a/b"'],
+      [{ ...bucket, S3_REGION: 'here', S3_ENDPOINT: 'https://u:p@minio' }, 'S3_ENDPOINT: is'],
+      [{ ...bucket, S3_LINK_DAYS: '8' }, 'S3_LINK_DAYS: is "8"'],
+      [{ ...bucket, S3_AGING_TAG: 'a&b=c' }, 'S3_AGING_TAG: is "a&b=c"'],
+      [{ ...bucket, S3_KEY_PREFIX: '../x' }, 'S3_KEY_PREFIX: is "../x"'],
+    ])('of %j is refused', (env, problem) => expect(problemsOf(env)).toEqual([expect.stringContaining(problem)]));
+  });
+
   describe('an openrc file', () => {
     const auth = { OS_AUTH_URL: 'http://keystone:5000/v3' };
     const password = { ...auth, OS_USERNAME: 'u', OS_PASSWORD: 'p', OS_PROJECT_NAME: 'x' };

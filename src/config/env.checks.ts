@@ -8,6 +8,8 @@ export function findContradictions(env: Env): string[] {
   return [
     ...sameStreams(env),
     ...incompleteSwift(env),
+    ...incompleteS3(env),
+    ...halfKeys(env),
     ...missingModel(env),
     ...missingKey(env),
     ...accessContradictions(env),
@@ -69,6 +71,36 @@ function incompleteSwift(env: Env): string[] {
   return missing.map(([name, other]) => {
     const either = other === undefined ? '' : `, or ${other},`;
     return `${name}: is not set; must be set${either} since OS_AUTH_URL is`;
+  });
+}
+
+/** One store, whole: what is half set, or set twice, would lead somewhere that nobody meant. */
+function incompleteS3(env: Env): string[] {
+  const own = ['S3_ENDPOINT', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY', 'S3_KEY_PREFIX'] as const;
+  const given = own.find((name) => env[name] !== undefined);
+  if (env.S3_BUCKET === undefined) {
+    return given === undefined ? [] : [`S3_BUCKET: is not set; must be the name of a bucket, since ${given} is set`];
+  }
+  const problems: string[] = [];
+  if (env.OS_AUTH_URL !== undefined) {
+    problems.push('S3_BUCKET: is set, and OS_AUTH_URL too; artifacts go to one store: remove one of them');
+  }
+  if (env.S3_ENDPOINT === undefined && (env.S3_REGION ?? env.AWS_REGION) === undefined) {
+    problems.push('S3_REGION: is not set; must be the region of the bucket, or S3_ENDPOINT the address of a store');
+  }
+  return problems;
+}
+
+/** An id without its secret, or the other way round. */
+function halfKeys(env: Env): string[] {
+  const sets = [
+    ['S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY', 'S3_SESSION_TOKEN'],
+    ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'],
+  ] as const;
+  return sets.flatMap((names) => {
+    const given = names.find((name) => env[name] !== undefined);
+    const missing = names.slice(0, 2).filter((name) => env[name] === undefined);
+    return given === undefined ? [] : missing.map((name) => `${name}: is not set; must be set since ${given} is`);
   });
 }
 

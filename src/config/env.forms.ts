@@ -50,6 +50,12 @@ export function isContainerName(text: string): boolean {
   return /^[^/\p{C}]+$/u.test(text) && text !== '.' && text !== '..' && Buffer.byteLength(text) <= 256;
 }
 
+/** What S3 stores take as the name of a bucket; AWS itself is stricter. */
+export const BUCKET_FORM = /^[A-Za-z0-9][\w.-]{1,253}[A-Za-z0-9]$/;
+
+/** `key=value`, as S3 takes a tag. */
+export const TAG_FORM = /^[\w.:/@+-]{1,128}=[\w.:/@+-]{0,256}$/;
+
 /** What a class of a damage model may be taken for; `-` for nothing. */
 export function isDamageClass(word: string): boolean {
   return /^(D00|D10|D20|D40|crack|damage|-)$/.test(word);

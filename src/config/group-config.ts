@@ -4,6 +4,7 @@ import { parseOutboundRules } from '../outbound/outbound-rules.js';
 import type {
   ApplicationCredentialConfig,
   AssessmentConfig,
+  AwsKeysConfig,
   BreakerConfig,
   Config,
   DetectionConfig,
@@ -13,6 +14,7 @@ import type {
   ModelConfig,
   QueueConfig,
   RolesConfig,
+  S3Config,
   SegmentsConfig,
   StorageConfig,
   SwiftConfig,
@@ -189,7 +191,7 @@ function groupSegments(env: Env): SegmentsConfig {
 
 function groupStorage(env: Env): StorageConfig {
   const prefix = env.SWIFT_UPLOAD_PREFIX === '/' ? '' : env.SWIFT_UPLOAD_PREFIX;
-  return { directory: env.ARTIFACTS_DIR, prefix, swift: groupSwift(env) };
+  return { directory: env.ARTIFACTS_DIR, prefix, swift: groupSwift(env), s3: groupS3(env) };
 }
 
 function groupSwift(env: Env): SwiftConfig | undefined {
@@ -212,6 +214,39 @@ function groupSwift(env: Env): SwiftConfig | undefined {
     deleteAfterDays: env.SWIFT_DELETE_AFTER_DAYS,
     tempUrlKey: env.SWIFT_TEMP_URL_KEY,
   };
+}
+
+function groupS3(env: Env): S3Config | undefined {
+  if (env.S3_BUCKET === undefined) return undefined;
+  return {
+    endpoint: env.S3_ENDPOINT,
+    region: env.S3_REGION ?? env.AWS_REGION ?? 'us-east-1',
+    bucket: env.S3_BUCKET,
+    keyPrefix: env.S3_KEY_PREFIX === '/' ? '' : (env.S3_KEY_PREFIX ?? ''),
+    keys: groupS3Keys(env),
+    pathStyle: env.S3_PATH_STYLE ?? env.S3_ENDPOINT !== undefined,
+    linkDays: env.S3_LINK_DAYS,
+    agingTag: env.S3_AGING_TAG,
+  };
+}
+
+function groupS3Keys(env: Env): AwsKeysConfig | undefined {
+  const own = keysOf(env.S3_ACCESS_KEY_ID, env.S3_SECRET_ACCESS_KEY, env.S3_SESSION_TOKEN);
+  return own ?? groupAwsKeys(env);
+}
+
+/** The keys that were set for all of AWS. The SDK would find them in the environment, but not in `.env`. */
+function groupAwsKeys(env: Env): AwsKeysConfig | undefined {
+  return keysOf(env.AWS_ACCESS_KEY_ID, env.AWS_SECRET_ACCESS_KEY, env.AWS_SESSION_TOKEN);
+}
+
+function keysOf(
+  accessKeyId: string | undefined,
+  secretAccessKey: string | undefined,
+  sessionToken: string | undefined,
+): AwsKeysConfig | undefined {
+  if (accessKeyId === undefined || secretAccessKey === undefined) return undefined;
+  return { accessKeyId, secretAccessKey, sessionToken };
 }
 
 function groupCredential(env: Env): ApplicationCredentialConfig | undefined {

@@ -6,7 +6,7 @@ import { FolderArtifactStore } from '../../src/artifacts/folder/folder.store.js'
 import { openStore } from '../../src/artifacts/open-store.js';
 import type { WatchPace } from '../../src/artifacts/outage-watch.js';
 import { SwiftArtifactStore } from '../../src/artifacts/swift/swift.store.js';
-import { RETRY_PACE } from '../../src/artifacts/swift/swift.settings.js';
+import { RETRY_PACE } from '../../src/artifacts/remote/retry-pace.js';
 import { WatchedStore } from '../../src/artifacts/watched-store.js';
 import { eventually } from '../support/eventually.js';
 import { FakeSwift } from '../support/fake-swift.js';

@@ -5,9 +5,10 @@ import { unlessAborted } from '../../lib/unless-aborted.js';
 import { objectStoreUrl } from './identity/catalog.js';
 import { exchange } from './exchange.js';
 import { authenticate } from './identity/keystone.js';
-import { retryAfterMs } from './retry-after.js';
+import { retryAfterMs } from '../remote/retry-after.js';
+import type { RetryPace } from '../remote/retry-pace.js';
 import { blamesToken, SwiftRefusal } from './swift.errors.js';
-import type { RetryPace, SwiftSettings } from './swift.settings.js';
+import type { SwiftSettings } from './swift.settings.js';
 
 /** One call to Swift. */
 export interface SwiftCall {

@@ -1,4 +1,5 @@
-import { JobError, messageOf, PermanentStepError, RateLimitedError, TransientStepError } from '../../job/errors.js';
+import { JobError, PermanentStepError, RateLimitedError, TransientStepError } from '../../job/errors.js';
+import { isNetworkError, reasonOf } from '../remote/network-error.js';
 
 /** What Swift answered instead of success. Never leaves this folder: {@link swiftError} makes one of ours of it. */
 export class SwiftRefusal extends Error {
@@ -33,12 +34,6 @@ export function isPassing(error: unknown): boolean {
   return error instanceof SwiftSilence || error instanceof SwiftMismatch || isNetworkError(error);
 }
 
-/** Sockets, TLS and the HTTP parser give their errors a code such as ECONNRESET or HPE_INVALID_CONSTANT. */
-export function isNetworkError(error: unknown): boolean {
-  const { code } = (error ?? {}) as { code?: unknown };
-  return typeof code === 'string' && !code.startsWith('ERR_INVALID');
-}
-
 /** Asked to come back, but not told when. ms */
 const DEFAULT_SNOOZE_MS = 10_000;
 
@@ -49,7 +44,7 @@ export function swiftError(cause: unknown, where: string): unknown {
   if (cause instanceof SwiftRefusal) return refusalError(cause, where, context);
   if (cause instanceof SwiftMismatch) return new TransientStepError('SWIFT_CORRUPTED', `${cause.message}.`, context);
   if (!(cause instanceof SwiftSilence) && !isNetworkError(cause)) return cause;
-  const text = `${where} cannot be reached (${reasonOfSwift(cause)}). Look whether it runs and the network lets us through.`;
+  const text = `${where} cannot be reached (${reasonOf(cause)}). Look whether it runs and the network lets us through.`;
   return new TransientStepError('SWIFT_UNAVAILABLE', text, context);
 }
 
@@ -95,13 +90,4 @@ function otherError(cause: SwiftRefusal, said: string, context: object): JobErro
   if (isPassing(cause)) return new TransientStepError('SWIFT_UNAVAILABLE', `${said}. Look at its log.`, context);
   const advice = 'Look whether OS_AUTH_URL, OS_REGION_NAME and the catalog lead to a Swift.';
   return new PermanentStepError('SWIFT_REFUSED', `${said}. ${advice}`, context);
-}
-
-/** What a socket's error says. `fetch` hides it in the cause; a host with several addresses gives one error for each. */
-export function reasonOfSwift(error: unknown): string {
-  const { cause, code, errors } = error as { cause?: unknown; code?: unknown; errors?: unknown[] };
-  const inner = cause ?? errors?.[0];
-  if (inner !== undefined) return reasonOfSwift(inner);
-  const text = messageOf(error).replace(/^Error: /, '');
-  return typeof code === 'string' && !text.includes(code) ? `${code}: ${text}` : text;
 }

@@ -10,11 +10,12 @@ import { ArtifactStore, type Artifact, type StoredArtifact, type StoreHealth } f
 import { partsOf } from '../name-parts.js';
 import { collect, notFound, receive } from '../folder/received-file.js';
 import { watchSource } from '../watch-source.js';
-import { md5Of, Meter, streamOf } from './content.js';
-import { persist } from './persist.js';
+import { md5Of, Meter, streamOf } from '../remote/content.js';
+import { persist } from '../remote/persist.js';
+import { RETRY_PACE, type RetryPace } from '../remote/retry-pace.js';
 import { SwiftLink, type SwiftCall } from './swift-link.js';
 import { blamesToken, isPassing, SwiftMismatch, SwiftRefusal, swiftError } from './swift.errors.js';
-import { RETRY_PACE, type RetryPace, type SwiftSettings } from './swift.settings.js';
+import type { SwiftSettings } from './swift.settings.js';
 import { objectUrl, signedUrl } from './temp-url.js';
 
 const DAY_S = 86_400;
@@ -57,7 +58,7 @@ export class SwiftArtifactStore extends ArtifactStore {
     const signal = AbortSignal.timeout(this.patience.checkMs);
     const look = (): Promise<string> => (this.isProven && bytes === 0 ? this.look(signal) : this.prove(bytes, signal));
     try {
-      const doubt = await persist(look, { ...this.patience, tries: CHECK_TRIES }, signal);
+      const doubt = await persist(look, { ...this.patience, tries: CHECK_TRIES }, signal, isPassing);
       return { ok: true, message: `Artifacts go to the ${this.describe()}.${doubt}` };
     } catch (error) {
       return { ok: false, message: this.healthMessage(error, signal) };
@@ -85,7 +86,7 @@ export class SwiftArtifactStore extends ArtifactStore {
     try {
       checkName(name);
       signal.throwIfAborted();
-      await persist(() => withToken(() => this.delete(name, signal)), this.patience, signal);
+      await persist(() => withToken(() => this.delete(name, signal)), this.patience, signal, isPassing);
     } catch (error) {
       signal.throwIfAborted();
       throw swiftError(error, this.where());
@@ -112,7 +113,7 @@ export class SwiftArtifactStore extends ArtifactStore {
       checkName(name);
       signal.throwIfAborted();
       const download = (): Promise<T> => this.download(name, receiver, signal);
-      return await persist(() => withToken(download), this.patience, signal);
+      return await persist(() => withToken(download), this.patience, signal, isPassing);
     } catch (error) {
       signal.throwIfAborted();
       throw isNotFound(error) ? notFound(name, this.where(), error) : swiftError(error, this.where());

@@ -1,10 +1,10 @@
-import { isContainerName, isKeystoneUrl, PREFIX_FORM } from '../env.forms.js';
-import { line, oneOf, secret, shaped, whole } from './rows.js';
+import { BUCKET_FORM, isContainerName, isKeystoneUrl, isPlainUrl, PREFIX_FORM, TAG_FORM } from '../env.forms.js';
+import { flag, line, oneOf, secret, shaped, whole } from './rows.js';
 
 /** Where artifacts go. */
 export const STORAGE = {
   Artifacts: {
-    ARTIFACTS_DIR: line('./artifacts', 'The folder for artifacts, unless OS_AUTH_URL is set.'),
+    ARTIFACTS_DIR: line('./artifacts', 'The folder for artifacts, unless OS_AUTH_URL or S3_BUCKET is set.'),
     OS_AUTH_URL: secret(
       shaped(
         undefined,
@@ -57,6 +57,48 @@ export const STORAGE = {
         undefined,
         "The container's or account's Temp-URL-Key: with it results carry links that open for 30 days without a password.",
       ),
+    ),
+  },
+  'Artifacts in S3': {
+    S3_BUCKET: shaped(
+      undefined,
+      'the name of a bucket: 3 to 255 letters, digits, ".", "_" and "-"',
+      BUCKET_FORM,
+      'S3 of AWS or anything that speaks it (MinIO, Ceph, Swift, R2 …); the bucket has to be there. See docs/s3.md.',
+    ),
+    S3_ENDPOINT: shaped(
+      undefined,
+      'an http or https URL without user, password, query or fragment',
+      isPlainUrl,
+      'Where it is, such as https://minio.example.com:9000; not set: where AWS has the region.',
+    ),
+    S3_REGION: line(undefined, 'Its region; not set: AWS_REGION, or us-east-1 where S3_ENDPOINT is set.'),
+    S3_ACCESS_KEY_ID: line(
+      undefined,
+      'Keys for this store alone; not set: AWS_ACCESS_KEY_ID, a profile, or the role of the machine or pod.',
+    ),
+    S3_SECRET_ACCESS_KEY: secret(line(undefined)),
+    S3_SESSION_TOKEN: secret(line(undefined, 'Of temporary keys.')),
+    S3_PATH_STYLE: flag(
+      undefined,
+      'The bucket stands in the path of an address, not in the name of its host; not set: where S3_ENDPOINT is set.',
+    ),
+    S3_KEY_PREFIX: shaped(
+      undefined,
+      'letters, digits, ".", "_", "~", "-" and single "/", none in front and no ".."',
+      PREFIX_FORM,
+      'In front of every key, for a bucket that is shared with others, such as roadstream/.',
+    ),
+    S3_LINK_DAYS: whole(
+      7,
+      { min: 0, max: 7, unit: 'days' },
+      'So long the links of results open without a password; 0: they are plain addresses.',
+    ),
+    S3_AGING_TAG: shaped(
+      undefined,
+      'key=value',
+      TAG_FORM,
+      'A tag for every artifact but what people said, so that a lifecycle rule of the bucket can remove by it.',
     ),
   },
 };

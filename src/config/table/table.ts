@@ -1,4 +1,5 @@
 import { ACCESS } from './access.js';
+import { AWS } from './aws.js';
 import { GEMINI } from './gemini.js';
 import { JOBS } from './jobs.js';
 import { KAFKA } from './kafka.js';
@@ -8,7 +9,7 @@ import { STORAGE } from './storage.js';
 import type { Setting, Values } from './rows.js';
 
 /** Every variable that the service reads, in sections. `.env.example` and docs/settings.md are made from it. */
-export const SECTIONS = { ...JOBS, ...PICTURES, ...STORAGE, ...GEMINI, ...KAFKA, ...SERVICE, ...ACCESS };
+export const SECTIONS = { ...JOBS, ...PICTURES, ...STORAGE, ...AWS, ...GEMINI, ...KAFKA, ...SERVICE, ...ACCESS };
 
 type Flat<Sections> = Sections[keyof Sections] extends infer Section
   ? (Section extends unknown ? (of: Section) => void : never) extends (of: infer All) => void

@@ -15,7 +15,11 @@ import type { SwiftLab } from './swift-lab.js';
  * the body, one that never answers, one that answers something other than HTTP, a bit that flips on its way.
  */
 export type Fault =
-  { status: number; headers?: Record<string, string>; early?: boolean } | 'cut' | 'hang' | 'garbage' | 'flip';
+  | { status: number; headers?: Record<string, string>; body?: string; early?: boolean }
+  | 'cut'
+  | 'hang'
+  | 'garbage'
+  | 'flip';
 
 /** A call as it arrived. */
 export interface SeenCall {
@@ -55,6 +59,11 @@ export class FaultProxy {
 
   get port(): number {
     return (this.server.address() as AddressInfo).port;
+  }
+
+  /** Where S3 is, through this. */
+  get s3Endpoint(): string {
+    return `http://127.0.0.1:${this.port}`;
   }
 
   get authUrl(): string {
@@ -116,7 +125,8 @@ export class FaultProxy {
   }
 
   private refuse(request: IncomingMessage, response: ServerResponse, fault: Fault & object): void {
-    const answer = (): void => void response.writeHead(fault.status, fault.headers).end('<html>spoiled</html>');
+    const answer = (): void =>
+      void response.writeHead(fault.status, fault.headers).end(fault.body ?? '<html>spoiled</html>');
     request.resume();
     if (fault.early === true) answer();
     else request.once('end', answer);

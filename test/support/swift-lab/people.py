@@ -36,6 +36,9 @@ roles = {role['name']: role['id'] for role in call('GET', '/roles')[0]['roles']}
 def person(name, password, project, role):
     user = make('user', name=name, domain_id='default', password=password)
     call('PUT', f'/projects/{project}/users/{user}/roles/{roles[role]}')
+    # The same person for S3: the access key is the name, the secret the password.
+    blob = json.dumps({'access': name, 'secret': password})
+    make('credential', type='ec2', blob=blob, user_id=user, project_id=project)
 
 
 service = make('project', name='service', domain_id='default')

@@ -13,6 +13,7 @@ from swift.common.ring import RingBuilder
 LAB = Path(sys.argv[1])
 TOKEN_SECONDS = sys.argv[2]
 SERVERS = ('account', 'container', 'object')
+S3_REGION = 'lab-1'
 
 
 def check_attributes():
@@ -55,6 +56,9 @@ sqlite_synchronous = false
 [cache]
 enabled = true
 backend = dogpile.cache.memory
+# What it takes out of a credential would be gone from the cache in memory, too.
+[credential]
+caching = false
 [token]
 provider = fernet
 expiration = {TOKEN_SECONDS}
@@ -115,8 +119,8 @@ workers = 0
 user = {getpass.getuser()}
 swift_dir = {LAB}/etc
 [pipeline:main]
-pipeline = catch_errors gatekeeper healthcheck proxy-logging listing_formats bulk tempurl authtoken keystoneauth copy \
-container-quotas account-quotas slo dlo versioned_writes symlink proxy-logging proxy-server
+pipeline = catch_errors gatekeeper healthcheck proxy-logging listing_formats bulk tempurl authtoken s3api s3token \
+keystoneauth copy container-quotas account-quotas slo dlo versioned_writes symlink proxy-logging proxy-server
 [app:proxy-server]
 use = egg:swift#proxy
 account_autocreate = true
@@ -136,6 +140,20 @@ project_domain_id = default
 delay_auth_decision = true
 service_token_roles_required = true
 token_cache_time = -1
+[filter:s3api]
+use = egg:swift#s3api
+location = {S3_REGION}
+[filter:s3token]
+use = egg:swift#s3token
+auth_uri = {keystone}
+delay_auth_decision = true
+auth_type = password
+auth_url = {keystone}
+username = swift
+password = swift-password
+project_name = service
+user_domain_id = default
+project_domain_id = default
 [filter:keystoneauth]
 use = egg:swift#keystoneauth
 operator_roles = admin, member

@@ -2,9 +2,14 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { RetryPace, SwiftSettings } from '../../../src/artifacts/swift/swift.settings.js';
+import type { RetryPace } from '../../../src/artifacts/remote/retry-pace.js';
+import type { S3Settings } from '../../../src/artifacts/s3/s3.settings.js';
+import type { SwiftSettings } from '../../../src/artifacts/swift/swift.settings.js';
 
 const run = promisify(execFile);
+
+/** What `prepare.py` tells Swift. */
+const S3_REGION = 'lab-1';
 
 /** The processes of the lab. */
 export type LabProcess = 'keystone' | 'proxy' | 'account' | 'container' | 'object';
@@ -70,6 +75,32 @@ export class SwiftLab {
       deleteAfterDays: undefined,
       tempUrlKey: undefined,
       ...changes,
+    };
+  }
+
+  /** The same as a bucket of S3: a bucket is a container, the access key the name of the user, the secret the password. */
+  s3Settings(bucket: string, changes: Partial<S3Settings> = {}): S3Settings {
+    return {
+      endpoint: `http://127.0.0.1:${this.facts.proxyPort}`,
+      region: S3_REGION,
+      bucket,
+      keyPrefix: '',
+      keys: { accessKeyId: 'uploader', secretAccessKey: 'uploader-password', sessionToken: undefined },
+      pathStyle: true,
+      linkDays: 7,
+      agingTag: undefined,
+      ...changes,
+    };
+  }
+
+  /** The bucket as environment variables. */
+  s3Environment(bucket: string): Record<string, string> {
+    return {
+      S3_ENDPOINT: `http://127.0.0.1:${this.facts.proxyPort}`,
+      S3_REGION,
+      S3_BUCKET: bucket,
+      S3_ACCESS_KEY_ID: 'uploader',
+      S3_SECRET_ACCESS_KEY: 'uploader-password',
     };
   }
 

@@ -1,8 +1,8 @@
 import { PermanentStepError, RateLimitedError, TransientStepError, type JobError } from '../../../job/errors.js';
 import { redactUrl } from '../../../lib/redact.js';
 import type { CatalogService } from './catalog.js';
-import { retryAfterMs } from '../retry-after.js';
-import { reasonOfSwift } from '../swift.errors.js';
+import { retryAfterMs } from '../../remote/retry-after.js';
+import { reasonOf } from '../../remote/network-error.js';
 import type { ApplicationCredential, SwiftSettings } from '../swift.settings.js';
 
 /** What Keystone gives for a password. */
@@ -120,7 +120,7 @@ function adviceFor({ applicationCredential }: SwiftSettings): string {
 const DEFAULT_SNOOZE_MS = 10_000;
 
 function unreachable(url: string, cause: unknown): TransientStepError {
-  const text = `Keystone at ${redactUrl(url)} cannot be reached (${reasonOfSwift(cause)}). Look whether it runs and the network lets us through.`;
+  const text = `Keystone at ${redactUrl(url)} cannot be reached (${reasonOf(cause)}). Look whether it runs and the network lets us through.`;
   return new TransientStepError('SWIFT_UNAVAILABLE', text, { step: 'artifacts', cause });
 }
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import { Readable, Transform, type TransformCallback } from 'node:stream';
 import { setImmediate as breathe } from 'node:timers/promises';
 
@@ -11,12 +11,17 @@ const SLICES_PER_TURN = 16;
 /** The MD5 of some bytes, lower-case hexadecimal, without keeping the event loop for long. */
 export async function md5Of(bytes: Buffer): Promise<string> {
   const hash = createHash('md5');
+  await feed(bytes, hash);
+  return hash.digest('hex');
+}
+
+/** Gives some bytes to hashes, without keeping the event loop for long. */
+export async function feed(bytes: Buffer, ...hashes: readonly Hash[]): Promise<void> {
   let count = 0;
   for (const slice of slicesOf(bytes)) {
-    hash.update(slice);
+    for (const hash of hashes) hash.update(slice);
     if (++count % SLICES_PER_TURN === 0) await breathe();
   }
-  return hash.digest('hex');
 }
 
 /** Any content as a stream of pieces that are not too large. */

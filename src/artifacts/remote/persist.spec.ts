@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { PermanentStepError, StoppingError, TransientStepError } from '../../job/errors.js';
 import { persist } from './persist.js';
-import { SwiftMismatch, SwiftRefusal, SwiftSilence } from './swift.errors.js';
-import { RETRY_PACE } from './swift.settings.js';
+import { isPassing, SwiftMismatch, SwiftRefusal, SwiftSilence } from '../swift/swift.errors.js';
+import { RETRY_PACE } from './retry-pace.js';
 
 const NEVER = new AbortController().signal;
 const quick = { ...RETRY_PACE, baseMs: 0, capMs: 0, tries: 3 };
@@ -29,7 +29,7 @@ describe('trying again', () => {
     ['one of our transient errors', new TransientStepError('X', 'x')],
   ])('gets over %s', async (_what, error) => {
     const { work, calls } = failing(error, error);
-    expect(await persist(work, quick, NEVER)).toBe('done');
+    expect(await persist(work, quick, NEVER, isPassing)).toBe('done');
     expect(calls()).toBe(3);
   });
 
@@ -40,13 +40,13 @@ describe('trying again', () => {
     ['a bug', new TypeError('bug')],
   ])('is not for %s', async (_what, error) => {
     const { work, calls } = failing(error);
-    await expect(persist(work, quick, NEVER)).rejects.toBe(error);
+    await expect(persist(work, quick, NEVER, isPassing)).rejects.toBe(error);
     expect(calls()).toBe(1);
   });
 
   it('ends after so many tries, with the last error', async () => {
     const errors = [500, 502, 504].map((status) => new SwiftRefusal(status, ''));
-    await expect(persist(failing(...errors).work, quick, NEVER)).rejects.toBe(errors[2]);
+    await expect(persist(failing(...errors).work, quick, NEVER, isPassing)).rejects.toBe(errors[2]);
   });
 
   it('ends with the reason of the signal while it waits', async () => {
@@ -56,6 +56,6 @@ describe('trying again', () => {
       setImmediate(() => controller.abort(reason));
       throw new SwiftRefusal(503, '', 3_600_000);
     };
-    await expect(persist(work, { ...quick, capMs: 3_600_000 }, controller.signal)).rejects.toBe(reason);
+    await expect(persist(work, { ...quick, capMs: 3_600_000 }, controller.signal, isPassing)).rejects.toBe(reason);
   });
 });

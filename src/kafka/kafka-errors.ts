@@ -55,5 +55,8 @@ function adviceOn(chain: readonly Thrown[]): [code: string, advice: string] {
   if (has(/KafkaJSNotImplemented/)) {
     return ['KAFKA_UNREADABLE', 'A message is compressed in a way that cannot be read: let producers use gzip or none'];
   }
+  if (has(/ConnectionClosed/)) {
+    return ['KAFKA_AWAY', 'A broker hangs up: it restarts, or it wants TLS or a user: check KAFKA_TLS and KAFKA_SASL_'];
+  }
   return ['KAFKA_AWAY', 'Kafka does not do its work: check the brokers and KAFKA_BROKERS'];
 }

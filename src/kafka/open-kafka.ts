@@ -38,19 +38,19 @@ const RETRY = { retries: 2, initialRetryTime: 200, maxRetryTime: 1_000 };
  * @throws LibraryMissingError when the package kafkajs is not installed
  * @throws OutageError KAFKA_FILE when a file for TLS cannot be read
  */
-export async function openKafka(settings: KafkaSettings): Promise<Kafka> {
+export async function openKafka(settings: KafkaSettings, answerWithinMs = ANSWER_WITHIN_MS): Promise<Kafka> {
   const library = { name: 'kafkajs', range: '^2', variable: 'KAFKA_BROKERS' };
   const { Kafka: Client } = await loadLibrary(library, () => import('kafkajs'));
-  return new Client(await optionsOf(settings));
+  return new Client(await optionsOf(settings, answerWithinMs));
 }
 
-async function optionsOf({ brokers, tls, sasl }: KafkaSettings): Promise<ClientOptions> {
+async function optionsOf({ brokers, tls, sasl }: KafkaSettings, answerWithinMs: number): Promise<ClientOptions> {
   return {
     clientId: CLIENT,
     brokers: [...brokers],
     connectionTimeout: CONNECT_WITHIN_MS,
-    authenticationTimeout: ANSWER_WITHIN_MS,
-    requestTimeout: ANSWER_WITHIN_MS,
+    authenticationTimeout: answerWithinMs,
+    requestTimeout: answerWithinMs,
     retry: RETRY,
     // It tells of each try; what is worth telling comes to us as an error, and is told once.
     logCreator: () => () => undefined,

@@ -12,6 +12,8 @@ import { RedisServer } from '../support/redis-server.js';
 import { RelayBench } from '../support/relay-bench.js';
 
 const TIMES = { sessionMs: 3_000, heartbeatMs: 300, againMs: 200 };
+/** A broker that says nothing for so long is given up. */
+const ANSWER_WITHIN_MS = 4_000;
 const USER = { mechanism: 'plain', username: 'roadstream', password: 'right' } as const;
 const STREAM = 'stream:preprocess';
 
@@ -55,7 +57,7 @@ interface RelayOptions {
 
 async function startRelay(front: KafkaFront, { sasl, sendsResults = false }: RelayOptions = {}) {
   const bench = await RelayBench.on(redisServer.url);
-  const kafka = await openKafka({ brokers: [front.address], tls: undefined, sasl });
+  const kafka = await openKafka({ brokers: [front.address], tls: undefined, sasl }, ANSWER_WITHIN_MS);
   const topics = { detections: sendsResults ? `${topic}.out` : undefined, tasks: undefined, risks: undefined };
   const settings = { group: topic, jobsTopic: topic, topics };
   const relay = new KafkaRelay(kafka, settings, bench.base, () => undefined, TIMES);
@@ -176,6 +178,51 @@ describe('jobs from a topic', () => {
     await send(cluster.port, messages(30, 90));
     await expectJobs(120);
     expect([...troubles(first.bench), ...troubles(second.bench)]).toEqual([]);
+  }, 40_000);
+
+  it('wait for a broker that takes connections and says nothing, and come once it speaks', async () => {
+    const front = await openFront();
+    const { bench } = await startRelay(front);
+    await send(cluster.port, messages(3));
+    await expectJobs(3);
+    front.hold('fetch');
+    await send(cluster.port, messages(3, 3));
+    await eventually('it is told', () => troubles(bench).length > 0, 30_000);
+    front.hold('fetch', false);
+    await expectJobs(6);
+    await eventually('its end is told', () => recoveries(bench).length === 1);
+    expect(troubles(bench)).toHaveLength(1);
+  }, 60_000);
+
+  it('stay in the topic while more jobs wait in Redis than it should hold, and the group keeps its member', async () => {
+    const batch = redis.pipeline();
+    for (let i = 0; i < 10_000; i++) batch.xadd(STREAM, '*', 'jobId', `old-${i}`);
+    await batch.exec();
+    await redis.xgroup('CREATE', STREAM, 'workers', '0');
+    const front = await openFront();
+    await startRelay(front);
+    await send(cluster.port, messages(3));
+    await front.next('fetch');
+    for (let beats = 0; beats < 5; beats++) await front.next('heartbeat');
+    expect([await redis.xlen(STREAM), front.count('offsetCommit')]).toEqual([10_000, 0]);
+    await redis.xtrim(STREAM, 'MAXLEN', 0);
+    await expectJobs(3);
+  }, 40_000);
+
+  it('say so when producers compress them in a way that cannot be read', async () => {
+    const front = await openFront();
+    const { bench } = await startRelay(front);
+    await send(cluster.port, messages(3), ['-z', 'snappy']);
+    await eventually('it is told', () => troubles(bench).length > 0);
+    expect(troubles(bench)).toEqual([expect.stringContaining('let producers use gzip or none')]);
+    expect(await redis.exists(STREAM)).toBe(0);
+  }, 40_000);
+
+  it('are read when producers compress them by gzip', async () => {
+    const front = await openFront();
+    await startRelay(front);
+    await send(cluster.port, messages(30), ['-z', 'gzip']);
+    await expectJobs(30);
   }, 40_000);
 
   it('wait while Kafka refuses our password, and say which settings to look at', async () => {

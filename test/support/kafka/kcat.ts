@@ -24,15 +24,23 @@ export interface SeenMessage {
 /** No text of a test has it. */
 const KEY_END = '\u0001';
 
-/** Sends messages of one topic with the same headers, in their order, by librdkafka. */
-export async function send(port: number, messages: readonly SentMessage[]): Promise<void> {
+/** Sends messages of one topic with the same headers, in their order, by librdkafka. @param more options of kcat */
+export async function send(
+  port: number,
+  messages: readonly SentMessage[],
+  more: readonly string[] = [],
+): Promise<void> {
   const [first] = messages;
   if (first === undefined) return;
   const headers = Object.entries(first.headers ?? {}).flatMap(([name, value]) => ['-H', `${name}=${value}`]);
   const isKeyed = first.key !== undefined;
   const lines = messages.map(({ key, value }) => `${isKeyed ? `${key}${KEY_END}` : ''}${value}\n`);
   // -Z: an empty line is a message without a value.
-  await kcat(['-P', '-Z', ...(isKeyed ? ['-K', KEY_END] : []), '-t', first.topic, ...headers], port, lines.join(''));
+  await kcat(
+    ['-P', '-Z', ...(isKeyed ? ['-K', KEY_END] : []), '-t', first.topic, ...headers, ...more],
+    port,
+    lines.join(''),
+  );
 }
 
 /** All that a topic holds now, the partitions one after the other. */

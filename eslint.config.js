@@ -14,7 +14,7 @@ export const MAY_IMPORT = {
   // Leaves: tools of the house, without a word about roads.
   log: [],
   threads: ['job'],
-  outbound: [],
+  outbound: ['lib'],
   redis: ['job', 'lib'],
   picture: ['job', 'threads'],
   config: ['job', 'lib', 'outbound', 'redis'],
@@ -54,10 +54,23 @@ export const MAY_IMPORT = {
   // How jobs and results travel from and to other systems.
   relay: ['job', 'lib', 'log', 'redis', 'metrics', 'queue', 'ledger'],
   kafka: ['job', 'lib', 'relay'],
+  webhooks: ['job', 'lib', 'log', 'outbound', 'redis', 'metrics', 'cameras', 'queue', 'relay'],
   worker: ['job', 'lib', 'log', 'redis', 'metrics', 'queue', 'events'],
   jobs: ['job', 'lib', 'outbound', 'redis', 'picture', 'artifacts', 'queue', 'events'],
   visits: ['job', 'lib', 'threads', 'redis', 'picture', 'artifacts', 'damage', 'ledger'],
-  health: ['job', 'lib', 'log', 'metrics', 'capture', 'gemini', 'artifacts', 'recording', 'relay', 'worker'],
+  health: [
+    'job',
+    'lib',
+    'log',
+    'metrics',
+    'capture',
+    'gemini',
+    'artifacts',
+    'recording',
+    'relay',
+    'webhooks',
+    'worker',
+  ],
   // What people see: below it everything, but only by calls that everybody may make.
   dashboard: ['job', 'lib'],
 };

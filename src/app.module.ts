@@ -17,7 +17,7 @@ import { JobsModule } from './jobs/jobs.module.js';
 import { LedgerModule } from './ledger/ledger.module.js';
 import { LogModule } from './log/log.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
-import { KINDS, specsOf, type Kind } from './kinds.js';
+import { KINDS, kindsIn, specsOf, type Kind } from './kinds.js';
 import { QueueModule } from './queue/queue.module.js';
 import type { EnginePlan } from './worker/engine.module.js';
 import { RelayModule } from './relay/relay.module.js';
@@ -25,6 +25,7 @@ import { RecordedModule } from './recording/api/recorded.module.js';
 import { RecordingModule } from './recording/recording.module.js';
 import { ScheduleModule } from './schedule/schedule.module.js';
 import { VisitsModule } from './visits/visits.module.js';
+import { WebhooksApiModule } from './webhooks/api/webhooks-api.module.js';
 import { WorkerModule } from './worker/worker.module.js';
 
 /** Control calls per client and minute. */
@@ -33,8 +34,9 @@ const CONTROL_CALLS_PER_MINUTE = 120;
 /** The composition root. */
 @Module({})
 export class AppModule {
-  /** @param kinds the kinds of jobs that can be run; the roles say which are */
-  static async with(config: Config, kinds: readonly Kind[] = KINDS): Promise<DynamicModule> {
+  /** @param known the kinds of jobs that can be run; the roles say which are */
+  static async with(config: Config, known: readonly Kind[] = KINDS): Promise<DynamicModule> {
+    const kinds = kindsIn(config, known);
     return {
       module: AppModule,
       imports: [
@@ -56,6 +58,7 @@ export class AppModule {
         OnRequestModule,
         ...(config.roles.schedule ? [RecordingModule, ScheduleModule] : []),
         ...(config.roles.relay ? [await RelayModule.with(config, kinds)] : []),
+        WebhooksApiModule,
         HealthModule,
         DashboardModule,
       ],

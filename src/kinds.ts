@@ -5,6 +5,7 @@ import { inspectionKind } from './inspection/inspection.kind.js';
 import type { JobIntake } from './job/intake.js';
 import type { KindSpec } from './job/kind.js';
 import type { Clock } from './lib/clock.js';
+import { webhookKind } from './webhooks/webhook.kind.js';
 import type { EnginePlan } from './worker/engine.module.js';
 
 /** What jobs are checked against before they are queued, beside the settings. */
@@ -17,6 +18,8 @@ export interface IntakeNeeds {
 export interface Kind {
   readonly kind: string;
   readonly spec: (config: Config) => KindSpec;
+  /** Whether there are such jobs by these settings; always if left out. */
+  readonly isThere?: (config: Config) => boolean;
   /** Loaded only where such jobs run: the tools start faster without. */
   readonly load: () => Promise<EnginePlan['module']>;
   /** How such jobs are taken over HTTP; without it they are not. Loaded only where they are. */
@@ -37,9 +40,20 @@ export const KINDS: readonly Kind[] = [
     load: async () => (await import('./assessment/assessment.module.js')).AssessmentModule,
     intake: async () => (await import('./assessment/assessment.intake.js')).assessmentIntake,
   },
+  {
+    kind: 'webhook',
+    spec: webhookKind,
+    isThere: ({ webhooks }) => webhooks.isOn,
+    load: async () => (await import('./webhooks/webhook.module.js')).WebhookModule,
+  },
 ];
+
+/** The kinds of which there are jobs by these settings. */
+export function kindsIn(config: Config, kinds: readonly Kind[]): readonly Kind[] {
+  return kinds.filter(({ isThere }) => isThere?.(config) ?? true);
+}
 
 /** The kinds as this configuration has them. */
 export function specsOf(config: Config, kinds: readonly Kind[] = KINDS): KindSpec[] {
-  return kinds.map(({ spec }) => spec(config));
+  return kindsIn(config, kinds).map(({ spec }) => spec(config));
 }

@@ -9,12 +9,13 @@ import { checkSlots } from './queue/one-slot.js';
 import { doubtOfAccess } from './http/open-control.js';
 import { setUpHttp } from './http/set-up.js';
 import { parseTokens, readTokensText } from './http/access/tokens/tokens-file.js';
+import { openEndpoints } from './webhooks/endpoints/open-endpoints.js';
 import { LOG, type Log } from './log/log.js';
 import { NestLog } from './log/nest-log.js';
 
 /**
  * Builds the whole service and starts it: HTTP listens, the worker claims.
- * @throws PermanentStepError REDIS_TOO_OLD, STREAMS_APART, CAMERAS_FILE_…, TOKENS_FILE_… before anything is built, since waiting would not help
+ * @throws PermanentStepError REDIS_TOO_OLD, STREAMS_APART, CAMERAS_FILE_…, TOKENS_FILE_…, WEBHOOKS_FILE_… before anything is built, since waiting would not help
  */
 export async function startService(config: Config, kinds: readonly Kind[] = KINDS): Promise<NestExpressApplication> {
   await checkRedis(config.redis);
@@ -22,6 +23,7 @@ export async function startService(config: Config, kinds: readonly Kind[] = KIND
   const { cameras, capture } = config;
   if (config.access.tokensFile !== undefined) parseTokens(await readTokensText(config.access.tokensFile));
   if (cameras.file !== undefined) await readCamerasFile(cameras.file, { ...capture, secrets: cameras.secrets });
+  await openEndpoints(config.webhooks);
   const app = await NestFactory.create<NestExpressApplication>(await AppModule.with(config, kinds), {
     bufferLogs: true,
     abortOnError: false,

@@ -11,6 +11,7 @@ import {
   type TimeOptions,
 } from '../job/payload/readers.js';
 import { refusal } from '../job/payload/refusal.js';
+import { readWebhook } from '../job/webhook.js';
 import { redactUrl } from '../lib/redact.js';
 
 /** A request to have a recorded segment, or the picture of an inspection, judged. */
@@ -63,6 +64,7 @@ export function parseAssessmentJob(payload: RawPayload, options: TimeOptions): A
     ...readSegment(fields, options),
     priorAttempts: readPriorAttempts(fields),
     isTracked: readTracked(fields),
+    webhook: readWebhook(fields),
     enqueuedAt: readEnqueuedAt(fields, options),
   };
 }

@@ -2,7 +2,8 @@ import { objectionToUrl } from '../lib/http-url.js';
 import { isName, NAME_RULE } from '../lib/names.js';
 import type { Calibration, Camera, PicturePoint } from './camera.js';
 import type { EntryReader } from './entry-reader.js';
-import { readHeaders, type Secrets } from './read-headers.js';
+import { readHeaders } from './read-headers.js';
+import type { Secrets } from './read-secret.js';
 import { PLACE_FIELDS, readPlace } from './place-fields.js';
 import { isSimplePolygon, turnsRightOnly } from './polygon.js';
 

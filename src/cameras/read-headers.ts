@@ -1,12 +1,6 @@
-import { readFileSync, statSync } from 'node:fs';
 import { CameraHeaders } from './camera-headers.js';
 import type { EntryReader } from './entry-reader.js';
-
-/** Where secrets come from that are not in the file itself. */
-export interface Secrets {
-  /** The value of a variable of the environment; undefined when it is not set. */
-  secret(name: string): string | undefined;
-}
+import { readSecret, type Secrets } from './read-secret.js';
 
 const MOST_HEADERS = 16;
 const MOST_ORIGINS = 16;
@@ -40,35 +34,11 @@ function readHeader(headers: EntryReader, name: string, secrets: Secrets): [stri
     headers.wrong(name, `is not a header that may be given; ${ALLOWED_WORDS} may`);
     return [];
   }
-  const value = readValue(headers, name, secrets)?.trim();
+  const value = readSecret(headers, name, secrets)?.trim();
   if (value === undefined) return [];
   if (/^[\x20-\x7e]+$/.test(value) && value.length <= LONGEST_VALUE) return [[key, value]];
   headers.wrong(name, `must be one line of 1 to ${LONGEST_VALUE} plain characters`);
   return [];
-}
-
-function readValue(headers: EntryReader, name: string, secrets: Secrets): string | undefined {
-  if (!headers.isObject(name)) return headers.text(name);
-  const source = headers.within(name);
-  source?.refuseUnknown(['env', 'file']);
-  const [variable, file] = [source?.text('env'), source?.text('file')];
-  if (variable !== undefined && file === undefined) {
-    return secrets.secret(variable) ?? headers.wrong(name, `names the variable ${variable}, which is not set`);
-  }
-  if (file !== undefined && variable === undefined) return readSecretFile(headers, name, file);
-  return headers.wrong(name, 'must be a text, { "env": "NAME" } or { "file": "/path" }');
-}
-
-/** Of a file that is much too large, not a byte is read. */
-function readSecretFile(headers: EntryReader, name: string, path: string): string | undefined {
-  try {
-    const stats = statSync(path);
-    if (!stats.isFile() || stats.size > 2 * LONGEST_VALUE)
-      return headers.wrong(name, 'names something that is no small file');
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    return headers.wrong(name, `names a file that cannot be read (${String((error as NodeJS.ErrnoException).code)})`);
-  }
 }
 
 function readOrigins(entry: EntryReader): string[] {

@@ -11,8 +11,10 @@ import { doubtOfAccess } from '../http/open-control.js';
 import { fail, ok, warn, type Diagnosis } from '../lib/diagnosis.js';
 import { messageOf } from '../job/errors.js';
 import { specsOf } from '../kinds.js';
+import { OutboundPolicy } from '../outbound/outbound-policy.js';
 import { diagnoseRedis } from '../queue/diagnose/diagnose.js';
 import { rightsFor, type Rights } from '../queue/diagnose/rights.js';
+import { diagnoseWebhooks } from '../webhooks/diagnose-webhooks.js';
 import { probeGpus } from '../worker/gpu/gpu-probe.js';
 import { orLate } from '../lib/deadline.js';
 
@@ -45,6 +47,7 @@ async function diagnose(): Promise<Diagnosis[]> {
       diagnoseGpu(config),
       diagnoseGemini(config),
       diagnoseKafka(config.kafka),
+      diagnoseWebhooks(config.webhooks, new OutboundPolicy(config.outbound.allow, config.outbound.deny)),
     ]);
     return [ok('settings', 'Every variable can be used.'), ...settings, ...found.flat()];
   } catch (error) {

@@ -1,5 +1,6 @@
 import type { AccessConfig } from './access-config.js';
 import type { KafkaConfig } from './kafka-config.js';
+import type { WebhooksConfig } from './webhooks-config.js';
 import type { NamedSecrets } from './sources/named-secrets.js';
 import type { OutboundRule } from '../outbound/outbound-rules.js';
 
@@ -24,6 +25,7 @@ export abstract class Config {
   abstract readonly kafka: KafkaConfig | undefined;
   abstract readonly http: HttpConfig;
   abstract readonly access: AccessConfig;
+  abstract readonly webhooks: WebhooksConfig;
   abstract readonly metrics: MetricsConfig;
   abstract readonly log: LogConfig;
   /** Settings that are allowed but probably not meant; to be logged at start. */

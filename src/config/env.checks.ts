@@ -53,6 +53,8 @@ function sameStreams(env: Env): string[] {
     'ASSESS_STREAM_HIGH',
     'ASSESS_DLQ_STREAM',
     'ASSESS_RESULTS_STREAM',
+    'WEBHOOK_STREAM',
+    'WEBHOOK_DLQ_STREAM',
   ] as const;
   return names.flatMap((name, i) => {
     const twin = names.slice(0, i).find((earlier) => env[earlier] === env[name]);

@@ -25,6 +25,7 @@ import { usesApplicationCredential } from './env.checks.js';
 import { groupKafka } from './kafka-config.js';
 import { itemsOf } from './table/rows.js';
 import type { Env } from './table/table.js';
+import { groupWebhooks } from './webhooks-config.js';
 import { parseGeminiKeys } from './gemini-keys.js';
 
 const SECOND_MS = 1000;
@@ -74,6 +75,7 @@ export function groupConfig(env: Env, warnings: readonly string[], secrets: Name
     kafka: groupKafka(env),
     http: groupHttp(env),
     access: groupAccess(env),
+    webhooks: groupWebhooks(env, secrets),
     metrics: { maxCameras: env.METRICS_MAX_CAMERAS },
     log: groupLog(env),
     warnings,

@@ -8,6 +8,7 @@ import { RedisHealth } from './redis.health.js';
 import { RelayHealth } from './relay.health.js';
 import { ScheduleHealth } from './schedule.health.js';
 import { StorageHealth } from './storage.health.js';
+import { WebhooksHealth } from './webhooks.health.js';
 import { WorkerHealth } from './worker.health.js';
 
 /** The shape that Terminus gives its answers. */
@@ -31,6 +32,7 @@ export class HealthController {
     private readonly gemini: GeminiHealth,
     private readonly schedule: ScheduleHealth,
     private readonly relays: RelayHealth,
+    private readonly webhooks: WebhooksHealth,
     private readonly worker: WorkerHealth,
   ) {}
 
@@ -45,6 +47,7 @@ export class HealthController {
       () => this.gemini.check(),
       () => this.schedule.check(),
       () => this.relays.check(),
+      () => this.webhooks.check(),
       () => this.worker.state(),
     ]);
   }

@@ -10,12 +10,23 @@ import { RedisHealth } from './redis.health.js';
 import { RelayHealth } from './relay.health.js';
 import { ScheduleHealth } from './schedule.health.js';
 import { StorageHealth } from './storage.health.js';
+import { EndpointsModule } from '../webhooks/endpoints/endpoints.module.js';
+import { WebhooksHealth } from './webhooks.health.js';
 import { WorkerHealth } from './worker.health.js';
 
 /** Whether the service works, for operators and orchestrators. */
 @Module({
-  imports: [TerminusModule.forRoot({ logger: false }), ArtifactsModule, CaptureModule, GeminiModule],
+  imports: [TerminusModule.forRoot({ logger: false }), ArtifactsModule, CaptureModule, GeminiModule, EndpointsModule],
   controllers: [HealthController],
-  providers: [RedisHealth, StorageHealth, FfmpegHealth, GeminiHealth, ScheduleHealth, RelayHealth, WorkerHealth],
+  providers: [
+    RedisHealth,
+    StorageHealth,
+    FfmpegHealth,
+    GeminiHealth,
+    ScheduleHealth,
+    RelayHealth,
+    WebhooksHealth,
+    WorkerHealth,
+  ],
 })
 export class HealthModule {}

@@ -1,6 +1,7 @@
 import type { Job } from '../job/handler.js';
 import { inspectionNeedsMs } from './inspection.kind.js';
 import { readFields, type RawPayload } from '../job/payload.js';
+import { readWebhook } from '../job/webhook.js';
 import {
   readEnqueuedAt,
   readName,
@@ -42,6 +43,7 @@ export function parseInspectionJob(payload: RawPayload, options: InspectionJobOp
     needsMs: inspectionNeedsMs(seconds),
     expectedMs: { capture: seconds * 1_000 },
     isTracked: readTracked(fields),
+    webhook: readWebhook(fields),
     priorAttempts: readPriorAttempts(fields),
     enqueuedAt: readEnqueuedAt(fields, options),
   };

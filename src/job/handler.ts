@@ -14,6 +14,10 @@ export interface Job {
   priorAttempts: number;
   /** Whether a client asked for its status: field `track`. */
   isTracked?: boolean;
+  /** Who gets it, for a kind of job that needs receivers: while one is down its jobs wait. */
+  receiver?: string;
+  /** The URL that is called when the job has ended: field `webhook`. May carry secrets. */
+  webhook?: string | undefined;
   /** How long steps take by the job's own nature, by step, ms: for its progress. */
   expectedMs?: Readonly<Record<string, number>>;
 }

@@ -40,6 +40,16 @@ export interface KindSpec {
   /** The longest that any job of the kind may rightly take. */
   readonly longestRunMs: number;
   readonly needs: KindNeeds;
+  /** How patiently a failed job is tried again; without it, as the settings say that hold for all kinds. */
+  readonly patience?: KindPatience;
+}
+
+/** How patiently a failed job is tried again. Times in ms. */
+export interface KindPatience {
+  /** The longest delay between two attempts; it may be longer than the visibility timeout. */
+  readonly longestDelayMs: number;
+  /** A job that is older while whom it needs is down is given up. */
+  readonly giveUpAfterMs: number;
 }
 
 /** What jobs of a kind need beside the plain loop. */
@@ -48,6 +58,8 @@ export interface KindNeeds {
   readonly gpu?: boolean;
   /** Cameras: the jobs of one that is down wait. */
   readonly cameras?: boolean;
+  /** Receivers of messages, by `receiver` of the job: what is meant for one that is down waits. */
+  readonly receivers?: boolean;
   /** Work on request stands in line for the same slots. */
   readonly sharesSlots?: boolean;
 }

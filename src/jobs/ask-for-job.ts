@@ -43,7 +43,8 @@ export async function askedJob(
     flat.map((text) => Buffer.from(text)),
     `${now}-0`,
   );
-  await checkUrl(intake.urlOf(job), policy);
+  await checkUrl(intake.urlOf(job), policy, 'The worker would not open this URL', 'a camera');
+  await checkUrl(job.webhook, policy, 'The field "webhook" names a URL that would not be called', 'a receiver');
   const lane = priority === 'urgent' ? 'urgent' : 'plain';
   return {
     jobId,
@@ -67,11 +68,11 @@ function textsOf(fields: Readonly<Record<string, unknown>>, intake: JobIntake): 
 }
 
 /** What a worker would refuse to open is refused here. A name that cannot be looked up now may be there later. */
-async function checkUrl(text: string | undefined, policy: OutboundPolicy): Promise<void> {
+async function checkUrl(text: string | undefined, policy: OutboundPolicy, what: string, whose: string): Promise<void> {
   if (text === undefined) return;
   const error = await within(LOOK_UP_WITHIN_MS, refusalOf(text, policy));
   if (!(error instanceof OutboundRefusedError) || error.reason === 'has no address') return;
-  const sentence = `The worker would not open this URL: ${error.message}. If it is a camera of yours, allow it by OUTBOUND_ALLOW.`;
+  const sentence = `${what}: ${error.message}. If it is ${whose} of yours, allow it by OUTBOUND_ALLOW.`;
   throw new PermanentStepError('URL_NOT_ALLOWED', sentence, { cause: error });
 }
 
@@ -85,13 +86,13 @@ async function refusalOf(text: string, policy: OutboundPolicy): Promise<unknown>
   }
 }
 
-function queuedNote({ jobId, cctvId }: Job, kind: string, by: string, now: number): AskedJob['note'] {
+function queuedNote({ jobId, cctvId, webhook }: Job, kind: string, by: string, now: number): AskedJob['note'] {
   const told = { state: 'queued', progress: '0', step: '', message: '', attempt: '0', waiting: '', failure: '' };
   return {
     jobId,
     cctvId,
     type: 'job.queued',
-    fields: { ...told, kind, cctvId, by, queuedAt: String(now) },
+    fields: { ...told, kind, cctvId, by, queuedAt: String(now), ...(webhook === undefined ? {} : { webhook }) },
     data: { jobId, kind, cctvId, state: 'queued', progress: 0, attempt: 0 },
   };
 }

@@ -1,3 +1,4 @@
+import { WEBHOOK_FIELD } from '../job/webhook.js';
 import type { JobNote } from '../queue/status/job-note.js';
 import type { JobRecord } from '../queue/status/job-record.js';
 
@@ -23,6 +24,7 @@ export function cancelledResult({ jobId, status }: JobRecord, now: number): Reco
     finishedAt: new Date(now).toISOString(),
     enqueuedAt: new Date(Number(status['queuedAt'] ?? now)).toISOString(),
     tracked: '1',
+    ...(status['webhook'] === undefined ? {} : { [WEBHOOK_FIELD]: status['webhook'] }),
   };
 }
 

@@ -2,7 +2,7 @@
 export interface BackoffPolicy {
   /** The longest possible first delay. */
   baseMs: number;
-  /** No delay is longer: the pending list cannot hold an entry back for more than the visibility timeout. */
+  /** No delay is longer. */
   capMs: number;
 }
 

@@ -187,6 +187,12 @@ export class Metrics {
     ['reason'],
   );
 
+  readonly webhookEvents = this.counter(
+    'roadstream_webhook_events_total',
+    'Ends of jobs, for each receiver: queued, repeated (it was queued before), off (endpoint switched off), full (too many wait)',
+    ['result'],
+  );
+
   readonly scheduledJobs = this.counter(
     'schedule_jobs_total',
     'Jobs that this replica added by the clock: segment, inspection',

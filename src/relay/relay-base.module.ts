@@ -48,7 +48,9 @@ function baseOf(kinds: readonly RelayedKind[]) {
   ): Promise<RelayBase> => {
     const open = async ({ kind, intake }: RelayedKind) =>
       [kind, (await intake?.())?.(config, { cameras, clock })] as const;
-    const intakes = new Map(await Promise.all(kinds.map(open)));
+    // What no client may ask for, no message may either.
+    const taken = kinds.filter(({ intake }) => intake !== undefined);
+    const intakes = new Map(await Promise.all(taken.map(open)));
     const worker = consumerName();
     const { maxEntryBytes: maxBytes } = config.queue;
     return new RelayBase({ queues, numbers, intakes, clock, worker, maxBytes, link, metrics, log });

@@ -14,6 +14,10 @@ const RELAYS: readonly Relay[] = [
     isOn: ({ kafka }) => kafka !== undefined,
     load: async () => (await import('../kafka/kafka.module.js')).KafkaModule,
   },
+  {
+    isOn: ({ webhooks }) => webhooks.isOn,
+    load: async () => (await import('../webhooks/follow/hooks.module.js')).HooksModule,
+  },
 ];
 
 /** What the role `relay` does: each relay whose settings are there, and nothing without them. */

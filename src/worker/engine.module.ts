@@ -8,6 +8,7 @@ import { makeQueue } from '../queue/make-queue.js';
 import { RedisClock } from '../redis/redis-clock.js';
 import { SharedLinks } from '../redis/redis.module.js';
 import { BreakerStore } from './breaker/breaker-store.js';
+import { RECEIVERS } from './breaker/camera-breaker.js';
 import { assemble, type EngineOptions, type EngineSettings } from './engine.js';
 import type { RunningEngine } from './engines.js';
 import { GpuGuard } from './gpu/gpu-guard.js';
@@ -56,8 +57,8 @@ function maker(spec: KindSpec) {
     clock: RedisClock,
   ): RunningEngine => {
     const queue = makeQueue(config, spec, clock);
-    const events = new LoggedEvents(log, metrics, spec.kind, outages, clock);
-    const options = { ...gpuGate(spec, gpu), ...cameraBreaker(spec, config, links) };
+    const events = new LoggedEvents(log, metrics, spec, outages, clock);
+    const options = { ...gpuGate(spec, gpu), ...breakerOf(spec, config, links) };
     const engine = assemble(engineSettings(config, spec), queue, handler, events, options);
     if (spec.needs.gpu === true) gpu.onChange(() => engine.worker.reconsider());
     return { spec, engine, monitor: new QueueMonitor(queue) };
@@ -68,15 +69,18 @@ function gpuGate({ needs }: KindSpec, gpu: GpuGuard): EngineOptions {
   return needs.gpu === true ? { gates: [gpu] } : {};
 }
 
-/** Cameras fail where they are watched. */
-function cameraBreaker({ needs, queue, longestRunMs }: KindSpec, config: Config, links: SharedLinks): EngineOptions {
-  if (needs.cameras !== true) return {};
+/** Cameras fail where they are watched, receivers where they are called. */
+function breakerOf(spec: KindSpec, config: Config, links: SharedLinks): EngineOptions {
+  const { needs, queue, longestRunMs, patience } = spec;
+  if (needs.cameras !== true && needs.receivers !== true) return {};
   const store = new BreakerStore(links.patient.connection, queue);
-  return { breaker: { store, settings: { ...config.breaker, probeMs: longestRunMs } } };
+  const words = needs.receivers === true ? { words: RECEIVERS } : {};
+  const giveUpAfterMs = patience?.giveUpAfterMs ?? config.breaker.giveUpAfterMs;
+  return { breaker: { store, settings: { ...config.breaker, giveUpAfterMs, probeMs: longestRunMs, ...words } } };
 }
 
 function engineSettings({ worker, queue, breaker }: Config, spec: KindSpec): EngineSettings {
-  const { concurrency, maxRetry, timeoutMs, timeoutVariable } = spec;
+  const { concurrency, maxRetry, timeoutMs, timeoutVariable, patience } = spec;
   return {
     concurrency,
     batchCount: queue.batchCount,
@@ -85,6 +89,11 @@ function engineSettings({ worker, queue, breaker }: Config, spec: KindSpec): Eng
     graceMs: worker.shutdownGraceMs,
     jobTimeoutMs: timeoutMs,
     timeoutVariable,
-    retry: { maxRetry, baseMs: worker.retryBaseMs, capMs: queue.visibilityMs, patienceMs: breaker.giveUpAfterMs },
+    retry: {
+      maxRetry,
+      baseMs: worker.retryBaseMs,
+      capMs: patience?.longestDelayMs ?? queue.visibilityMs,
+      patienceMs: patience?.giveUpAfterMs ?? breaker.giveUpAfterMs,
+    },
   };
 }

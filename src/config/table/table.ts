@@ -6,10 +6,21 @@ import { KAFKA } from './kafka.js';
 import { PICTURES } from './pictures.js';
 import { SERVICE } from './service.js';
 import { STORAGE } from './storage.js';
+import { WEBHOOKS } from './webhooks.js';
 import type { Setting, Values } from './rows.js';
 
 /** Every variable that the service reads, in sections. `.env.example` and docs/settings.md are made from it. */
-export const SECTIONS = { ...JOBS, ...PICTURES, ...STORAGE, ...AWS, ...GEMINI, ...KAFKA, ...SERVICE, ...ACCESS };
+export const SECTIONS = {
+  ...JOBS,
+  ...PICTURES,
+  ...STORAGE,
+  ...AWS,
+  ...GEMINI,
+  ...KAFKA,
+  ...SERVICE,
+  ...ACCESS,
+  ...WEBHOOKS,
+};
 
 type Flat<Sections> = Sections[keyof Sections] extends infer Section
   ? (Section extends unknown ? (of: Section) => void : never) extends (of: infer All) => void

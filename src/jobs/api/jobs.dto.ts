@@ -43,6 +43,9 @@ export class JobRequestDto {
 
   @ApiPropertyOptional({ description: 'assessment: a stored picture instead of a video' })
   image?: string;
+
+  @ApiPropertyOptional({ description: 'A URL to call when the job has ended; docs/webhooks.md' })
+  webhook?: string;
 }
 
 /** Several jobs at once. */

@@ -4,11 +4,11 @@ import type { DeadLetter } from './dead-letter.js';
 /** Fields that hold no secret when they look as they should. */
 const PLAIN_FIELDS = new Set([
   ...['cctvId', 'cctv_id', 'jobId', 'job_id', 'sec', 'attempt', 'enqueuedAt', 'enqueued_at'],
-  ...['segmentStart', 'segment_start', 'segmentEnd', 'segment_end', 'video', 'image'],
+  ...['segmentStart', 'segment_start', 'segmentEnd', 'segment_end', 'video', 'image', 'event', 'type', 'endpoint'],
 ]);
 
 /** Fields that may hold a URL, which may hold a secret. */
-const URL_FIELDS = new Set(['hls', 'video']);
+const URL_FIELDS = new Set(['hls', 'video', 'webhook']);
 
 /** Printable, and nothing that a terminal acts on. */
 const PLAIN_VALUE = /^[\w.:+ [\]/,"-]{1,128}$/;

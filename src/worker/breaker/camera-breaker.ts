@@ -11,6 +11,14 @@ export interface BreakerSettings extends BreakerPolicy {
   giveUpAfterMs: number;
   /** The longest that a probe may take. */
   probeMs: number;
+  /** What errors call what is down; cameras if left out. */
+  words?: BreakerWords;
+}
+
+/** What is said of jobs whose camera, or receiver, is down. */
+export interface BreakerWords {
+  readonly waits: { readonly code: string; readonly message: string };
+  readonly down: { readonly code: string; message(afterMs: number): string };
 }
 
 /** News of other workers comes this often. ms */
@@ -73,14 +81,16 @@ export class CameraBreaker {
    * @throws RateLimitedError CAMERA_WAITS: its camera is down, come back later
    * @throws PermanentStepError CAMERA_DOWN: the same, and the job is too old to wait on
    */
-  async admit({ cctvId, enqueuedAt }: Job): Promise<void> {
-    const { waitMs, isNext, waiting } = await this.store.tryProbe(cctvId, this.settings.probeMs);
+  async admit(job: Pick<Job, 'cctvId' | 'receiver' | 'enqueuedAt'>): Promise<void> {
+    const { words = CAMERAS, giveUpAfterMs, probeMs } = this.settings;
+    const needed = neededBy(job);
+    const { waitMs, isNext, waiting } = await this.store.tryProbe(needed, probeMs);
     // However old: somebody has to find out that the camera is back.
     if (waitMs === 0) return;
-    const ageMs = this.clock.now() - enqueuedAt;
-    if (ageMs > this.settings.giveUpAfterMs) throw cameraDown(this.settings.giveUpAfterMs);
-    const lookAgainMs = isNext ? waitMs : waitingTurnMs(waiting);
-    throw cameraWaits(cctvId, Math.min(lookAgainMs, this.settings.giveUpAfterMs - ageMs + 1));
+    const ageMs = this.clock.now() - job.enqueuedAt;
+    if (ageMs > giveUpAfterMs) throw new PermanentStepError(words.down.code, words.down.message(giveUpAfterMs));
+    const lookAgainMs = Math.min(isNext ? waitMs : waitingTurnMs(waiting), giveUpAfterMs - ageMs + 1);
+    throw new RateLimitedError(words.waits.code, words.waits.message, lookAgainMs, { waitsFor: needed });
   }
 
   /** Notes that a probe ended without a verdict on its camera: another may try. */
@@ -124,15 +134,34 @@ function waitingTurnMs(waiting: number): number {
   return Math.max(LOOK_AGAIN.soonest, waiting * LOOK_AGAIN.forEachWaiting) * (1 + Math.random());
 }
 
-function cameraWaits(camera: string, ms: number): RateLimitedError {
-  const message = 'The camera failed again and again; its jobs wait while one at a time tests it.';
-  return new RateLimitedError('CAMERA_WAITS', message, ms, { waitsFor: camera });
+/** What a job cannot do without: its receiver, else its camera. */
+export function neededBy({ cctvId, receiver }: Pick<Job, 'cctvId' | 'receiver'>): string {
+  return receiver ?? cctvId;
 }
 
-function cameraDown(ms: number): PermanentStepError {
-  return new PermanentStepError(
-    'CAMERA_DOWN',
-    `The camera has been down and the job is older than ${ms / 1_000} s (CAMERA_DOWN_GIVE_UP_SECONDS): ` +
+const CAMERAS: BreakerWords = {
+  waits: {
+    code: 'CAMERA_WAITS',
+    message: 'The camera failed again and again; its jobs wait while one at a time tests it.',
+  },
+  down: {
+    code: 'CAMERA_DOWN',
+    message: (ms) =>
+      `The camera has been down and the job is older than ${ms / 1_000} s (CAMERA_DOWN_GIVE_UP_SECONDS): ` +
       'repair the camera, then redrive the job.',
-  );
-}
+  },
+};
+
+/** The same of receivers. */
+export const RECEIVERS: BreakerWords = {
+  waits: {
+    code: 'RECEIVER_WAITS',
+    message: 'The receiver failed again and again; what is meant for it waits while one call at a time tests it.',
+  },
+  down: {
+    code: 'RECEIVER_DOWN',
+    message: (ms) =>
+      `The receiver has been down and the delivery is older than ${ms / 3_600_000} h (WEBHOOK_GIVE_UP_HOURS): ` +
+      'repair the receiver, then redrive the delivery.',
+  },
+};

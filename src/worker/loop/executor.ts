@@ -4,7 +4,7 @@ import type { Job, JobHandler } from '../../job/handler.js';
 import { outcomeOf, type Outcome, type RetryPolicy } from '../../job/outcome.js';
 import { redactText } from '../../lib/redact.js';
 import type { Delivery, JobQueue, Settlement } from '../../queue/job-queue.js';
-import type { CameraBreaker } from '../breaker/camera-breaker.js';
+import { neededBy, type CameraBreaker } from '../breaker/camera-breaker.js';
 import type { Cancellations } from './cancellations.js';
 import type { InHand } from './in-hand.js';
 import { JobRun } from './job-run.js';
@@ -93,22 +93,22 @@ export class Executor {
 
   /** A camera that works costs no question. The answer may take long: the run may have been told to end meanwhile. */
   private async askBreaker(run: JobRun, job: Job): Promise<void> {
-    if (this.breaker?.isOpen(job.cctvId) !== true) return;
+    if (this.breaker?.isOpen(neededBy(job)) !== true) return;
     await this.breaker.admit(job);
     run.isProbe = true;
     if (run.abortReason === undefined) return;
-    this.breaker.endProbe(job.cctvId);
+    this.breaker.endProbe(neededBy(job));
     throw run.abortReason;
   }
 
   private async handle(job: Job, run: JobRun): Promise<void> {
     try {
       await this.handler.handle(job, run);
-      this.breaker?.worked(job.cctvId);
+      this.breaker?.worked(neededBy(job));
     } catch (error) {
       const cause = run.abortReason ?? error;
-      if (this.handler.blamesCamera(cause)) this.breaker?.failed(job.cctvId, cause);
-      else if (run.isProbe) this.breaker?.endProbe(job.cctvId);
+      if (this.handler.blamesCamera(cause)) this.breaker?.failed(neededBy(job), cause);
+      else if (run.isProbe) this.breaker?.endProbe(neededBy(job));
       throw error;
     }
   }

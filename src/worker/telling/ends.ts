@@ -1,5 +1,6 @@
 import type { JobResult } from '../../job/handler.js';
 import type { Outcome } from '../../job/outcome.js';
+import { WEBHOOK_FIELD } from '../../job/webhook.js';
 import { redactText } from '../../lib/redact.js';
 import type { JobRun } from '../loop/job-run.js';
 
@@ -20,7 +21,7 @@ export function jobEnd({ kind }: Outcome): End | undefined {
  */
 export function resultOfEnd(run: JobRun, outcome: Outcome, now: number): JobResult | undefined {
   const end = jobEnd(outcome);
-  if (end === 'completed') return run.result && { ...run.result, outcome: end, ...trackedField(run) };
+  if (end === 'completed') return run.result && { ...run.result, outcome: end, ...fieldsForUs(run) };
   if (end === undefined || !('error' in outcome)) return undefined;
   const { job, delivery, attempt, worker, startedAt } = run;
   const { code, message, step } = outcome.error;
@@ -36,13 +37,17 @@ export function resultOfEnd(run: JobRun, outcome: Outcome, now: number): JobResu
     startedAt: isoTime(startedAt),
     finishedAt: isoTime(now),
     ...(job === undefined ? {} : { enqueuedAt: isoTime(job.enqueuedAt) }),
-    ...trackedField(run),
+    ...fieldsForUs(run),
   };
 }
 
-/** Its end was told with its settlement, and need not be told again by who reads the result. */
-function trackedField({ isTracked }: JobRun): JobResult {
-  return isTracked ? { tracked: '1' } : {};
+/**
+ * What readers of ours need to know: that its end was told with its settlement, and need not be told again; who is to be
+ * called. Clients are told neither.
+ */
+function fieldsForUs({ isTracked, job }: JobRun): JobResult {
+  const webhook = job?.webhook;
+  return { ...(isTracked ? { tracked: '1' } : {}), ...(webhook === undefined ? {} : { [WEBHOOK_FIELD]: webhook }) };
 }
 
 function isoTime(ms: number): string {

@@ -25,7 +25,8 @@ export function startFields(run: JobRun, { kind, steps, maxAttempts }: KindFacts
   const { job, delivery, worker, startedAt } = run;
   const where = { entry: delivery.entryId, stream: delivery.lane };
   const facts = { kind, cctvId: job?.cctvId ?? '', queuedAt: String(job?.enqueuedAt ?? ''), steps: steps.join(',') };
-  return { ...where, ...facts, worker, startedAt: String(startedAt), maxAttempts: String(maxAttempts) };
+  const hook = job?.webhook === undefined ? {} : { webhook: job.webhook };
+  return { ...where, ...facts, ...hook, worker, startedAt: String(startedAt), maxAttempts: String(maxAttempts) };
 }
 
 /** How the kind of a job is run. */

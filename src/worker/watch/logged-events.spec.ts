@@ -25,7 +25,7 @@ describe('the log of the worker', () => {
     { write: (line) => void lines.push(JSON.parse(line) as (typeof lines)[number]) },
   );
   const metrics = new Metrics();
-  const events = new LoggedEvents(log, metrics, 'inspection', new RedisOutages(log, metrics));
+  const events = new LoggedEvents(log, metrics, { kind: 'inspection' }, new RedisOutages(log, metrics));
   const run = new JobRun(delivery, 'me', () => undefined);
 
   it('counts no failure where a job was ended from outside', async () => {
@@ -46,7 +46,7 @@ describe('the log of the worker', () => {
   it('says once that Redis is away and once that it is back, though two engines notice', async () => {
     lines.length = 0;
     const outages = new RedisOutages(log, metrics);
-    const engines = ['inspection', 'assessment'].map((kind) => new LoggedEvents(log, metrics, kind, outages));
+    const engines = ['inspection', 'assessment'].map((kind) => new LoggedEvents(log, metrics, { kind }, outages));
     for (const engine of engines) engine.redisLost(new Error('gone'));
     expect(lines.splice(0).map(({ msg }) => msg)).toEqual(['Redis cannot be reached; waiting for it']);
     for (const engine of engines) engine.redisBack(1_000);

@@ -1,6 +1,7 @@
 import { MACHINE_CLOCK, type Clock } from '../../lib/clock.js';
 import { describeError, JobError, type ErrorKind } from '../../job/errors.js';
 import type { StepTiming } from '../../job/handler.js';
+import type { KindSpec } from '../../job/kind.js';
 import type { Outcome } from '../../job/outcome.js';
 import { redactText } from '../../lib/redact.js';
 import type { Log } from '../../log/log.js';
@@ -36,10 +37,11 @@ export class LoggedEvents implements WorkerEvents {
   constructor(
     private readonly log: Log,
     private readonly metrics: Metrics,
-    private readonly kind: string,
+    private readonly spec: Pick<KindSpec, 'kind'> & Partial<Pick<KindSpec, 'needs'>>,
     private readonly outages: Pick<RedisOutages, 'lost' | 'back'>,
     private readonly clock: Clock = MACHINE_CLOCK,
   ) {
+    const { kind } = spec;
     // An alert on a counter's growth needs to have seen it at 0.
     for (const counter of [metrics.unexpected, metrics.rescued, metrics.trimmed, metrics.groupsRemade])
       counter.inc({ kind }, 0);
@@ -140,11 +142,18 @@ export class LoggedEvents implements WorkerEvents {
   }
 
   cameraDown(camera: string, failures: number): void {
-    this.log.warn({ cctvId: camera, failures }, 'the camera is down: its jobs wait while one at a time tests it');
+    if (this.spec.needs?.receivers !== true)
+      this.log.warn({ cctvId: camera, failures }, 'the camera is down: its jobs wait while one at a time tests it');
+    else this.log.warn({ receiver: camera, failures }, 'the receiver is down: what is meant for it waits');
   }
 
   cameraBack(camera: string): void {
-    this.log.info({ cctvId: camera }, 'the camera is back');
+    if (this.spec.needs?.receivers !== true) this.log.info({ cctvId: camera }, 'the camera is back');
+    else this.log.info({ receiver: camera }, 'the receiver is back');
+  }
+
+  private get kind(): string {
+    return this.spec.kind;
   }
 
   tidied({ trimmed, consumersRemoved, lettersDropped }: Tidying): void {

@@ -114,7 +114,7 @@ export class WorkerMetrics {
     if (leastFreeMb !== null) this.metrics.gpuMemoryFree.set(leastFreeMb * BYTES_PER_MB);
   }
 
-  private readEngine({ spec: { kind }, engine }: RunningEngine): void {
+  private readEngine({ spec: { kind, needs }, engine }: RunningEngine): void {
     const { pool, breaker } = engine;
     this.metrics.slots.set({ kind, state: 'limit' }, pool.limit);
     this.metrics.slots.set({ kind, state: 'in_use' }, pool.inUse);
@@ -124,7 +124,7 @@ export class WorkerMetrics {
       { kind },
       engine.leases.warning !== undefined || engine.queue.renewals.refused ? 1 : 0,
     );
-    if (breaker === undefined) return;
+    if (breaker === undefined || needs.cameras !== true) return;
     const failing = breaker.list(Date.now());
     const down = failing.filter(({ opensInMs }) => opensInMs !== undefined).length;
     this.metrics.cameras.set({ state: 'down' }, down);

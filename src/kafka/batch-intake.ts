@@ -12,10 +12,10 @@ const WAIT_MS = 1_000;
 /** Told as messages are taken. */
 export interface IntakeEvents {
   taken(what: Taken, message: IncomingMessage): void;
-  /** Redis does not take jobs. */
-  held(error: unknown): void;
-  /** It does. */
-  flowing(): void;
+  /** Redis does not take a job of the partition. */
+  held(error: unknown, partition: number): void;
+  /** It took all, or the partition is no longer ours. */
+  flowing(partition: number): void;
 }
 
 type Jobs = Pick<JobsIn, 'take' | 'letGo' | 'hasRoom'>;
@@ -38,11 +38,8 @@ export class BatchIntake {
     for (const some of inPieces(batch.messages)) {
       const incoming = some.map((message) => incomingOf(batch, message));
       const lanes = lanesOf(some, incoming);
-      await whileBeating(
-        () => payload.heartbeat(),
-        this.stop,
-        (signal) => this.takeAll(lanes, signal),
-      );
+      const beat = () => payload.heartbeat();
+      await whileBeating(beat, this.stop, (signal) => this.takeAll(lanes, batch.partition, signal));
       if (this.stop.aborted) return;
       const { offset } = some.at(-1) as KafkaMessage;
       // First told, then passed: what could not be committed is read again, and told again.
@@ -53,36 +50,32 @@ export class BatchIntake {
     }
   }
 
-  private async takeAll(lanes: readonly IncomingMessage[][], signal: AbortSignal): Promise<void> {
-    await this.untilDone(signal, () => this.jobs.hasRoom());
-    await Promise.all(lanes.map((lane) => this.takeInOrder(lane, signal)));
+  private async takeAll(lanes: readonly IncomingMessage[][], partition: number, signal: AbortSignal): Promise<void> {
+    const untilDone = async (step: () => Promise<boolean>): Promise<void> => {
+      while (!signal.aborted && !(await this.tried(step, partition))) {
+        await after(WAIT_MS, undefined, { signal }).catch(() => undefined);
+      }
+    };
+    await untilDone(() => this.jobs.hasRoom());
+    await Promise.all(
+      lanes.map(async (lane) => {
+        for (const message of lane) await untilDone(() => this.takeOne(message));
+      }),
+    );
+    this.events.flowing(partition);
   }
 
-  private async takeInOrder(lane: readonly IncomingMessage[], signal: AbortSignal): Promise<void> {
-    for (const message of lane) {
-      await this.untilDone(signal, async () => {
-        this.events.taken(await this.jobs.take(message), message);
-        return true;
-      });
-    }
+  private async takeOne(message: IncomingMessage): Promise<boolean> {
+    this.events.taken(await this.jobs.take(message), message);
+    return true;
   }
 
-  /** Tries until it gives true, however often it throws. */
-  private async untilDone(signal: AbortSignal, step: () => Promise<boolean>): Promise<void> {
-    while (!signal.aborted) {
-      const isDone = await this.tried(step);
-      if (isDone) return;
-      await after(WAIT_MS, undefined, { signal }).catch(() => undefined);
-    }
-  }
-
-  private async tried(step: () => Promise<boolean>): Promise<boolean> {
+  /** Gives false where it throws. */
+  private async tried(step: () => Promise<boolean>, partition: number): Promise<boolean> {
     try {
-      const isDone = await step();
-      this.events.flowing();
-      return isDone;
+      return await step();
     } catch (error) {
-      this.events.held(error);
+      this.events.held(error, partition);
       return false;
     }
   }

@@ -15,9 +15,11 @@ export interface GroupTimes {
   readonly heartbeatMs: number;
   /** Before a consumer that failed is made anew. */
   readonly againMs: number;
+  /** One that has read for so long counts as working: some fail only after they joined, again and again. */
+  readonly steadyMs: number;
 }
 
-const TIMES: GroupTimes = { sessionMs: 30_000, heartbeatMs: 3_000, againMs: 3_000 };
+const TIMES: GroupTimes = { sessionMs: 30_000, heartbeatMs: 3_000, againMs: 3_000, steadyMs: 5_000 };
 /** Of one partition, and of all, that are read at once: room for messages that are far too large for a job. bytes */
 const PARTITION_BYTES = 1_048_576;
 const MOST_BYTES = 4 * PARTITION_BYTES;
@@ -28,9 +30,9 @@ const PARTITIONS_AT_ONCE = 4;
 /** A stop does not wait longer for a broker that does not answer. ms */
 const LEAVE_WITHIN_MS = 5_000;
 
-/** Trouble of the two sides is told apart, so that the end of one does not look like the end of both. */
+/** Trouble of the two sides, and of partitions, is told apart, so that the end of one does not look like the end of all. */
 const KAFKA = 'kafka';
-const REDIS = 'redis';
+const partOf = (partition: number) => `redis ${partition}`;
 
 /**
  * Reads a topic as a member of a consumer group, for as long as the process lives: a consumer that failed for whatever reason
@@ -87,7 +89,11 @@ export class JobsFromTopic {
       consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
     });
     crashed.catch(() => undefined);
-    consumer.on(consumer.events.GROUP_JOIN, () => this.report.works(KAFKA));
+    let joined = Infinity;
+    consumer.on(consumer.events.GROUP_JOIN, () => (joined = performance.now()));
+    consumer.on(consumer.events.FETCH, () => {
+      if (performance.now() - joined >= this.times.steadyMs) this.report.works(KAFKA);
+    });
     await consumer.connect();
     await consumer.subscribe({ topics: [this.names.topic], fromBeginning: true });
     const intake = new BatchIntake(this.jobs, this.events(), signal);
@@ -107,8 +113,8 @@ export class JobsFromTopic {
         report.count(what);
         report.age(Date.now() - sentAt);
       },
-      held: (error: unknown) => report.fails(error, REDIS),
-      flowing: () => report.works(REDIS),
+      held: (error: unknown, partition: number) => report.fails(error, partOf(partition)),
+      flowing: (partition: number) => report.works(partOf(partition)),
     };
   }
 }

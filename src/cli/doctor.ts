@@ -10,6 +10,7 @@ import { parseTokens, readTokensText } from '../http/access/tokens/tokens-file.j
 import { doubtOfAccess } from '../http/open-control.js';
 import { fail, ok, warn, type Diagnosis } from '../lib/diagnosis.js';
 import { messageOf } from '../job/errors.js';
+import { diagnoseSqs } from '../sqs/diagnose-sqs.js';
 import { specsOf } from '../kinds.js';
 import { OutboundPolicy } from '../outbound/outbound-policy.js';
 import { diagnoseRedis } from '../queue/diagnose/diagnose.js';
@@ -48,6 +49,7 @@ async function diagnose(): Promise<Diagnosis[]> {
       diagnoseGemini(config),
       diagnoseKafka(config.kafka),
       diagnoseWebhooks(config.webhooks, new OutboundPolicy(config.outbound.allow, config.outbound.deny)),
+      diagnoseSqs(config.sqs),
     ]);
     return [ok('settings', 'Every variable can be used.'), ...settings, ...found.flat()];
   } catch (error) {

@@ -1,3 +1,4 @@
+import type { SqsConfig } from './sqs-config.js';
 import type { AccessConfig } from './access-config.js';
 import type { KafkaConfig } from './kafka-config.js';
 import type { WebhooksConfig } from './webhooks-config.js';
@@ -23,6 +24,7 @@ export abstract class Config {
   abstract readonly risk: RiskConfig;
   /** Undefined: no Kafka. */
   abstract readonly kafka: KafkaConfig | undefined;
+  abstract readonly sqs: SqsConfig;
   abstract readonly http: HttpConfig;
   abstract readonly access: AccessConfig;
   abstract readonly webhooks: WebhooksConfig;

@@ -1,5 +1,6 @@
 import { accessContradictions, accessDoubts } from './access-config.js';
 import { kafkaContradictions, kafkaDoubts } from './kafka-config.js';
+import { sqsContradictions } from './sqs-config.js';
 import { itemsOf } from './table/rows.js';
 import { DEFAULTS, type Env, type Name } from './table/table.js';
 
@@ -14,6 +15,7 @@ export function findContradictions(env: Env): string[] {
     ...missingKey(env),
     ...accessContradictions(env),
     ...kafkaContradictions(env),
+    ...sqsContradictions(env),
   ];
 }
 

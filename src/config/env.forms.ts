@@ -31,6 +31,11 @@ export function isPlainUrl(text: string): boolean {
   return ['http:', 'https:'].includes(protocol) && [username, password, search, hash].every((part) => part === '');
 }
 
+/** An address of a queue of SQS, with its name as the last part. */
+export function isQueueUrl(text: string): boolean {
+  return isPlainUrl(text) && /\/[\w-]{1,75}(?:\.fifo)?$/.test(new URL(text).pathname);
+}
+
 /** Keystone's address: version 3, and plain. */
 export function isKeystoneUrl(text: string): boolean {
   return isPlainUrl(text) && !new URL(text).pathname.includes('/v2');

@@ -21,6 +21,7 @@ import type {
   WorkerConfig,
 } from './config.groups.js';
 import { groupAccess } from './access-config.js';
+import { groupSqs } from './sqs-config.js';
 import { usesApplicationCredential } from './env.checks.js';
 import { groupKafka } from './kafka-config.js';
 import { itemsOf } from './table/rows.js';
@@ -73,6 +74,7 @@ export function groupConfig(env: Env, warnings: readonly string[], secrets: Name
     segments: groupSegments(env),
     risk: { halfLifeMs: RISK_HALF_LIFE_MS, urgentFrom: env.RISK_URGENT_FROM },
     kafka: groupKafka(env),
+    sqs: groupSqs(env),
     http: groupHttp(env),
     access: groupAccess(env),
     webhooks: groupWebhooks(env, secrets),

@@ -18,6 +18,10 @@ const RELAYS: readonly Relay[] = [
     isOn: ({ webhooks }) => webhooks.isOn,
     load: async () => (await import('../webhooks/follow/hooks.module.js')).HooksModule,
   },
+  {
+    isOn: ({ sqs }) => (sqs.jobs ?? sqs.results) !== undefined,
+    load: async () => (await import('../sqs/sqs.module.js')).SqsModule,
+  },
 ];
 
 /** What the role `relay` does: each relay whose settings are there, and nothing without them. */

@@ -5,6 +5,7 @@ import { JOBS } from './jobs.js';
 import { KAFKA } from './kafka.js';
 import { PICTURES } from './pictures.js';
 import { SERVICE } from './service.js';
+import { SQS } from './sqs.js';
 import { STORAGE } from './storage.js';
 import { WEBHOOKS } from './webhooks.js';
 import type { Setting, Values } from './rows.js';
@@ -17,6 +18,7 @@ export const SECTIONS = {
   ...AWS,
   ...GEMINI,
   ...KAFKA,
+  ...SQS,
   ...SERVICE,
   ...ACCESS,
   ...WEBHOOKS,

@@ -2,7 +2,7 @@
 # `docker run --env-file .env -p 3000:3000 -v roadstream-artifacts:/data/artifacts -v roadstream-segments:/data/segments roadstream`.
 # Give `docker stop` more time than SHUTDOWN_GRACE_SECONDS: `--stop-timeout 40`.
 
-FROM node:20-bookworm-slim AS build
+FROM node:22-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 COPY stubs ./stubs
@@ -10,15 +10,16 @@ RUN npm ci
 COPY . .
 RUN npm run build && find dist/src -name '*.spec.*' -delete
 
-FROM node:20-bookworm-slim AS dependencies
+FROM node:22-bookworm-slim AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 COPY stubs ./stubs
 # Libraries of S3, SQS and Kafka for those who need them: docs/image.md.
 ARG WITH=""
-RUN npm ci --omit=dev && if [ -n "$WITH" ]; then npm install --no-save --omit=dev $WITH; fi
+COPY scripts/lean-modules.mjs ./scripts/
+RUN npm ci --omit=dev && if [ -n "$WITH" ]; then npm install --no-save --omit=dev $WITH; fi && node scripts/lean-modules.mjs
 
-FROM node:20-bookworm-slim
+FROM node:22-bookworm-slim
 # tini reaps what a killed ffmpeg leaves and hands SIGTERM on; ca-certificates lets ffmpeg check HTTPS cameras.
 RUN apt-get update \
   && apt-get install --yes --no-install-recommends ffmpeg ca-certificates tini \

@@ -16,7 +16,7 @@ const LONG = [
   '/dist/test/assessment/assessment\\.spec',
   '/dist/test/capture/(attacks|cameras|long-lived-signal|looks)\\.spec',
   '/dist/test/demo/background\\.spec',
-  '/dist/test/e2e/(clocks|operations|several-kinds|storage-away)\\.spec',
+  '/dist/test/e2e/(clocks|operations|packed|several-kinds|storage-away)\\.spec',
   '/dist/test/events/(live|restarts)\\.spec',
   '/dist/test/http/(access|sign-in)\\.spec',
   '/dist/test/fleet/workers\\.spec',

@@ -61,7 +61,10 @@ export interface StepTiming {
   durationMs: number;
 }
 
-/** What a finished job tells the world: the fields of an entry in its results stream. Holds no secrets. */
+/**
+ * What a finished job tells the world: the fields of an entry in its results stream. Holds no secrets. `jobId` and `cctvId` are
+ * the handler's to give; `outcome` and what begins with `roadstream:` are added by the queue.
+ */
 export type JobResult = Readonly<Record<string, string>>;
 
 /**

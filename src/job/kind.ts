@@ -8,7 +8,7 @@ export interface QueueNames {
   /** Where what finished jobs found goes; without it, it goes nowhere. */
   results?: string | undefined;
   group: string;
-  /** How the settings are called that name these streams, for sentences; those of inspections if left out. */
+  /** How the settings are called that name these streams, for sentences. A kind of its own has to say: left out, they are those of inspections. */
   variables?: QueueVariables | undefined;
 }
 
@@ -24,7 +24,7 @@ export interface QueueVariables {
 export interface KindSpec {
   /** Its name in logs, metrics and calls. */
   readonly kind: string;
-  /** Whether the roles of this process include it. */
+  /** Whether such jobs run in this process: as a rule one of `config.roles`. */
   readonly runsHere: boolean;
   /** False: what this process knows of the settings says that there are no such jobs anywhere. */
   readonly isUsed: boolean;

@@ -10,7 +10,7 @@ export interface BackoffPolicy {
 const SHORTEST_DELAY_MS = 100;
 
 /**
- * The delay before the next attempt: uniform between {@link SHORTEST_DELAY_MS} and `base * 2^(attempt - 1)`, capped.
+ * The delay before the next attempt: uniform from 0 to `base * 2^(attempt - 1)`, capped, but {@link SHORTEST_DELAY_MS} at least.
  * Source: M. Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015 (full jitter).
  *
  * @param attempt the attempt that just failed, from 1

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as after } from 'node:timers/promises';
 import type { RecordingRequest } from '../capture/recording/recording-args.js';
 import { describeError } from '../job/errors.js';
-import { restartDelayMs } from './backoff.js';
+import { restartDelayMs } from './restart-delay.js';
 import type { RecordingEvents } from './recording-events.js';
 import type { SegmentFinisher } from './pieces/segment-finisher.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { restartDelayMs } from './backoff.js';
+import { restartDelayMs } from './restart-delay.js';
 import { bytesToFree, expired, oldestUpTo } from './retention.js';
 
 const HOUR_MS = 3_600_000;

@@ -60,13 +60,15 @@ describe('a kind of job that is one value, one handler and one line', () => {
 
   it('pauses by its name', async () => {
     expect((await call('POST', '/control/pause?kind=errand')).body).toMatchObject({ kinds: ['errand'] });
-    expect((await call('POST', '/control/resume')).body).toMatchObject({ kinds: ['inspection', 'errand'] });
+    expect((await call('POST', '/control/resume')).body).toMatchObject({
+      kinds: expect.arrayContaining(['inspection', 'errand']),
+    });
   });
 
   it('says which kinds there are when asked for another', async () => {
     expect(await call('GET', '/control/dlq?kind=parcel')).toMatchObject({
       status: 400,
-      body: { code: 'KIND_UNKNOWN', message: expect.stringContaining('inspection, assessment, errand') },
+      body: { code: 'KIND_UNKNOWN', message: expect.stringMatching(/inspection, assessment,.* errand/) },
     });
     expect(await call('POST', '/control/pause?kind=parcel')).toMatchObject({
       status: 400,
@@ -74,7 +76,7 @@ describe('a kind of job that is one value, one handler and one line', () => {
     });
     expect(await call('POST', '/control/pause?kind=assessment')).toMatchObject({
       status: 400,
-      body: { code: 'KIND_NOT_HERE', message: expect.stringContaining('it runs: inspection, errand') },
+      body: { code: 'KIND_NOT_HERE', message: expect.stringMatching(/it runs: inspection,.* ?errand/) },
     });
   });
 });

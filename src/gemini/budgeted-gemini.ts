@@ -34,7 +34,7 @@ export class BudgetedGemini extends Gemini {
   ) {
     super();
     this.upload = new MediaUpload(api, events, inlineMaxBytes);
-    this.lookout = new BudgetPoller(budgets, states, () => events.keysSeen(states.list), lookEveryMs);
+    this.lookout = new BudgetPoller(budgets, states, () => events.keysSeen(states.list, states.isSpent), lookEveryMs);
   }
 
   /** Asks the budgets, not Google, how the keys stand. Whoever never asks Gemini need not. */
@@ -78,7 +78,7 @@ export class BudgetedGemini extends Gemini {
     signal.throwIfAborted();
     const { reservation, standing } = await this.budgets.reserve({ model, tokens, without });
     this.states.see(model, tokens, standing);
-    this.events.keysSeen(this.states.list);
+    this.events.keysSeen(this.states.list, this.states.isSpent);
     this.lookout.wake();
     if (reservation === undefined) throw noBudget(model, standing);
     if (!signal.aborted) return reservation;

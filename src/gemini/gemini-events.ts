@@ -20,8 +20,11 @@ export interface GeminiEvents {
   called(call: GeminiCall): void;
   /** Google wants to hear nothing from a project for a while. */
   projectParked(project: string, model: string, code: string, forMs: number, said: string): void;
-  /** How the keys stand now, as far as this worker knows. */
-  keysSeen(keys: readonly KeyState[]): void;
+  /**
+   * How the keys stand now, as far as this worker knows.
+   * @param isSpent no project has budget now; it comes back by itself
+   */
+  keysSeen(keys: readonly KeyState[], isSpent: boolean): void;
   /** An uploaded file stays with Google, which deletes it after two days. */
   notDeleted(file: string, error: unknown): void;
   /** The budgets could not be told how a request ended: it counts for longer than it has to. */

@@ -37,7 +37,7 @@ function newKeyStates({ gemini }: Config): KeyStates {
 function openGemini(config: Config, states: KeyStates, links: SharedLinks, log: Log, metrics: Metrics): Gemini {
   const { keys, price, baseUrl, timeoutMs } = config.gemini;
   const events = new LoggedGeminiEvents(log, metrics, price);
-  events.keysSeen(states.list);
+  events.keysSeen(states.list, states.isSpent);
   if (keys.length === 0) return new NoGemini();
   const budgets = new Budgets(links.patient, {
     keys,

@@ -32,8 +32,9 @@ describe('what a worker knows of its keys', () => {
     const inMs = (states.shutUntil as number) - Date.now();
     expect(inMs).toBeGreaterThan(25_000);
     expect(inMs).toBeLessThanOrEqual(30_000);
+    expect(states.isSpent).toBe(true);
     states.see('image', 10, standing(0));
-    expect(states.shutUntil).toBeUndefined();
+    expect([states.shutUntil, states.isSpent]).toEqual([undefined, false]);
   });
 
   it('names keys that are parked with their project, and those that were refused', () => {
@@ -48,7 +49,7 @@ describe('what a worker knows of its keys', () => {
   it('is shut for a while when every key was refused', () => {
     const states = new KeyStates(KEYS, ['image']);
     states.see('image', 10, standing(undefined, [], ['a', 'b', 'c']));
-    expect(states.allRetired).toBe(true);
+    expect([states.allRetired, states.isSpent]).toEqual([true, false]);
     expect(states.shutUntil).toBeGreaterThan(Date.now());
   });
 });

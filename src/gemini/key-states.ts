@@ -66,6 +66,11 @@ export class KeyStates {
     return until > Date.now() ? until : undefined;
   }
 
+  /** Whether no model has budget although a key is good: it comes back by itself. */
+  get isSpent(): boolean {
+    return !this.allRetired && this.shutUntil !== undefined;
+  }
+
   /** Whether something is short, so that it is worth to look again. */
   get isShort(): boolean {
     const isShut = this.models.some((model) => this.opensAt(model) > Date.now());

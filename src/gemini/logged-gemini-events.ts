@@ -41,7 +41,8 @@ export class LoggedGeminiEvents implements GeminiEvents {
     this.log.warn({ project, model, code, forMs, reason: said }, 'Gemini quota exhausted for this project; pausing it');
   }
 
-  keysSeen(keys: readonly KeyState[]): void {
+  keysSeen(keys: readonly KeyState[], isSpent: boolean): void {
+    this.metrics.llmBudgetSpent.set(isSpent ? 1 : 0);
     for (const state of STATES) {
       this.metrics.llmKeys.set({ state }, keys.filter((key) => key.state === state).length);
     }

@@ -266,6 +266,11 @@ export class Metrics {
     ['model'],
   );
   readonly llmCost = this.counter('llm_cost_usd_total', 'Estimated cost of what Gemini answered, USD', ['model']);
+  readonly llmBudgetSpent = this.gauge(
+    'roadstream_llm_budget_spent',
+    '1 while no Gemini project has budget, so that assessments wait for it',
+    [],
+  );
   readonly llmKeys = this.gauge('llm_keys', 'Gemini keys as this worker knows them: ok, parked or retired', ['state']);
 
   /** All of them in the text format of Prometheus, under their new names and the old ones. */

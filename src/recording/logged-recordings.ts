@@ -12,7 +12,10 @@ export class LoggedRecordings implements RecordingEvents {
   constructor(
     private readonly log: Log,
     private readonly metrics: Metrics,
-  ) {}
+  ) {
+    // An alert on a counter's growth needs to have seen it at 0.
+    for (const reason of ['age', 'disk']) metrics.recordingDeleted.inc({ reason }, 0);
+  }
 
   taken(cctvId: string): void {
     this.log.info({ cctvId }, 'This replica records the camera from now on.');

@@ -21,6 +21,7 @@ const LONG = [
   '/dist/test/http/(access|sign-in)\\.spec',
   '/dist/test/fleet/workers\\.spec',
   '/dist/test/queue/(large|slow-redrive)\\.spec',
+  '/dist/test/ops/(rules|dashboards)\\.spec',
   '/dist/test/model/(promise|status)\\.spec',
   '/dist/test/recording/(recording|full-disk)\\.spec',
   '/dist/test/schedule/replicas\\.spec',

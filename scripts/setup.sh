@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes this checkout ready to run: Node, the system tools named as arguments, npm packages, a build. Says nothing and
 # takes a moment when there is nothing to do. Writes only into the checkout; system tools come from the package manager.
-#   usage: bash scripts/setup.sh [redis-server] [ffmpeg] [promtool] [chromium] [soffice]
+#   usage: bash scripts/setup.sh [redis-server] [ffmpeg] [promtool] [amtool] [chromium] [soffice]
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -44,8 +44,9 @@ apt_install() {
   local apt=(env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=120)
   [ "$(id -u)" = 0 ] || apt=(sudo -n "${apt[@]}")
   "${apt[@]}" update -qq || true
-  # promtool comes with Debian's prometheus, soffice with LibreOffice; every other tool is a package of its name.
+  # promtool comes with Debian's prometheus, amtool with its Alertmanager, soffice with LibreOffice; every other tool is a package of its name.
   local packages=("${@/#promtool/prometheus}")
+  packages=("${packages[@]/#amtool/prometheus-alertmanager}")
   "${apt[@]}" install -y --no-install-recommends "${packages[@]/#soffice/libreoffice-calc-nogui}"
 }
 
@@ -55,6 +56,7 @@ brew_install() {
     case $tool in
       redis-server) formulae+=(redis) ;;
       promtool) formulae+=(prometheus) ;;
+      amtool) formulae+=(alertmanager) ;;
       soffice) formulae+=(libreoffice) ;;
       *) formulae+=("$tool") ;;
     esac

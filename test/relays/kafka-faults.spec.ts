@@ -251,22 +251,59 @@ describe('jobs from a topic', () => {
 });
 
 describe('results', () => {
-  it('wait for a broker that is away, and are all there once it is back, by camera in their order', async () => {
+  const results = (count: number, from = 0) =>
+    Array.from({ length: count }, (_unused, i) => ({ jobId: `job-${from + i}`, cctvId: 'cam', detections: '0' }));
+
+  async function publish(some: readonly Record<string, string>[]): Promise<void> {
+    for (const fields of some) await redis.xadd(`${STREAM}:results`, '*', ...Object.entries(fields).flat());
+  }
+
+  /** Waits for as many messages, and gives the names of their jobs. */
+  async function sent(count: number): Promise<string[]> {
+    const seen = await eventually(`${count} are there`, async () => {
+      const found = await contentOf(cluster.port, `${topic}.out`);
+      return found.length >= count && found;
+    });
+    expect(seen.every(({ key }) => key === 'cam')).toBe(true);
+    return seen.map(({ payload }) => (JSON.parse(payload) as { jobId: string }).jobId);
+  }
+
+  async function startSender() {
     const front = await openFront();
     const { bench } = await startRelay(front, { sendsResults: true });
     await eventually('the relay follows', async () => (await redis.exists(`${STREAM}:results`)) === 1);
+    return { front, bench };
+  }
+
+  const isTold = (bench: RelayBench) =>
+    eventually('it is told', () => troubles(bench).some((text) => text.includes('send results to kafka')), 30_000);
+
+  it('wait for a broker that is away, and are all there once it is back, by camera in their order', async () => {
+    const { front, bench } = await startSender();
     await front.down();
-    for (let i = 0; i < 25; i++) {
-      await redis.xadd(`${STREAM}:results`, '*', 'jobId', `job-${i}`, 'cctvId', 'cam', 'detections', '0');
-    }
-    await eventually('it is told', () => troubles(bench).some((text) => text.includes('send results to kafka')));
+    await publish(results(25));
+    await isTold(bench);
     await front.up();
-    const seen = await eventually('all are there', async () => {
-      const found = await contentOf(cluster.port, `${topic}.out`);
-      return found.length >= 25 && found;
-    });
-    const order = seen.map(({ payload }) => (JSON.parse(payload) as { jobId: string }).jobId);
-    expect(order).toEqual(Array.from({ length: 25 }, (_unused, i) => `job-${i}`));
-    expect(seen.every(({ key }) => key === 'cam')).toBe(true);
+    expect(await sent(25)).toEqual(results(25).map(({ jobId }) => jobId));
+  }, 40_000);
+
+  it('come at least once though the broker that took some of them says nothing for a while', async () => {
+    const { front, bench } = await startSender();
+    await publish(results(5));
+    await sent(5);
+    front.hold('produce');
+    await publish(results(5, 5));
+    await isTold(bench);
+    front.hold('produce', false);
+    await eventually('all are there', async () => new Set(await sent(10)).size === 10);
+  }, 60_000);
+
+  it('that are too large for the topic are given up and told by name; those beside them are sent', async () => {
+    const { front, bench } = await startSender();
+    front.largest = 20_000;
+    const large = { ...results(1, 99)[0], note: 'x'.repeat(30_000) };
+    await publish([...results(2), large, ...results(2, 2)]);
+    expect(await sent(4)).toEqual(results(4).map(({ jobId }) => jobId));
+    await eventually('it is told', () => troubles(bench).some((text) => text.includes('max.message.bytes')));
   }, 40_000);
 });

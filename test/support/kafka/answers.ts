@@ -1,4 +1,4 @@
-import { API, put, Reader, type RequestHead } from './frames.js';
+import { API, bodyOf, headOf, put, Reader, type RequestHead } from './frames.js';
 
 const CORRELATION_BYTES = 4;
 const THROTTLE_BYTES = 4;
@@ -45,4 +45,29 @@ export function withSasl(answer: Buffer): Buffer {
   );
   const count = put.int32(reader.int32() + ours.length);
   return Buffer.concat([answer.subarray(0, at), count, ...ours, answer.subarray(at + count.length)]);
+}
+
+const MESSAGE_TOO_LARGE = 10;
+
+/** The answer to a request to produce, of version 7, that nothing of it was taken since it is too large. */
+export function tooLarge(request: Buffer): Buffer {
+  const body = bodyOf(request);
+  body.text();
+  body.int16();
+  body.int32();
+  const topics = listOf(body, () => {
+    const name = body.text();
+    const partitions = listOf(body, () => {
+      const partition = put.int32(body.int32());
+      body.block();
+      return Buffer.concat([partition, put.int16(MESSAGE_TOO_LARGE), put.int64(-1), put.int64(-1), put.int64(-1)]);
+    });
+    return Buffer.concat([put.text(name), partitions]);
+  });
+  return Buffer.concat([put.int32(headOf(request).correlation), topics, put.int32(0)]);
+}
+
+function listOf(reader: Reader, item: () => Buffer): Buffer {
+  const count = reader.int32();
+  return Buffer.concat([put.int32(count), ...Array.from({ length: count }, item)]);
 }

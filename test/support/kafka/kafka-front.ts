@@ -1,7 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
-import { readdressed, withSasl } from './answers.js';
+import { readdressed, tooLarge, withSasl } from './answers.js';
 import { API, FrameCutter, framed, headOf, type ApiName, type RequestHead } from './frames.js';
 import { SaslDoor, type SaslRules } from './sasl-door.js';
 
@@ -23,6 +23,8 @@ export class KafkaFront {
   private readonly silent = new Set<number>();
   private server: Server | undefined;
   private at = 0;
+  /** What is produced in a request of more bytes is refused. */
+  largest = Infinity;
 
   private constructor(
     private readonly target: number,
@@ -92,6 +94,7 @@ export class KafkaFront {
       port: this.at,
       sasl: this.options.sasl,
       asked: (head) => this.note(head),
+      largest: () => this.largest,
     });
     this.sockets.add(client);
     client.on('close', () => this.sockets.delete(client));
@@ -110,6 +113,7 @@ interface LineRules {
   readonly port: number;
   readonly sasl: SaslRules | undefined;
   readonly asked: (head: RequestHead) => boolean;
+  readonly largest: () => number;
 }
 
 /** One client's connection. */
@@ -142,6 +146,10 @@ class FrontLine {
     const isPassed = this.rules.asked(head);
     if (this.door !== undefined && (head.api === API.saslHandshake || head.api === API.saslAuthenticate)) {
       this.client.write(framed(this.door.answer(request)));
+      return;
+    }
+    if (head.api === API.produce && request.length > this.rules.largest()) {
+      this.client.write(framed(tooLarge(request)));
       return;
     }
     if (this.door?.isOpen === false && head.api !== API.apiVersions) this.client.destroy();

@@ -4,6 +4,7 @@ import { OutageError, type JobError } from '../job/errors.js';
 interface Thrown {
   readonly name?: string;
   readonly code?: string;
+  readonly message?: string;
   readonly $metadata?: { readonly httpStatusCode?: number };
 }
 
@@ -33,6 +34,7 @@ export type SqsTrouble =
   | 'SQS_THROTTLED'
   | 'SQS_UNAVAILABLE'
   | 'SQS_UNREACHABLE'
+  | 'SQS_GARBLED'
   | 'SQS_REFUSED';
 
 /** What is said, to follow the queue's name. What AWS itself says may hold account numbers and what was signed: it is not repeated. */
@@ -47,6 +49,7 @@ const SENTENCES: Record<SqsTrouble, string> = {
   SQS_THROTTLED: 'SQS asks for fewer calls.',
   SQS_UNAVAILABLE: 'SQS has trouble of its own.',
   SQS_UNREACHABLE: 'SQS cannot be reached. Check the URL, the network and any proxy.',
+  SQS_GARBLED: 'a message came in other bytes than it was sent. Check any proxy in between.',
   SQS_REFUSED: 'SQS refuses the call.',
 };
 
@@ -62,10 +65,12 @@ export function isOfCredentials({ code }: JobError): boolean {
   return code.startsWith('SQS_CREDENTIALS_');
 }
 
-function troubleOf({ name = '', $metadata }: Thrown): SqsTrouble {
+function troubleOf({ name = '', message = '', $metadata }: Thrown): SqsTrouble {
   const named = NAMES.find(([, names]) => names.test(name))?.[0];
   if (named !== undefined) return named;
   const status = $metadata?.httpStatusCode;
+  // The SDK's own look at what came has no name.
+  if (message.includes('checksum')) return 'SQS_GARBLED';
   if (status === undefined) return 'SQS_UNREACHABLE';
   return status >= 500 ? 'SQS_UNAVAILABLE' : 'SQS_REFUSED';
 }

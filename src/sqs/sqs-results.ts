@@ -23,14 +23,15 @@ export function sendToQueue(queue: SqsQueue): SendResults {
           some.map(({ entry }) => entry),
           signal,
         );
+        let again: string | undefined;
         for (const [i, { result }] of some.entries()) {
           const { code, isOurs } = failed.get(i) ?? {};
           if (code === undefined) sent.push(result.id);
           else if (isOurs === true && FOR_GOOD.test(code))
             refused.push({ id: result.id, why: refusalOf(result, code) });
+          else again = code;
         }
-        const [first] = failed.values();
-        if (first !== undefined && sent.length + refused.length < results.length) throw notSent(queue, first.code);
+        if (again !== undefined) throw notSent(queue, again);
       }
       return { sent, refused };
     } catch (error) {

@@ -10,6 +10,8 @@ export interface Job {
   enqueuedAt: number;
   /** A run may take so long by the job's own nature, ms: a shorter time-out of the worker does not end it. */
   needsMs?: number;
+  /** When it was put back from the dead letters, ms since the epoch: patience with it begins anew. The engine notes it. */
+  againSince?: number;
   /** Failures before this entry was written, as the producer counts them. */
   priorAttempts: number;
   /** Whether a client asked for its status: field `track`. */
@@ -20,6 +22,14 @@ export interface Job {
   webhook?: string | undefined;
   /** How long steps take by the job's own nature, by step, ms: for its progress. */
   expectedMs?: Readonly<Record<string, number>>;
+}
+
+/** For how long a job has been tried, ms. @param now ms since the epoch */
+export function triedForMs(
+  { enqueuedAt, againSince = 0 }: Pick<Job, 'enqueuedAt' | 'againSince'>,
+  now: number,
+): number {
+  return now - Math.max(enqueuedAt, againSince);
 }
 
 /** One run of a job: what a handler gets besides the job itself. */

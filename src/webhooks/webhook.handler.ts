@@ -1,6 +1,6 @@
 import type { JobError } from '../job/errors.js';
 import { InvalidJobError, PermanentStepError, RateLimitedError, TransientStepError } from '../job/errors.js';
-import { JobHandler, type Run } from '../job/handler.js';
+import { JobHandler, triedForMs, type Run } from '../job/handler.js';
 import type { RawPayload } from '../job/payload.js';
 import type { Clock } from '../lib/clock.js';
 import type { GuardedPost } from '../outbound/guarded-post.js';
@@ -137,7 +137,7 @@ export class WebhookHandler extends JobHandler<WebhookJob> {
   /** What is tried again was not tried for too long. */
   private given(job: WebhookJob, failure: JobError): JobError {
     const isFinal = failure.kind === 'invalid' || failure.kind === 'permanent';
-    if (isFinal || this.clock.now() - job.enqueuedAt < this.settings.giveUpAfterMs) return failure;
+    if (isFinal || triedForMs(job, this.clock.now()) < this.settings.giveUpAfterMs) return failure;
     const sentence = `The call was tried for ${hours(this.settings.giveUpAfterMs)} (WEBHOOK_GIVE_UP_HOURS), last: ${failure.message}`;
     return new PermanentStepError('WEBHOOK_GIVEN_UP', sentence, { cause: failure });
   }

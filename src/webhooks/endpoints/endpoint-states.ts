@@ -1,5 +1,5 @@
 import type { Clock } from '../../lib/clock.js';
-import { heldKey } from '../../queue/lane-keys.js';
+import { breakerKeys, heldKey } from '../../queue/lane-keys.js';
 import { derivedKey } from '../../redis/derived-key.js';
 import type { Link } from '../../redis/link.js';
 import { stateName, type Endpoint } from './endpoint.js';
@@ -83,11 +83,21 @@ export class EndpointStates {
   /** Has it called again, as if it had never failed. False when it was not switched off. */
   async switchOn(endpoint: Which): Promise<boolean> {
     const name = stateName(endpoint);
+    const { breakers, recent, reasons, revision } = breakerKeys({
+      lanes: [this.queue.stream],
+      group: this.queue.group,
+    });
     const { connection } = await this.up();
     const replies = await connection
       .multi()
       .hdel(this.key, `${name} off`)
       .hdel(this.key, `${name} since`, `${name} failure`)
+      // Callers do not wait for the next test of a receiver that was down.
+      .hdel(breakers, endpoint.name)
+      .hdel(reasons, endpoint.name)
+      .zrem(recent, endpoint.name)
+      .set(revision, this.clock.now() * 1_000, 'NX')
+      .incr(revision)
       .exec();
     return replies?.[0]?.[1] === 1;
   }

@@ -1,6 +1,6 @@
 import type { Clock } from '../../lib/clock.js';
 import { PermanentStepError, RateLimitedError } from '../../job/errors.js';
-import type { Job } from '../../job/handler.js';
+import { triedForMs, type Job } from '../../job/handler.js';
 import type { BreakerPolicy, BreakerState, BreakerStore } from './breaker-store.js';
 import type { WorkerEvents } from '../loop/worker-events.js';
 import { Repeating, UNTOLD } from '../../lib/repeating.js';
@@ -81,13 +81,13 @@ export class CameraBreaker {
    * @throws RateLimitedError CAMERA_WAITS: its camera is down, come back later
    * @throws PermanentStepError CAMERA_DOWN: the same, and the job is too old to wait on
    */
-  async admit(job: Pick<Job, 'cctvId' | 'receiver' | 'enqueuedAt'>): Promise<void> {
+  async admit(job: Pick<Job, 'cctvId' | 'receiver' | 'enqueuedAt' | 'againSince'>): Promise<void> {
     const { words = CAMERAS, giveUpAfterMs, probeMs } = this.settings;
     const needed = neededBy(job);
     const { waitMs, isNext, waiting } = await this.store.tryProbe(needed, probeMs);
     // However old: somebody has to find out that the camera is back.
     if (waitMs === 0) return;
-    const ageMs = this.clock.now() - job.enqueuedAt;
+    const ageMs = triedForMs(job, this.clock.now());
     if (ageMs > giveUpAfterMs) throw new PermanentStepError(words.down.code, words.down.message(giveUpAfterMs));
     const lookAgainMs = Math.min(isNext ? waitMs : waitingTurnMs(waiting), giveUpAfterMs - ageMs + 1);
     throw new RateLimitedError(words.waits.code, words.waits.message, lookAgainMs, { waitsFor: needed });

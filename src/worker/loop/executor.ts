@@ -1,6 +1,6 @@
 import { setTimeout as after } from 'node:timers/promises';
 import { CancelledError, InvalidJobError, messageOf, PermanentStepError, RateLimitedError } from '../../job/errors.js';
-import type { Job, JobHandler } from '../../job/handler.js';
+import { triedForMs, type Job, type JobHandler } from '../../job/handler.js';
 import { outcomeOf, type Outcome, type RetryPolicy } from '../../job/outcome.js';
 import { redactText } from '../../lib/redact.js';
 import type { Delivery, JobQueue, Settlement } from '../../queue/job-queue.js';
@@ -69,6 +69,7 @@ export class Executor {
       if (run.delivery.tooLargeBytes !== undefined) throw tooLarge(run.delivery.tooLargeBytes);
       const job = this.handler.parse(run.delivery.payload, run.delivery.sourceId);
       run.job = job;
+      noteAgain(job, run.delivery, this.queue.clock.now());
       if (this.cancellations.covers(run)) throw new CancelledError();
       this.awaitTurn(run);
       if (this.isExhausted(run)) throw tooManyDeliveries(run);
@@ -80,7 +81,7 @@ export class Executor {
     } catch (error) {
       const cause = run.abortReason ?? error;
       this.events.failed(run, cause);
-      const ageMs = run.job === undefined ? 0 : this.queue.clock.now() - run.job.enqueuedAt;
+      const ageMs = run.job === undefined ? 0 : triedForMs(run.job, this.queue.clock.now());
       return outcomeOf(cause, { attempt: run.attempt, ageMs }, this.retry, Math.random);
     }
   }
@@ -186,6 +187,11 @@ export class Executor {
         return Promise.resolve('lost');
     }
   }
+}
+
+/** An entry that is not the job's first was written when somebody put the job back. */
+function noteAgain(job: Job, { entryId, sourceId }: Delivery, now: number): void {
+  if (entryId !== sourceId) job.againSince = Math.min(now, Number.parseInt(entryId, 10));
 }
 
 const ITS_TURN_COMES =

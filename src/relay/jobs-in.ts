@@ -86,7 +86,9 @@ export class JobsIn {
     const { room } = this;
     if (room !== undefined && performance.now() - room.at < ROOM_FRESH_MS) return room.has;
     const counts = await this.readNumbers();
-    const has = counts.every(
+    // Calls to receivers wait in Redis, too: one that is dead must not keep jobs out.
+    const ours = counts.filter(({ spec }) => this.needs.intakes.has(spec.kind));
+    const has = ours.every(
       ({ lanes }) => lanes.reduce((sum, { undelivered }) => sum + undelivered, 0) < MOST_UNDELIVERED,
     );
     this.room = { has, at: performance.now() };

@@ -106,9 +106,15 @@ describe('jobs by messages', () => {
 
   it('wait at their source while Redis is away, and while it holds 10,000 that nobody was given', async () => {
     expect(await jobs.hasRoom()).toBe(true);
-    const pipeline = redis.pipeline();
-    for (let i = 0; i < 10_000; i += 1) pipeline.xadd('stream:preprocess', '*', 'a', 'b');
-    await pipeline.exec();
+    const fill = async (stream: string) => {
+      const pipeline = redis.pipeline();
+      for (let i = 0; i < 10_000; i += 1) pipeline.xadd(stream, '*', 'a', 'b');
+      await pipeline.exec();
+    };
+    // A receiver that is dead keeps no job out.
+    await fill('stream:webhooks');
+    expect(await bench.base.jobsIn('a third').hasRoom()).toBe(true);
+    await fill('stream:preprocess');
     expect(await bench.base.jobsIn('another').hasRoom()).toBe(false);
     await server.down();
     const taking = jobs.take(message('m-1', { cctvId: 'a', hls: HLS }));

@@ -214,6 +214,8 @@ export interface RolesConfig {
   readonly schedule: boolean;
   /** Whether this process carries jobs and results from and to other systems; which, their own settings say. */
   readonly relay: boolean;
+  /** Named where a process shall answer HTTP and do nothing else; all of them answer. */
+  readonly api: boolean;
 }
 
 export interface CamerasConfig {

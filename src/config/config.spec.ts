@@ -377,12 +377,18 @@ describe('Gemini keys', () => {
   });
 
   it('turns roles off that lack what they need', () => {
-    expect(loadConfig({}).roles).toEqual({ inspect: true, assess: false, schedule: false, relay: true });
+    expect(loadConfig({}).roles).toEqual({ inspect: true, assess: false, schedule: false, relay: true, api: false });
     expect(loadConfig({ GEMINI_API_KEY: 'a', CAMERAS_FILE: 'cameras.json', ROLES: 'assess, schedule' }).roles).toEqual({
       inspect: false,
       assess: true,
       schedule: true,
       relay: false,
+      api: false,
     });
+  });
+
+  it('runs no jobs, schedule or relay where a process only answers HTTP', () => {
+    const roles = { inspect: false, assess: false, schedule: false, relay: false, api: true };
+    expect(loadConfig({ ROLES: 'api', GEMINI_API_KEY: 'a' })).toMatchObject({ roles, warnings: [] });
   });
 });

@@ -42,7 +42,7 @@ export function isKeystoneUrl(text: string): boolean {
 }
 
 /** What one process may do. */
-export const ROLES = ['inspect', 'assess', 'schedule', 'relay'] as const;
+export const ROLES = ['inspect', 'assess', 'schedule', 'relay', 'api'] as const;
 
 /** At least one role, each a known one. */
 export function isRoles(text: string): boolean {

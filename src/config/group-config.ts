@@ -149,6 +149,7 @@ function groupRoles(env: Env, { keys }: GeminiConfig): RolesConfig {
     assess: roles.includes('assess') && keys.length > 0,
     schedule: roles.includes('schedule') && env.CAMERAS_FILE !== undefined,
     relay: roles.includes('relay'),
+    api: roles.includes('api'),
   };
 }
 

@@ -10,9 +10,9 @@ export const GEMINI = {
   Roles: {
     ROLES: shaped(
       'inspect,assess,schedule,relay',
-      'a comma-separated list of inspect, assess, schedule and relay',
+      'a comma-separated list of inspect, assess, schedule, relay and api',
       isRoles,
-      'What this process does: inspect (preprocess jobs), assess (Gemini; needs a key), schedule (needs CAMERAS_FILE), relay (carries jobs and results from and to other systems, those whose settings are there).',
+      'What this process does: inspect (preprocess jobs), assess (Gemini; needs a key), schedule (needs CAMERAS_FILE), relay (carries jobs and results from and to other systems, those whose settings are there). Every process answers HTTP; api alone: it does nothing else.',
     ),
     RESULTS_STREAM: redisKey(
       'stream:preprocess:results',

@@ -17,7 +17,7 @@ COPY stubs ./stubs
 # Libraries of S3, SQS and Kafka for those who need them: docs/image.md.
 ARG WITH=""
 COPY scripts/lean-modules.mjs ./scripts/
-RUN npm ci --omit=dev && if [ -n "$WITH" ]; then npm install --no-save --omit=dev $WITH; fi && node scripts/lean-modules.mjs
+RUN npm ci --omit=dev && if [ -n "$WITH" ]; then npm install --no-save --save-prod --omit=dev $WITH; fi && node scripts/lean-modules.mjs
 
 FROM node:22-bookworm-slim
 # tini reaps what a killed ffmpeg leaves and hands SIGTERM on; ca-certificates lets ffmpeg check HTTPS cameras.

@@ -14,7 +14,7 @@ describe('a library that need not be installed', () => {
     const loading = loadLibrary(LIBRARY, () => import(NOT_THERE));
     await expect(loading).rejects.toThrow(LibraryMissingError);
     await expect(loading).rejects.toThrow(
-      'SQS_QUEUE_URL is set, but the package @aws-sdk/client-sqs is not installed: npm install @aws-sdk/client-sqs@^3',
+      'SQS_QUEUE_URL is set, but the package @aws-sdk/client-sqs is not installed: npm install --no-save --save-prod @aws-sdk/client-sqs@^3',
     );
     await expect(loading).rejects.toMatchObject({ code: 'BAD_CONFIG' });
   });

@@ -8,12 +8,16 @@ export interface OptionalLibrary {
   readonly variable: string;
 }
 
-/** A setting asks for a package that is not installed. The message says how to install it. */
+/**
+ * A setting asks for a package that is not installed. The message says how to install it: without `--save-prod` npm leaves it out,
+ * as one for our tests, wherever those are left out.
+ */
 export class LibraryMissingError extends Error {
   readonly code = 'BAD_CONFIG';
 
   constructor({ name, range, variable }: OptionalLibrary, options?: ErrorOptions) {
-    super(`${variable} is set, but the package ${name} is not installed: npm install ${name}@${range}`, options);
+    const install = `npm install --no-save --save-prod ${name}@${range}`;
+    super(`${variable} is set, but the package ${name} is not installed: ${install}`, options);
     this.name = 'LibraryMissingError';
   }
 }

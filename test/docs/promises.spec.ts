@@ -59,7 +59,7 @@ function pattern(title: string): RegExp {
   return new RegExp(`^${parts.join('.*')}${title.includes('…') ? '' : '$'}`);
 }
 
-describe.each(['reliability.md', 'security.md', 'events.md', 'jobs.md', 'dashboard.md', 'kafka.md'])(
+describe.each(['reliability.md', 'security.md', 'events.md', 'jobs.md', 'dashboard.md', 'kafka.md', 's3.md'])(
   'the promises of docs/%s',
   (page) => {
     const promises = promisesOf(page);

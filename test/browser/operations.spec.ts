@@ -2,9 +2,15 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
+import { MACHINE_CLOCK } from '../../src/lib/clock.js';
+import { connect } from '../../src/redis/connection.js';
+import { Link } from '../../src/redis/link.js';
+import { EndpointStates } from '../../src/webhooks/endpoints/endpoint-states.js';
+import { WEBHOOK_GROUP } from '../../src/webhooks/webhook.kind.js';
 import { useRedis } from '../support/use-redis.js';
 import { House, TOKENS } from './house.js';
 
+const WEBHOOK_URL = 'https://desk.example/road-jobs?key=secret';
 /** A camera that lets whoever asks wait. */
 const silent = createServer(() => undefined);
 
@@ -19,7 +25,7 @@ const { server } = useRedis({ endFirst: close });
 const there = (): House => house!;
 beforeAll(async () => {
   await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
-  house = await House.open({ REDIS_URL: server.url, ROLES: 'inspect', OUTBOUND_ALLOW: '127.0.0.1' });
+  house = await House.open({ REDIS_URL: server.url, ROLES: 'inspect', OUTBOUND_ALLOW: '127.0.0.1', WEBHOOK_URL });
   await ask();
 }, 90_000);
 
@@ -94,6 +100,28 @@ describe('the page of the system', () => {
   });
 });
 
+describe('the receivers of webhooks', () => {
+  const ENDPOINT = { name: 'WEBHOOK_URL', url: WEBHOOK_URL };
+  const why = { code: 'WEBHOOK_GONE', message: 'The receiver answered 410: it wants no more calls.' };
+  beforeAll(async () => {
+    const link = new Link(connect({ url: server.url }, 'producer'));
+    const queue = { stream: 'stream:webhooks', group: WEBHOOK_GROUP };
+    await new EndpointStates(link, queue, MACHINE_CLOCK).switchOff(ENDPOINT, why);
+    await link.close();
+  });
+
+  it('are told with why one is off, without the query of its address, and only an operator has it called again', async () => {
+    const viewer = await open('system', TOKENS.viewer);
+    await viewer.getByText(why.message).first().waitFor();
+    expect(await viewer.locator('main').innerText()).not.toContain('key=secret');
+    expect(await viewer.getByRole('button', { name: 'Call it again' }).count()).toBe(0);
+    const page = await open('system');
+    await page.getByRole('button', { name: 'Call it again' }).click();
+    await page.getByText('works', { exact: true }).waitFor();
+    expect(await page.locator('table').getByText(why.message).count()).toBe(0);
+  });
+});
+
 describe('the log of actions', () => {
   it('has no fault in either scheme and language, wide or narrow', async () => {
     expect(await there().blame('log', (page) => page.locator('tbody tr').first().waitFor())).toEqual([]);
@@ -102,6 +130,7 @@ describe('the log of actions', () => {
   it('tells who did what, and finds it by words that stay in the address', async () => {
     const page = await open('log');
     await page.getByLabel('Name, call, address or status').fill('patch 200');
+    await page.getByRole('cell', { name: 'PATCH /api/v1/workers' }).first().waitFor();
     await page.getByRole('cell', { name: 'POST /api/v1/session' }).first().waitFor({ state: 'detached' });
     const calls = await page.locator('tbody code').allInnerTexts();
     expect(new Set(calls.map((call) => call.replace(/workers\/.*/, 'workers/…')))).toEqual(

@@ -27,7 +27,7 @@ export class WebhooksController {
   @ApiOperation({ summary: 'The endpoints, and how each fares' })
   @ApiOkResponse({ type: EndpointsDto })
   async list(): Promise<EndpointsDto> {
-    return { isOn: this.config.webhooks.isOn, endpoints: await this.views(this.endpoints.all) };
+    return { isOn: this.config.webhooks.isOn, items: await this.views(this.endpoints.all), next: null };
   }
 
   @Get(':name')

@@ -47,7 +47,10 @@ export class EndpointsDto {
   isOn!: boolean;
 
   @ApiProperty({ type: [EndpointDto] })
-  endpoints!: EndpointDto[];
+  items!: EndpointDto[];
+
+  @ApiProperty({ type: String, nullable: true, description: 'null: these are all' })
+  next!: null;
 }
 
 /** Which endpoint. */

@@ -11,9 +11,6 @@ const MOST_LETTERS = 50;
 /** Cameras that are named. */
 export const MOST_NAMED = 8;
 
-/** Kinds of jobs whose dead letters are looked at. */
-const KINDS = ['inspection', 'assessment'];
-
 /** A job that was given up, as far as it is looked at here. */
 export interface Letter {
   readonly failedAt: string | null;
@@ -59,14 +56,11 @@ export function useCityNews(): CityNews {
 
 async function readLetters(signal: AbortSignal): Promise<Letter[]> {
   type Page = { readonly items: readonly Letter[] };
-  // A service that does not know a kind has no letters of it.
-  const none = (problem: unknown): Page => {
-    if (asApiError(problem).status !== 400) throw problem;
-    return { items: [] };
-  };
-  const read = (kind: string): Promise<Page> =>
-    get<Page>('dead-letters', { kind, limit: MOST_LETTERS }, signal).catch(none);
-  return (await Promise.all(KINDS.map(read))).flatMap(({ items }) => items);
+  const { items: queues } = await get<{ items: readonly QueueNumbers[] }>('queue', {}, signal);
+  const read = ({ kind }: QueueNumbers): Promise<Page> =>
+    get<Page>('dead-letters', { kind, limit: MOST_LETTERS }, signal);
+  const withLetters = queues.filter(({ deadLetters }) => deadLetters.total > 0);
+  return (await Promise.all(withLetters.map(read))).flatMap(({ items }) => items);
 }
 
 /** An unwell service answers with 503, which says the same in its body. */

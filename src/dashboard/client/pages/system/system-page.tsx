@@ -7,6 +7,7 @@ import { useResource } from '../../resource.js';
 import { STATE_TONES, type HealthPart } from '../../shapes.js';
 import { readHealth } from '../city/city-news.js';
 import { partName } from '../city/troubles.js';
+import { Endpoints } from './endpoints.js';
 import { samplesOf, sumOf, sumsBy, type Sample } from './metrics.js';
 
 const LOOK_EVERY_MS = 10_000;
@@ -49,6 +50,7 @@ export function SystemPage() {
           </>
         )}
       </Show>
+      <Endpoints />
       <HouseFacts />
     </>
   );

@@ -51,14 +51,12 @@ export class EndpointStates {
     const name = stateName(endpoint);
     const now = this.clock.now();
     const { connection } = await this.up();
-    const replies = await connection
-      .multi()
-      .hsetnx(this.key, `${name} since`, now)
-      .hset(this.key, `${name} failure`, JSON.stringify(failure))
-      .hget(this.key, `${name} since`)
-      .pexpire(this.key, KEEP_MS)
-      .exec();
-    return Number(replies?.[2]?.[1] ?? now);
+    // Two that fail at one moment differ by less than matters.
+    const since = await connection.hget(this.key, `${name} since`);
+    const told = [`${name} failure`, JSON.stringify(failure)];
+    await connection.hset(this.key, ...told, ...(since === null ? [`${name} since`, String(now)] : []));
+    await connection.pexpire(this.key, KEEP_MS);
+    return Number(since ?? now);
   }
 
   /** Notes that it took a call. */
@@ -66,7 +64,7 @@ export class EndpointStates {
     const name = stateName(endpoint);
     const { connection } = await this.up();
     await connection
-      .multi()
+      .pipeline()
       .hdel(this.key, `${name} since`, `${name} failure`)
       .hset(this.key, `${name} worked`, this.clock.now())
       .pexpire(this.key, KEEP_MS)
@@ -77,7 +75,7 @@ export class EndpointStates {
   async switchOff(endpoint: Which, { code, message }: { code: string; message: string }): Promise<boolean> {
     const off: SwitchedOff = { since: this.clock.now(), code, message };
     const { connection } = await this.up();
-    return (await connection.hsetnx(this.key, `${stateName(endpoint)} off`, JSON.stringify(off))) === 1;
+    return (await connection.hset(this.key, `${stateName(endpoint)} off`, JSON.stringify(off))) === 1;
   }
 
   /** Has it called again, as if it had never failed. False when it was not switched off. */
@@ -89,15 +87,14 @@ export class EndpointStates {
     });
     const { connection } = await this.up();
     const replies = await connection
-      .multi()
+      .pipeline()
       .hdel(this.key, `${name} off`)
       .hdel(this.key, `${name} since`, `${name} failure`)
       // Callers do not wait for the next test of a receiver that was down.
       .hdel(breakers, endpoint.name)
       .hdel(reasons, endpoint.name)
       .zrem(recent, endpoint.name)
-      .set(revision, this.clock.now() * 1_000, 'NX')
-      .incr(revision)
+      .set(revision, this.clock.now() * 1_000 + Math.floor(Math.random() * 1_000))
       .exec();
     return replies?.[0]?.[1] === 1;
   }

@@ -45,7 +45,8 @@ export class SqsJobs {
   private async takeSome(signal: AbortSignal): Promise<boolean> {
     try {
       if (!(await this.jobs.hasRoom())) return false;
-      const messages = (await this.queue.receive(signal)).map(toReceived);
+      // After a failure it does not wait for a message: that all is well again is told at once.
+      const messages = (await this.queue.receive(signal, this.failures > 0 ? 0 : undefined)).map(toReceived);
       if (messages.length === 0) this.report.age(0);
       else await this.carry(messages, signal);
       if (!signal.aborted) this.fine();

@@ -27,9 +27,9 @@ export class SqsQueue {
     return this.settings.name;
   }
 
-  /** Up to ten messages, hidden from others from then on. Waits for a first one. */
-  async receive(signal: AbortSignal): Promise<Message[]> {
-    const { waitSeconds: WaitTimeSeconds, visibilitySeconds: VisibilityTimeout } = this.pace;
+  /** Up to ten messages, hidden from others from then on. @param WaitTimeSeconds how long to wait for a first one */
+  async receive(signal: AbortSignal, WaitTimeSeconds = this.pace.waitSeconds): Promise<Message[]> {
+    const { visibilitySeconds: VisibilityTimeout } = this.pace;
     const input = {
       ...{ QueueUrl: this.settings.url, MaxNumberOfMessages: MOST_AT_ONCE, WaitTimeSeconds, VisibilityTimeout },
       MessageSystemAttributeNames: ['SentTimestamp' as const, 'MessageGroupId' as const],

@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { toFields } from '../../src/redis/fields.js';
 import { eventually } from '../support/eventually.js';
-import { QUICK, SqsBench, type SqsBenchOptions } from '../support/sqs-bench.js';
+import { SqsBench, type SqsBenchOptions } from '../support/sqs-bench.js';
 import type { SqsQueue } from '../support/sqs-server/sqs-queue.js';
 import { SqsServer } from '../support/sqs-server/sqs-server.js';
 import { useRedis } from '../support/use-redis.js';
@@ -17,7 +17,6 @@ beforeAll(async () => (sqs = await SqsServer.start()));
 
 afterEach(async () => {
   sqs.heal();
-  if (isAway) await redisBack();
   await Promise.all(benches.splice(0).map((bench) => bench.stop()));
 });
 
@@ -25,18 +24,6 @@ async function start(options: SqsBenchOptions): Promise<SqsBench> {
   const bench = await SqsBench.start(sqs, redisServer.url, options);
   benches.push(bench);
   return bench;
-}
-
-let isAway = false;
-
-async function redisGoes(): Promise<void> {
-  isAway = true;
-  await redisServer.down('SIGKILL');
-}
-
-async function redisBack(): Promise<void> {
-  await redisServer.up();
-  isAway = false;
 }
 
 /** A queue of the test's own. */
@@ -128,61 +115,6 @@ describe('jobs from a queue of SQS', () => {
     expect(letters[0]).toMatchObject({ payload: 'hello', 'roadstream:origin': `sqs ${queue.name} ${id}` });
     expect(await bench.count('in', 'refused')).toBe(2);
     expect(queue.dead).toEqual([]);
-  });
-
-  it('wait in the queue while Redis is away: hidden from others, and no more are received', async () => {
-    const queue = newQueue('', { maxReceives: 1 });
-    const pace = { ...QUICK, visibilitySeconds: 1 };
-    const bench = await start({ jobs: queue.name, pace });
-    await eventually('it waits for messages', () =>
-      sqs.calls.some(({ input }) => input['QueueUrl'] === sqs.url(queue.name)),
-    );
-    await redisGoes();
-    for (let i = 0; i < 15; i += 1) queue.send({ MessageBody: job(`cam-${i}`) });
-    const extended = () =>
-      sqs.calls.filter(
-        ({ action, input }) => action === 'ChangeMessageVisibilityBatch' && input['QueueUrl'] === sqs.url(queue.name),
-      );
-    await eventually('it was extended beyond the first time-out', () => extended().length >= 5);
-    expect(queue.held.every(({ receives }) => receives <= 1)).toBe(true);
-    expect(queue.inFlight).toBeLessThanOrEqual(10);
-    await redisBack();
-    await eventually('the queue is empty', isEmpty(queue));
-    expect(await jobs()).toHaveLength(15);
-    expect(queue.dead).toEqual([]);
-    expect(bench.said.filter((sentence) => sentence.includes('take jobs'))).toEqual([
-      expect.stringMatching(/^cannot take jobs from sqs; nothing is lost, trying on\. A job could not be added/),
-      expect.stringMatching(/^can take jobs from sqs again, after \d+ s$/),
-    ]);
-  });
-
-  it('are let go before SQS would take them away, and come again', async () => {
-    const queue = newQueue();
-    await start({ jobs: queue.name, pace: { ...QUICK, visibilitySeconds: 1, longestHeldMs: 500 } });
-    await eventually('it waits for messages', () =>
-      sqs.calls.some(({ input }) => input['QueueUrl'] === sqs.url(queue.name)),
-    );
-    await redisGoes();
-    const message = queue.send({ MessageBody: job('a') });
-    await eventually('it was received', () => message.receives === 1);
-    await eventually('it is shown again', () => queue.inFlight === 0);
-    await redisBack();
-    await eventually('the queue is empty', isEmpty(queue));
-    expect(message.receives).toBeGreaterThan(1);
-    expect(await jobs()).toHaveLength(1);
-  });
-
-  it('may be had by others at once when it is stopped while Redis is away', async () => {
-    const queue = newQueue();
-    const bench = await start({ jobs: queue.name, pace: { ...QUICK, visibilitySeconds: 600 } });
-    await eventually('it waits for messages', () =>
-      sqs.calls.some(({ input }) => input['QueueUrl'] === sqs.url(queue.name)),
-    );
-    await redisGoes();
-    const message = queue.send({ MessageBody: job('a') });
-    await eventually('it was received', () => message.receives === 1);
-    await bench.relay.stop();
-    expect(queue.inFlight).toBe(0);
   });
 
   it('are deleted one by one where SQS deletes only some, and receives no more until they are', async () => {

@@ -22,6 +22,8 @@ const LONG = [
   '/dist/test/fleet/workers\\.spec',
   '/dist/test/queue/(large|slow-redrive)\\.spec',
   '/dist/test/ops/(rules|dashboards)\\.spec',
+  '/dist/test/kafka/kafka-relay\\.spec',
+  '/dist/test/webhooks/webhooks\\.spec',
   '/dist/test/model/(promise|status)\\.spec',
   '/dist/test/recording/(recording|full-disk)\\.spec',
   '/dist/test/schedule/replicas\\.spec',

@@ -6,5 +6,6 @@ name=${1:?which bench: the name of a folder in bench/}
 shift
 tools=(redis-server ffmpeg)
 [ "$name" != pages ] || tools+=(chromium)
+[ "$name" != relay ] || tools+=(kcat)
 bash scripts/setup.sh "${tools[@]}"
 exec node "dist/bench/$name/main.js" "$@"

@@ -1,6 +1,9 @@
 import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Artifact } from '../../src/artifacts/artifact-store.js';
@@ -216,6 +219,27 @@ describe('keys that run out', () => {
     const put = store.put('x', text('x'), NEVER);
     await expect(put).rejects.toMatchObject({ kind: 'transient', code: 'S3_CREDENTIALS_EXPIRED' });
     if (before === undefined) delete process.env['AWS_CONTAINER_CREDENTIALS_FULL_URI'];
+  });
+
+  it('are read again from a shared file that was written meanwhile, without a restart', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'roadstream-aws-'));
+    const file = join(folder, 'credentials');
+    const write = (n: number) =>
+      writeFile(file, `[default]\naws_access_key_id=FILE${n}\naws_secret_access_key=s\naws_session_token=token-${n}\n`);
+    const before = { ...process.env };
+    Object.assign(process.env, { AWS_SHARED_CREDENTIALS_FILE: file, AWS_CONFIG_FILE: join(folder, 'none') });
+    try {
+      await write(1);
+      const store = new S3ArtifactStore(fake.settings({ keys: undefined }), QUICK);
+      await store.put('x', text('x'), NEVER);
+      fake.spoil = ({ signedBy }) => (signedBy === 'FILE1' ? { status: 400, code: 'ExpiredToken' } : undefined);
+      await write(2);
+      await store.put('x', text('x'), NEVER);
+      expect(fake.calls.at(-1)?.signedBy).toBe('FILE2');
+    } finally {
+      for (const name of Object.keys(process.env)) if (!(name in before)) Reflect.deleteProperty(process.env, name);
+      await rm(folder, { recursive: true });
+    }
   });
 
   it('and none at all are told apart from a store that is away', async () => {

@@ -11,18 +11,22 @@ const QUIET = { debug: ignore, info: ignore, warn: ignore, error: ignore };
  */
 export function makeClient(settings: S3Settings, { idleMs }: RetryPace): S3Client {
   const { endpoint, region, keys, pathStyle } = settings;
-  const client = new S3Client({
+  const options = {
     region,
     forcePathStyle: pathStyle,
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(keys === undefined ? {} : { credentials: identityOf(keys) }),
-    requestChecksumCalculation: 'WHEN_REQUIRED',
-    responseChecksumValidation: 'WHEN_REQUIRED',
+    requestChecksumCalculation: 'WHEN_REQUIRED' as const,
+    responseChecksumValidation: 'WHEN_REQUIRED' as const,
     // Some stores never answer to it, and each upload would wait.
     expectContinueHeader: false,
+    // Shared files of keys are read again when keys are fetched anew; by itself the SDK reads them once a process. Its type does
+    // not name it.
+    ignoreCache: true,
     requestHandler: { connectionTimeout: idleMs, socketTimeout: idleMs, requestTimeout: 0 },
     logger: QUIET,
-  });
+  };
+  const client = new S3Client(options);
   // In the place of what tries again, and warns on the console of what it cannot try again.
   const onlyOnce = { step: 'finalizeRequest', name: 'retryMiddleware', priority: 'high', override: true } as const;
   client.middlewareStack.add((next) => next, onlyOnce);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { toFields } from '../../src/redis/fields.js';
 import { eventually } from '../support/eventually.js';
+import { FakeS3 } from '../support/fake-s3.js';
 import { FakeSwift } from '../support/fake-swift.js';
 import { HlsMedia } from '../support/hls-media.js';
 import { HlsOrigin } from '../support/hls-origin.js';
@@ -40,6 +41,17 @@ const swift: Place = async () => {
   };
   const outage = { begin, end, clear: () => fake.stop() };
   return { environment: { ...environment, OS_PROJECT_NAME: projectName }, outage };
+};
+
+const s3: Place = async () => {
+  const fake = await FakeS3.start();
+  const begin = (): void => {
+    fake.spoil = () => ({ status: 403, code: 'InvalidAccessKeyId' });
+  };
+  const end = (): void => {
+    fake.spoil = () => undefined;
+  };
+  return { environment: fake.environment, outage: { begin, end, clear: () => fake.stop() } };
 };
 
 const folder: Place = async () => {
@@ -81,6 +93,7 @@ describe('storage that is away for reasons of ours', () => {
 
   it.each<[string, Place]>([
     ['a Swift whose password was changed', swift],
+    ['an S3 whose keys were withdrawn', s3],
     ['a folder that became read-only', folder],
   ])('costs no job anything, is said everywhere, and ends by itself: %s', async (_what, place) => {
     const { environment, outage } = await place();

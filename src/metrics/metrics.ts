@@ -129,8 +129,8 @@ export class Metrics {
   );
   readonly cameras = this.gauge(
     'worker_cameras_failing',
-    'Cameras that failed lately: failing, or down so that their jobs wait',
-    ['state'],
+    'Cameras that failed lately: failing, or down so that their jobs wait; of the kind webhook, receivers',
+    ['kind', 'state'],
   );
   readonly gpuMemoryFree = this.gauge('worker_gpu_memory_free_bytes', 'Free memory of the GPU that has least', []);
   readonly eventLoopDelay = this.gauge(

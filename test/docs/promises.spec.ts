@@ -59,20 +59,26 @@ function pattern(title: string): RegExp {
   return new RegExp(`^${parts.join('.*')}${title.includes('…') ? '' : '$'}`);
 }
 
-describe.each(['reliability.md', 'security.md', 'events.md', 'jobs.md', 'dashboard.md', 'kafka.md', 's3.md'])(
-  'the promises of docs/%s',
-  (page) => {
-    const promises = promisesOf(page);
+describe.each([
+  'reliability.md',
+  'security.md',
+  'events.md',
+  'jobs.md',
+  'dashboard.md',
+  'operations.md',
+  'kafka.md',
+  's3.md',
+])('the promises of docs/%s', (page) => {
+  const promises = promisesOf(page);
 
-    it('are some', () => {
-      expect(promises.length).toBeGreaterThan(4);
-    });
+  it('are some', () => {
+    expect(promises.length).toBeGreaterThan(4);
+  });
 
-    it.each(promises)('name the tests that show them: $promise', ({ shownBy }) => {
-      const tests = testsIn(shownBy);
-      expect(tests.length).toBeGreaterThan(0);
-      const missing = tests.filter(({ suite, title }) => !isOneOf(title, suites.get(suite) ?? ''));
-      expect(missing).toEqual([]);
-    });
-  },
-);
+  it.each(promises)('name the tests that show them: $promise', ({ shownBy }) => {
+    const tests = testsIn(shownBy);
+    expect(tests.length).toBeGreaterThan(0);
+    const missing = tests.filter(({ suite, title }) => !isOneOf(title, suites.get(suite) ?? ''));
+    expect(missing).toEqual([]);
+  });
+});

@@ -22,6 +22,7 @@ const NEED = new Map([
   ['Recordings deleted', 'a camera that is recorded'],
   ['Jobs by the clock', 'a schedule, and a minute of time'],
   ['Relays', 'another system'],
+  ['Webhooks', 'a receiver'],
   ['Relays that work', 'another system'],
 ]);
 

@@ -53,6 +53,8 @@ function openWriter(
 
 function writerEvents(metrics: Metrics, log: Log): WriterEvents {
   let toldAt = -Infinity;
+  // An alert on a counter's growth needs to have seen it at 0.
+  for (const result of ['queued', 'repeated', 'off', 'full']) metrics.webhookEvents.inc({ result }, 0);
   return {
     written: (result) => metrics.webhookEvents.inc({ result }),
     full: (receiver, most) => {

@@ -127,8 +127,8 @@ export class WorkerMetrics {
     if (breaker === undefined || needs.cameras !== true) return;
     const failing = breaker.list(Date.now());
     const down = failing.filter(({ opensInMs }) => opensInMs !== undefined).length;
-    this.metrics.cameras.set({ state: 'down' }, down);
-    this.metrics.cameras.set({ state: 'failing' }, failing.length - down);
+    this.metrics.cameras.set({ kind, state: 'down' }, down);
+    this.metrics.cameras.set({ kind, state: 'failing' }, failing.length - down);
   }
 
   private async readQueues(): Promise<void> {

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { loadAll } from 'js-yaml';
 import type { Deployment } from 'kubernetes-types/apps/v1.js';
-import type { Service } from 'kubernetes-types/core/v1.js';
+import type { Container, PodSpec, Service } from 'kubernetes-types/core/v1.js';
 import type { PodDisruptionBudget } from 'kubernetes-types/policy/v1.js';
 import type { Kustomization, ScaledObject, TriggerAuthentication } from './manifest-types.js';
 import { ROOT } from './rules-file.js';
@@ -31,6 +31,16 @@ interface Kinds {
 export function ofKind<K extends keyof Kinds>(manifests: readonly Manifest[], kind: K): Kinds[K][] {
   const whole = manifests.filter((manifest) => manifest.kind === kind && !manifest.isPatch);
   return whole.map(({ object }) => object as Kinds[K]);
+}
+
+/** What a deployment's pods are. */
+export function podOf({ spec }: Deployment): PodSpec {
+  return spec?.template.spec as PodSpec;
+}
+
+/** The only container of such a pod. */
+export function containerOf(deployment: Deployment): Container | undefined {
+  return podOf(deployment).containers[0];
 }
 
 /** Every object in the files of the folder, kustomizations too. */

@@ -1,9 +1,16 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
 import { ROLES } from '../../src/config/env.forms.js';
 import { DEFAULTS, NAMES } from '../../src/config/table/table.js';
+import { eventually } from '../support/eventually.js';
+import { HlsMedia } from '../support/hls-media.js';
+import { HlsOrigin } from '../support/hls-origin.js';
+import { Service, type Command } from '../support/service.js';
+import { canWatch } from '../support/system-calls.js';
 import { useFolder } from '../support/use-folder.js';
+import { useRedis } from '../support/use-redis.js';
+import { allowedBy, callsIn } from './allowed-calls.js';
 import { ROOT } from './rules-file.js';
 import { itWith, ran } from './tools.js';
 
@@ -11,6 +18,7 @@ const unit = readFileSync(`${ROOT}ops/systemd/roadstream@.service`, 'utf8');
 const valuesOf = (key: string): string[] =>
   [...unit.matchAll(new RegExp(`^${key}=(.*)$`, 'gm'))].map(([, v = '']) => v);
 const withSystemd = itWith('systemd-analyze', 'systemd');
+const withStrace = canWatch() ? withSystemd : it.skip;
 
 /** Of systemd's own scale of exposure, from 0 to 10 in tenths, what the unit may reach. */
 const MOST_EXPOSED = '25';
@@ -53,4 +61,43 @@ describe('the unit for systemd', () => {
     ).toEqual([]);
     expect(assigned).toContain('ROLES');
   });
+
+  const { server, redis } = useRedis();
+
+  withStrace(
+    'allows every system call that a worker makes from its start to its end',
+    async () => {
+      const media = await HlsMedia.make(['vod']);
+      const origin = await HlsOrigin.start(media);
+      const summary = folder.at('calls');
+      const under = (program: Command): Command => [
+        'strace',
+        '-D',
+        '-f',
+        '-q',
+        '-c',
+        '-U',
+        'name',
+        '-o',
+        summary,
+        ...program,
+      ];
+      const environment = { REDIS_URL: server.url, OUTBOUND_ALLOW: `127.0.0.1:${origin.port}`, LOG_LEVEL: 'info' };
+      const service = await Service.start(environment, { under });
+      const hls = origin.url('/vod/index.m3u8');
+      await redis.xadd('stream:preprocess', '*', 'cctvId', 'cam', 'hls', hls, 'sec', '2');
+      const done = async () => (await service.metric('roadstream_jobs_total{outcome="complete"}')) === 1;
+      await eventually('the job is done', done, 90_000);
+      await service.stop();
+      const told = await eventually('strace has summed up', async () => {
+        const calls = callsIn(await readFile(summary, 'utf8').catch(() => ''));
+        return calls.length > 0 && calls;
+      });
+      await Promise.all([origin.stop(), media.remove()]);
+      const allowed = allowedBy(valuesOf('SystemCallFilter'));
+      expect(told.length).toBeGreaterThan(40);
+      expect(told.filter((name) => !allowed.has(name))).toEqual([]);
+    },
+    180_000,
+  );
 });

@@ -21,7 +21,7 @@ const LONG = [
   '/dist/test/http/(access|sign-in)\\.spec',
   '/dist/test/fleet/workers\\.spec',
   '/dist/test/queue/(large|slow-redrive)\\.spec',
-  '/dist/test/ops/(dashboards|kubernetes|rules|scaling|systemd)\\.spec',
+  '/dist/test/ops/(dashboards|kubernetes|ringing|rules|scaling|systemd)\\.spec',
   '/dist/test/kafka/kafka-relay\\.spec',
   '/dist/test/webhooks/webhooks\\.spec',
   '/dist/test/model/(promise|status)\\.spec',

@@ -1,17 +1,16 @@
-import { writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '../support/eventually.js';
 import { startGeminiServer, type GeminiServer } from '../support/gemini-server/gemini-server.js';
 import { HlsMedia } from '../support/hls-media.js';
 import { HlsOrigin } from '../support/hls-origin.js';
-import { freePort } from '../support/redis-server.js';
 import { SegmentMedia } from '../support/segment-media.js';
 import { Service } from '../support/service.js';
 import { useFolder } from '../support/use-folder.js';
 import { useRedis } from '../support/use-redis.js';
 import { overlap, panelsWithQueries, readDashboards, type Panel } from './dashboards.js';
 import { metricsIn, readYaml } from './rules-file.js';
-import { HttpProgram, itWith } from './tools.js';
+import { startPrometheus } from './prometheus.js';
+import { itWith, type HttpProgram } from './tools.js';
 
 const withPrometheus = itWith('prometheus', 'prometheus');
 
@@ -103,17 +102,7 @@ describe('the panels', () => {
       SEGMENT_STABLE_SECONDS: '0.1',
     });
     ended.push(service);
-    const target = new URL(service.url).host;
-    const scrape = { job_name: 'roadstream', static_configs: [{ targets: [target] }] };
-    const config = { global: { scrape_interval: '1s' }, scrape_configs: [scrape] };
-    // JSON is YAML, too.
-    await writeFile(folder.at('prometheus.yml'), JSON.stringify(config));
-    const address = `127.0.0.1:${await freePort()}`;
-    const prometheus = await HttpProgram.start(
-      ...([`http://${address}`, '/-/ready', 'prometheus'] as const),
-      ...[`--config.file=${folder.at('prometheus.yml')}`, `--storage.tsdb.path=${folder.at('data')}`],
-      `--web.listen-address=${address}`,
-    );
+    const prometheus = await startPrometheus(folder, service.url);
     ended.push(prometheus);
     return { service, prometheus, origin };
   }

@@ -108,6 +108,12 @@ function incomingOf({ topic, partition }: Batch, { offset, timestamp, value, hea
     id: `${topic}-${partition}-${offset}-${timestamp}`,
     body: value ?? Buffer.alloc(0),
     attributes: { kind: text('kind'), priority: text('priority') },
-    sentAt: Number(timestamp),
+    sentAt: timeOf(timestamp),
   };
+}
+
+/** A message may have none: -1. Then it counts as sent now. */
+function timeOf(timestamp: string): number {
+  const ms = Number(timestamp);
+  return ms > 0 ? ms : Date.now();
 }

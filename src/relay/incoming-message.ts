@@ -2,6 +2,7 @@ import { InvalidJobError } from '../job/errors.js';
 import type { JobIntake } from '../job/intake.js';
 import { readFields, type Fields } from '../job/payload.js';
 import { isName } from '../lib/names.js';
+import { ENVELOPE } from '../queue/names.js';
 
 /** A message of another system that asks for a job. */
 export interface IncomingMessage {
@@ -85,11 +86,11 @@ function defaultsOf({ id, sentAt }: IncomingMessage): Record<string, string> {
   return { ...(isName(id) ? { jobId: id } : {}), enqueuedAt: String(sentAt) };
 }
 
-/** What is empty was not given. */
+/** What is empty was not given. What the queue itself notes in an entry would put off a job, or pass it for another one. */
 function textsOf(written: Fields): Record<string, string> {
   const texts = written
     .names()
-    .filter((name) => !OF_THE_MESSAGE.includes(name))
+    .filter((name) => !OF_THE_MESSAGE.includes(name) && !name.startsWith(ENVELOPE))
     .map((name) => [name, written.get(name)] as const);
   return Object.fromEntries(texts.filter((pair): pair is [string, string] => pair[1] !== undefined));
 }

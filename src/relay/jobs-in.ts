@@ -5,7 +5,7 @@ import type { Link } from '../redis/link.js';
 import type { KindQueues } from '../queue/kind-queues.js';
 import { notEnqueued, type JobProducer } from '../queue/job-producer.js';
 import type { AllQueueNumbers, KindCount } from '../queue/numbers/all-numbers.js';
-import { likelyKind, readMessage, type IncomingMessage, type Intakes } from './incoming-message.js';
+import { likelyKind, readMessage, type IncomingJob, type IncomingMessage, type Intakes } from './incoming-message.js';
 
 /**
  * What became of a message: its job was added; it had been added before; it can never be a job and is a dead letter. In each
@@ -59,7 +59,7 @@ export class JobsIn {
    */
   async take(message: IncomingMessage): Promise<Taken> {
     try {
-      const { kind, lane, fields } = readMessage(message, this.needs.intakes);
+      const { kind, lane, fields } = this.read(message);
       const name = { once: this.nameOf(message), rememberMs: REMEMBER_MS };
       this.kinds.set(message, kind);
       const added = await this.producer(kind).addOnce({ lane, fields, ...name });
@@ -93,6 +93,16 @@ export class JobsIn {
     );
     this.room = { has, at: performance.now() };
     return has;
+  }
+
+  /** What cannot be read now never can: it must not keep up all behind it. @throws InvalidJobError */
+  private read(message: IncomingMessage): IncomingJob {
+    try {
+      return readMessage(message, this.needs.intakes);
+    } catch (error) {
+      if (error instanceof InvalidJobError) throw error;
+      throw new InvalidJobError('UNREADABLE', `The message cannot be read (${messageOf(error)}).`, { cause: error });
+    }
   }
 
   private async readNumbers(): Promise<readonly KindCount[]> {

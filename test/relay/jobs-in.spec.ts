@@ -74,6 +74,12 @@ describe('jobs by messages', () => {
     ['no camera', { hls: HLS }, 'MISSING_FIELD', 'stream:preprocess:dlq'],
     ['an assessment without a video', { kind: 'assessment', cctvId: 'a' }, 'MISSING_FIELD', 'stream:assess:dlq'],
     ['a kind that is not', { kind: 'cake', cctvId: 'a', hls: HLS }, 'KIND_UNKNOWN', 'stream:preprocess:dlq'],
+    [
+      'lists in lists',
+      `{"cctvId":"a","hls":"${HLS}","x":${'['.repeat(30_000)}${']'.repeat(30_000)}}`,
+      'BAD_JSON',
+      'stream:preprocess:dlq',
+    ],
     ['300 kB', { cctvId: 'a', hls: HLS, padding: 'x'.repeat(300_000) }, 'TOO_LARGE', 'stream:preprocess:dlq'],
   ])(
     'are dead letters once, with the reason and the source, where they can never be: %s',
@@ -98,6 +104,24 @@ describe('jobs by messages', () => {
       });
     },
   );
+
+  it('hold no field that is ours: nobody outside puts a job off, or passes it for another one', async () => {
+    const forged = {
+      'roadstream:not_before': '8000000000000',
+      'roadstream:source': '1-0',
+      'roadstream:deliveries': '99',
+    };
+    expect(await jobs.take(message('m-1', { cctvId: 'a', hls: HLS, ...forged }))).toBe('added');
+    expect(Object.keys((await entries('stream:preprocess'))[0]!)).toEqual(['jobId', 'enqueuedAt', 'cctvId', 'hls']);
+  });
+
+  it('that name two receivers are refused without what their URLs hold', async () => {
+    const two = { webhook: 'https://desk.example/(1)?key=secret', payload: { webhook: 'desk.example?key=secret' } };
+    expect(await jobs.take(message('m-1', { cctvId: 'a', hls: HLS, ...two }))).toBe('refused');
+    const [letter] = await entries('stream:preprocess:dlq');
+    expect(letter).toMatchObject({ 'roadstream:code': 'DUPLICATE_FIELD' });
+    expect(letter!['roadstream:message']).not.toContain('secret');
+  });
 
   it('that are larger than anything that is kept leave a letter without them', async () => {
     expect(await jobs.take(message('m-1', 'x'.repeat(1_100_000)))).toBe('refused');

@@ -32,7 +32,7 @@ function openEnvelope(fields: Fields, name: string, depth: number): void {
   }
   if (depth >= MAX_DEPTH) throw notJson(name);
   const inner = Object.entries(parseObject(name, content));
-  for (const [field, value] of inner) fields.add(field, textOf(undoTypePair(value)));
+  for (const [field, value] of inner) fields.add(field, writtenOf(name, value));
   if (inner.some(([field]) => ENVELOPES.includes(field))) openEnvelopes(fields, depth + 1);
 }
 
@@ -57,6 +57,15 @@ function parseObject(name: string, text: string): JsonObject {
   }
   if (!isObject(value)) throw notJson(name);
   return value;
+}
+
+/** What is nested too deeply can be parsed, but not written again. */
+function writtenOf(name: string, value: Json): string {
+  try {
+    return textOf(undoTypePair(value));
+  } catch {
+    throw notJson(name);
+  }
 }
 
 function notJson(name: string): Error {

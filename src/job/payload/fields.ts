@@ -96,7 +96,7 @@ export class Fields {
 }
 
 /** A URL may carry a token in its query, and an envelope holds a URL: their values stay out of messages. */
-const SECRET_BEARING = new Set(['hls', 'url', 'video', 'payload', 'data', 'body', 'value', '_raw']);
+const SECRET_BEARING = new Set(['hls', 'url', 'video', 'webhook', 'payload', 'data', 'body', 'value', '_raw']);
 
 function camelCase(name: string): string {
   // A leading underscore belongs to the name.

@@ -6,4 +6,4 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 bash scripts/setup.sh redis-server ffmpeg kcat
 export NODE_OPTIONS='--experimental-vm-modules --disable-warning=ExperimentalWarning'
 export TESTS=all
-exec npx --no-install jest --runInBand --testPathIgnorePatterns=/node_modules/ --testPathPatterns=/dist/test/relays/ "$@"
+exec npx --no-install jest --testPathIgnorePatterns=/node_modules/ --testPathPatterns=/dist/test/relays/ "$@"

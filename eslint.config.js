@@ -168,7 +168,18 @@ function ownFile(file, source) {
 
 export default tseslint.config(
   // AssemblyScript looks like TypeScript, but its types are others: asc checks it.
-  { ignores: ['dist/', 'coverage/', 'artifacts/', 'docs/', '.demo/', 'models/', 'src/background/kernels/assembly/'] },
+  {
+    ignores: [
+      'dist/',
+      'coverage/',
+      'artifacts/',
+      'docs/',
+      '.demo/',
+      '.stack/',
+      'models/',
+      'src/background/kernels/assembly/',
+    ],
+  },
   eslint.configs.recommended,
   {
     files: ['**/*.ts', '**/*.tsx'],
@@ -260,7 +271,7 @@ export default tseslint.config(
   // Nest needs the classes of injected parameters at run time; a type import would erase them.
   { files: NEST_FILES, rules: { '@typescript-eslint/consistent-type-imports': 'off' } },
   {
-    files: ['**/*.spec.ts', 'test/**', 'demo/**', 'bench/**', 'eval/**'],
+    files: ['**/*.spec.ts', 'test/**', 'demo/**', 'stack/**', 'bench/**', 'eval/**'],
     rules: {
       // Fakes and matchers are loosely typed by nature.
       '@typescript-eslint/no-unsafe-assignment': 'off',
@@ -313,10 +324,10 @@ function workerZones() {
 }
 
 function restrictPaths(zones) {
-  const outside = ['./demo', './bench', './eval', './test'].map((from) => ({
+  const outside = ['./demo', './stack', './bench', './eval', './test'].map((from) => ({
     target: './src',
     from,
-    message: 'What ships imports nothing from demo, bench, eval or test.',
+    message: 'What ships imports nothing from demo, stack, bench, eval or test.',
   }));
   return {
     'import-x/no-restricted-paths': ['error', { basePath: import.meta.dirname, zones: [...zones, ...outside] }],

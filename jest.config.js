@@ -9,6 +9,7 @@ const APART = [
   '/dist/test/swift/',
   '/dist/test/browser/',
   '/dist/test/relays/',
+  '/dist/test/stack/',
 ];
 
 /** Suites that take half a minute and more; `npm test` leaves them to `npm run test:long`. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { logOf, type Processes } from './processes.js';
+import type { Processes } from './processes.js';
 import { isRendered, readClip, removeDrafts, type Clip } from './clip.js';
 import { CLIPS, ROOT } from './places.js';
 import { sceneOf, VIEWPOINTS, type Scene } from './renderer/index.js';
@@ -37,5 +37,5 @@ async function draw(processes: Processes, camera: string, scene: Scene): Promise
   const child = processes.start(role, process.execPath, args, { cwd: ROOT, env: process.env });
   const code = await new Promise<number | null>((resolve) => child.once('exit', resolve));
   if (code !== 0)
-    throw new Error(`A sample road could not be drawn: see ${logOf(role)}. Has ffmpeg the encoder libx264?`);
+    throw new Error(`A sample road could not be drawn: see ${processes.logOf(role)}. Has ffmpeg the encoder libx264?`);
 }

@@ -9,7 +9,7 @@ import { DemoJobs, type SampleJob } from './jobs.js';
 import { LiveOrigin } from './live-origin.js';
 import { SHOWN_CAMERA, writeBeforeAfter } from './pictures.js';
 import { ARTIFACTS } from './places.js';
-import { Processes, runningDemo } from './processes.js';
+import { DEMO, Processes, running } from './processes.js';
 import { startRedis, type OwnRedis } from './redis.js';
 import { faultsOf, foundBy, folderOf } from './results.js';
 import { writeScreenshots } from './screenshots.js';
@@ -44,10 +44,10 @@ interface Stage {
 
 async function main(wishes: Wishes): Promise<number> {
   const { once } = wishes;
-  const other = runningDemo();
+  const other = running(DEMO);
   if (other) return refuse(other, once);
   const stop = stopSignal();
-  const processes = await Processes.take();
+  const processes = await Processes.take(DEMO);
   const code = await run(processes, stop, wishes).catch((error: unknown) => explain(error, stop, once));
   if (!once) say('Ending…');
   // The worker goes first: it puts its jobs back into a Redis that is still there.

@@ -6,6 +6,5 @@ export const ROOT = join(import.meta.dirname, '..', '..');
 /** All that the demo writes; git does not see it. */
 export const DEMO_FOLDER = join(ROOT, '.demo');
 
-export const LOGS = join(DEMO_FOLDER, 'logs');
 export const CLIPS = join(DEMO_FOLDER, 'clips');
 export const ARTIFACTS = join(DEMO_FOLDER, 'artifacts');

@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ARTIFACTS, DEMO_FOLDER, ROOT } from './places.js';
-import { logOf, type Processes } from './processes.js';
+import type { Processes } from './processes.js';
 import { freePort } from './redis.js';
 
 const READY_WITHIN_MS = 60_000;
@@ -30,10 +30,10 @@ export async function startWorker(
     cwd,
     env: environment(port, redisUrl, originHost, camerasFile),
   });
-  const worker = { url: `http://127.0.0.1:${port}`, crashed: crashOf(child) };
+  const worker = { url: `http://127.0.0.1:${port}`, crashed: crashOf(child, processes.logOf('worker')) };
   // Somebody may listen only later.
   worker.crashed.catch(() => undefined);
-  await Promise.race([ready(worker.url), worker.crashed]);
+  await Promise.race([ready(worker.url, processes.logOf('worker')), worker.crashed]);
   return worker;
 }
 
@@ -62,19 +62,19 @@ function environment(port: number, redisUrl: string, originHost: string, cameras
   };
 }
 
-function crashOf(child: ChildProcess): Promise<never> {
+function crashOf(child: ChildProcess, log: string): Promise<never> {
   return new Promise((_, reject) => {
     child.once('exit', (code, signal) => {
-      const end = readFileSync(logOf('worker'), 'utf8').trimEnd().split('\n').slice(-20).join('\n');
+      const end = readFileSync(log, 'utf8').trimEnd().split('\n').slice(-20).join('\n');
       reject(new Error(`The worker ended by itself (${signal ?? `exit code ${code}`}). Its last lines:\n${end}`));
     });
   });
 }
 
-async function ready(url: string): Promise<void> {
+async function ready(url: string, log: string): Promise<void> {
   const deadline = Date.now() + READY_WITHIN_MS;
   while (!(await answers(`${url}/health/ready`))) {
-    if (Date.now() > deadline) throw new Error(`The worker is not ready after 60 s: see ${logOf('worker')}.`);
+    if (Date.now() > deadline) throw new Error(`The worker is not ready after 60 s: see ${log}.`);
     await new Promise((resolve) => setTimeout(resolve, ASK_EVERY_MS));
   }
 }

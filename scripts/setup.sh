@@ -107,7 +107,7 @@ install_packages() {
 is_built() {
   [ -f "$BUILD_STAMP" ] || return 1
   local inputs=() path
-  for path in src demo test bench eval scripts/build-dashboard.mjs package-lock.json tsconfig.json nest-cli.json; do
+  for path in src demo stack test bench eval scripts/build-dashboard.mjs package-lock.json tsconfig.json nest-cli.json; do
     [ ! -e "$path" ] || inputs+=("$path")
   done
   # A folder's own time tells of removed files too.

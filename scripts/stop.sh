@@ -1,11 +1,10 @@
 #!/usr/bin/env bash
-# Ends what `npm run demo` of this checkout started, and only that. Harmless when nothing runs.
+# Ends what `npm run demo` and `npm run stack` of this checkout started, and only that. Harmless when nothing runs.
 #
-# .demo/processes has one line for each process: role, pid, and what tells it from a later process with the same pid
-# (its start time). demo/processes.ts writes it; the demo itself comes first and ends the others in order.
+# .demo/processes and .stack/processes have one line for each process: role, pid, and what tells it from a later process with
+# the same pid (its start time). demo/processes.ts writes them; the leader comes first and ends the others in order.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-LIST=.demo/processes
 
 # The start time: in clock ticks since the boot where there is /proc, else as ps tells it.
 start_of() {
@@ -32,23 +31,40 @@ gone() {
   done
 }
 
-# The demo needs longer than the others: it ends them one after the other.
+# A leader needs longer than the others: it ends them, and a worker of the stack may finish its jobs.
 end() {
   local patience=50
-  [ "$1" != demo ] || patience=300
+  case $1 in
+    demo) patience=300 ;;
+    stack) patience=$(stack_patience) ;;
+  esac
   is_ours "$2" "$3" || return 0
   kill -TERM "$2" 2>/dev/null || true
   gone "$2" "$3" "$patience" || kill -KILL "$2" 2>/dev/null || true
   ended=$((ended + 1))
 }
 
-ended=0
-if [ -f "$LIST" ]; then
-  # Read first: the demo removes the list as it ends.
-  lines=$(cat "$LIST")
+# Tenths of a second: what its settings allow, as it wrote them down when it started.
+stack_patience() { cat .stack/patience 2>/dev/null || echo 600; }
+
+# What leads a list, and where its folder is.
+end_list() {
+  local name=$1 list=.$1/processes lines role pid start
+  ended=0
+  [ -f "$list" ] || return 0
+  # Read first: the leader removes the list as it ends.
+  lines=$(cat "$list")
   while read -r role pid start; do
     [ -z "$role" ] || end "$role" "$pid" "$start"
   done <<<"$lines"
-  rm -f "$LIST"
-fi
-if [ "$ended" -gt 0 ]; then echo 'The demo has ended.'; else echo 'No demo is running.'; fi
+  rm -f "$list"
+  [ "$ended" = 0 ] || {
+    echo "The $name has ended."
+    any=1
+  }
+}
+
+any=0
+end_list demo
+end_list stack
+[ "$any" = 1 ] || echo 'Neither a demo nor a stack is running.'

@@ -5,5 +5,6 @@ export function addDoctorCommand(program: Command): void {
   program
     .command('doctor')
     .description('check settings, Redis, ffmpeg, storage and GPU; say what to do')
-    .action(async () => (await import('./doctor.js')).doctor());
+    .option('--stack', 'check each part of what "npm run stack" started here instead')
+    .action(async ({ stack = false }: { stack?: boolean }) => (await import('./doctor.js')).doctor({ stack }));
 }

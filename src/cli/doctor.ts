@@ -18,16 +18,20 @@ import { rightsFor, type Rights } from '../queue/diagnose/rights.js';
 import { diagnoseWebhooks } from '../webhooks/diagnose-webhooks.js';
 import { probeGpus } from '../worker/gpu/gpu-probe.js';
 import { orLate } from '../lib/deadline.js';
+import { diagnoseStack } from './diagnose-stack.js';
 
 const MARKS = { ok: 'ok  ', warn: 'warn', fail: 'FAIL' } as const;
 const BYTES_PER_MB = 1024 * 1024;
 /** A driver that hangs must not keep us. ms */
 const GPU_PATIENCE_MS = 15_000;
 
-/** Looks at everything the service needs and prints one line each; a failure makes the process end with 1. */
-export async function doctor(): Promise<void> {
-  const found = await diagnose();
-  for (const { subject, level, message } of found) console.log(`${MARKS[level]}  ${subject.padEnd(13)} ${message}`);
+/**
+ * Looks at everything the service needs and prints one line each; a failure makes the process end with 1.
+ * @param stack instead at each part of the stack that runs here
+ */
+export async function doctor({ stack }: { stack: boolean }): Promise<void> {
+  const found = stack ? await diagnoseStack() : await diagnose();
+  for (const { subject, level, message } of found) console.log(`${MARKS[level]}  ${subject.padEnd(14)} ${message}`);
   if (found.some(({ level }) => level === 'fail')) process.exitCode = 1;
 }
 

@@ -7,6 +7,8 @@ import { useFolder } from '../support/use-folder.js';
 
 const SCRIPT = join(import.meta.dirname, '..', '..', '..', 'scripts', 'stop.sh');
 
+const NOTHING = 'Neither a demo nor a stack is running.';
+
 const checkout = useFolder('checkout');
 let child: ChildProcess;
 
@@ -36,8 +38,8 @@ async function startOf(pid: number): Promise<string> {
 }
 
 describe('npm run stop', () => {
-  it('does nothing when no demo runs', () => {
-    expect(stop()).toBe('No demo is running.');
+  it('does nothing when nothing runs', () => {
+    expect(stop()).toBe(NOTHING);
   });
 
   // The list is checked against a process's start time, which this test reads from /proc.
@@ -51,15 +53,30 @@ describe('npm run stop', () => {
     expect(existsSync(checkout.at('.demo', 'processes'))).toBe(false);
   });
 
+  (existsSync('/proc/self') ? it : it.skip)('ends what a killed stack left behind', async () => {
+    const ended = new Promise((resolve) => child.once('exit', (_, signal) => resolve(signal)));
+    await mkdir(checkout.at('.stack'));
+    await writeFile(
+      checkout.at('.stack', 'processes'),
+      `stack 1 1\nworker-1 ${child.pid!} ${await startOf(child.pid!)}\n`,
+    );
+    const script = spawn('bash', [checkout.at('scripts', 'stop.sh')], { stdio: ['ignore', 'pipe', 'ignore'] });
+    let said = '';
+    script.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    await new Promise((resolve) => script.once('close', resolve));
+    expect(await ended).toBe('SIGTERM');
+    expect(said).toBe('The stack has ended.\n');
+  });
+
   it('lets a process live that only has the pid of one that ended', async () => {
     await list(`redis ${child.pid!} 12345`);
-    expect(stop()).toBe('No demo is running.');
+    expect(stop()).toBe(NOTHING);
     expect(child.exitCode).toBeNull();
     expect(child.signalCode).toBeNull();
   });
 
   it('cleans a list up that cannot be read', async () => {
     await list('nonsense');
-    expect(stop()).toBe('No demo is running.');
+    expect(stop()).toBe(NOTHING);
   });
 });

@@ -5,6 +5,8 @@ import { hostOf, pinnedLookup, portOf, type AllowedTarget, type OutboundPolicy }
 
 /** Of an answer's body so much is waited for, that its sender sees no broken connection; nothing of it is kept. */
 const MOST_BODY_BYTES = 64 * 1024;
+/** And for so long, ms. */
+const LONGEST_BODY_MS = 1_000;
 
 /** What is sent. */
 export interface Post {
@@ -73,7 +75,7 @@ export class GuardedPost {
       const timer = setTimeout(() => request.destroy(new NoAnswerError(this.timeoutMs)), Math.max(1, leftMs));
       const abort = (): void => void request.destroy(signal.reason as Error);
       signal.addEventListener('abort', abort);
-      request.once('error', reject);
+      request.on('error', reject);
       request.once('close', () => {
         clearTimeout(timer);
         signal.removeEventListener('abort', abort);
@@ -89,13 +91,19 @@ function open(url: URL, options: RequestOptions): ClientRequest {
   return url.protocol === 'https:' ? requestSecure(url, options) : requestPlain(url, options);
 }
 
-/** The status is known: what becomes of the body changes nothing. */
-function readAnswer(response: IncomingMessage): PostAnswer {
+/**
+ * The status is known: what becomes of the body changes nothing. It is waited for all the same, lest a receiver that never
+ * ends it has more connections than calls in hand.
+ */
+async function readAnswer(response: IncomingMessage): Promise<PostAnswer> {
   let bytes = 0;
   response.on('error', () => undefined);
   response.on('data', (chunk: Buffer) => {
     bytes += chunk.length;
     if (bytes > MOST_BODY_BYTES) response.destroy();
   });
+  const enough = setTimeout(() => response.destroy(), LONGEST_BODY_MS);
+  await new Promise((resolve) => response.once('end', resolve).once('close', resolve));
+  clearTimeout(enough);
   return { status: response.statusCode ?? 0, retryAfter: response.headers['retry-after'] };
 }

@@ -66,7 +66,7 @@ export class WebhookHandler extends JobHandler<WebhookJob> {
     const to = this.recipientOf(job);
     run.note({ receiver: job.receiver, event: job.messageId });
     await this.admit(job, to);
-    const failure = await run.step('call', () => this.call(job, to, run.signal));
+    const failure = await run.step('call', () => this.call(job, to, run.signal)).finally(() => this.leave(job));
     // While Redis is away nothing is noted: the next call tells as much.
     if (failure === undefined) await this.noteWorked(to);
     else throw await this.judge(job, to, failure);
@@ -81,20 +81,34 @@ export class WebhookHandler extends JobHandler<WebhookJob> {
     return { url: called.href, secrets: endpoint.secrets, endpoint };
   }
 
+  /** Gives back where the call has a place among those to its receiver. */
   private async admit(job: WebhookJob, { endpoint }: Recipient): Promise<void> {
     const { receiver } = job;
     const [state] = endpoint === undefined ? [] : await this.states.of([endpoint]).catch(() => []);
     if (state?.off !== undefined) throw switchedOff(receiver, state.off.message);
     const quietMs = await this.states.quietMs(receiver).catch(() => 0);
     if (quietMs > 0) throw this.given(job, waits('WEBHOOK_ASKED_TO_WAIT', ASKED, quietMs * spread(), receiver));
-    if ((this.atWork.get(receiver) ?? 0) < this.settings.mostToOne) return;
+    if (this.enter(job)) return;
     const others = await this.states.waitingFor(receiver).catch(() => 0);
     const lookAgainMs = Math.max(1_000, (others * 1_000) / LOOKS_PER_SECOND) * spread();
     throw waits('RECEIVER_BUSY', BUSY, lookAgainMs, receiver);
   }
 
-  private async call({ messageId, message, receiver }: WebhookJob, to: Recipient, signal: AbortSignal) {
-    this.atWork.set(receiver, (this.atWork.get(receiver) ?? 0) + 1);
+  /** Looks and takes a place in one: many calls may come in one moment. */
+  private enter({ receiver }: WebhookJob): boolean {
+    const others = this.atWork.get(receiver) ?? 0;
+    if (others >= this.settings.mostToOne) return false;
+    this.atWork.set(receiver, others + 1);
+    return true;
+  }
+
+  private leave({ receiver }: WebhookJob): void {
+    const left = (this.atWork.get(receiver) ?? 1) - 1;
+    if (left > 0) this.atWork.set(receiver, left);
+    else this.atWork.delete(receiver);
+  }
+
+  private async call({ messageId, message }: WebhookJob, to: Recipient, signal: AbortSignal) {
     try {
       const signed = webhookHeaders({ id: messageId, at: Date.now(), body: message }, to.secrets);
       const headers = { 'content-type': 'application/json', 'user-agent': 'roadstream-webhooks/1', ...signed };
@@ -102,10 +116,6 @@ export class WebhookHandler extends JobHandler<WebhookJob> {
       return failureOfAnswer(answer, Date.now());
     } catch (error) {
       return failureOfCall(signal.aborted ? signal.reason : error);
-    } finally {
-      const left = (this.atWork.get(receiver) ?? 1) - 1;
-      if (left > 0) this.atWork.set(receiver, left);
-      else this.atWork.delete(receiver);
     }
   }
 

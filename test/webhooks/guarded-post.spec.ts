@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { GuardedPost, NoAnswerError } from '../../src/outbound/guarded-post.js';
 import { OutboundPolicy, OutboundRefusedError } from '../../src/outbound/outbound-policy.js';
@@ -49,6 +52,22 @@ describe('GuardedPost', () => {
     const answer = await poster([], '127.0.0.1').send({ url, ...message }, never);
     expect(answer).toEqual({ status: 307, retryAfter: '7' });
     expect(receiver.at('/elsewhere')).toEqual([]);
+  });
+
+  it('waits for no body that does not come: no connection is left to a receiver that keeps it open', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const gone = new Promise<void>((resolve) => {
+      server.on('request', (_, response) => {
+        response.once('close', resolve);
+        response.writeHead(200).write('more to come');
+      });
+    });
+    const { port } = server.address() as AddressInfo;
+    const answer = await poster([], '127.0.0.1', 60_000).send({ url: `http://127.0.0.1:${port}/`, ...message }, never);
+    expect(answer.status).toBe(200);
+    await gone;
+    server.close();
   });
 
   it('gives up when no answer comes in time, and when it is told to', async () => {

@@ -35,6 +35,14 @@ describe('what receivers are told', () => {
     expect(message.data.result).toEqual({ detections: 2, finishedAt: RESULT.finishedAt, isShortened: true });
   });
 
+  it('has a time, though the entry was given an id by hand that is none', () => {
+    const { message } = (({ jobId, cctvId }) => {
+      const event = hookEventOf('inspection', '18446744073709551615-0', { jobId, cctvId });
+      return { message: JSON.parse(event!.message) as { timestamp: string } };
+    })(RESULT);
+    expect(Date.parse(message.timestamp)).toBeGreaterThan(0);
+  });
+
   it('is nothing of an end that nobody knows', () => {
     expect(told({ ...RESULT, outcome: 'paused' }).event).toBeUndefined();
   });

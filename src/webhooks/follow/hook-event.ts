@@ -1,4 +1,5 @@
 import type { JobResult } from '../../job/handler.js';
+import { isoTime } from '../../job/iso-time.js';
 import { typedResult } from '../../job/typed-result.js';
 import { WEBHOOK_FIELD } from '../../job/webhook.js';
 import { HOOK_TYPES, type HookType } from '../endpoints/endpoint.js';
@@ -70,5 +71,5 @@ function shortened({ data, ...head }: Message): string {
 
 /** When the job ended; else when that was told. */
 function timeOf(finishedAt: string | undefined, id: string): string {
-  return finishedAt ?? new Date(Number.parseInt(id, 10)).toISOString();
+  return finishedAt ?? isoTime(Number.parseInt(id, 10)) ?? new Date().toISOString();
 }

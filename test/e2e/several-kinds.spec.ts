@@ -174,7 +174,7 @@ describe('a process with several kinds of jobs', () => {
       heldBackBecause: [],
       kinds: { assessment: { heldBackBecause: ['No budget until 12:00.'], jobs: [] } },
     });
-    expect(await service.metric(completed('assessment'))).toBeUndefined();
+    expect(await service.metric(completed('assessment'))).toBe(0);
     expect(await service.json('/health')).toMatchObject({
       details: { worker: { status: 'degraded', message: 'assessment: No budget until 12:00.' } },
     });

@@ -21,6 +21,7 @@ export const MAY_IMPORT = {
   config: ['job', 'lib', 'outbound', 'redis'],
   http: ['job', 'lib', 'log', 'config'],
   metrics: ['job', 'log'],
+  tracing: ['job', 'lib', 'log'],
   audit: ['job', 'lib', 'log', 'redis', 'http'],
   // What a job does.
   cameras: ['job', 'lib'],
@@ -57,7 +58,7 @@ export const MAY_IMPORT = {
   kafka: ['job', 'lib', 'relay'],
   webhooks: ['job', 'lib', 'log', 'outbound', 'redis', 'metrics', 'cameras', 'queue', 'relay'],
   sqs: ['job', 'lib', 'relay'],
-  worker: ['job', 'lib', 'log', 'redis', 'metrics', 'queue', 'events'],
+  worker: ['job', 'lib', 'log', 'redis', 'metrics', 'tracing', 'queue', 'events'],
   jobs: ['job', 'lib', 'outbound', 'redis', 'picture', 'artifacts', 'queue', 'events'],
   visits: ['job', 'lib', 'threads', 'redis', 'picture', 'artifacts', 'damage', 'ledger'],
   health: [
@@ -92,6 +93,7 @@ export const HOMES = {
   '@aws-sdk/client-s3': /^src\/artifacts\/(s3\/|open-store\.ts)/,
   '@aws-sdk/s3-request-presigner': /^src\/artifacts\/(s3\/|open-store\.ts)/,
   'prom-client': /^src\/metrics\//,
+  '@opentelemetry': /^src\/tracing\//,
   systeminformation: /^src\/(metrics\/|worker\/gpu)/,
   preact: /^src\/dashboard\/client\//,
   '@preact/signals': /^src\/dashboard\/client\//,

@@ -30,6 +30,7 @@ const LONG = [
   '/dist/test/schedule/replicas\\.spec',
   '/dist/test/vision/(kernels|self-measured-scale)\\.spec',
   '/dist/test/findings/(rejected-at-work|visits)\\.spec',
+  '/dist/test/tracing/tracing\\.spec',
   '/dist/test/visits/(road-memory|registered-roads|visits-api)\\.spec',
 ];
 

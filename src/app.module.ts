@@ -24,6 +24,7 @@ import { RelayModule } from './relay/relay.module.js';
 import { RecordedModule } from './recording/api/recorded.module.js';
 import { RecordingModule } from './recording/recording.module.js';
 import { ScheduleModule } from './schedule/schedule.module.js';
+import { TracingModule } from './tracing/tracing.module.js';
 import { VisitsModule } from './visits/visits.module.js';
 import { WebhooksApiModule } from './webhooks/api/webhooks-api.module.js';
 import { WorkerModule } from './worker/worker.module.js';
@@ -42,6 +43,7 @@ export class AppModule {
       imports: [
         ConfigModule.with(config),
         LogModule,
+        TracingModule,
         MetricsModule,
         CamerasModule,
         ThrottlerModule.forRoot([{ ttl: minutes(1), limit: CONTROL_CALLS_PER_MINUTE }]),

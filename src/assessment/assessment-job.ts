@@ -11,6 +11,7 @@ import {
   type TimeOptions,
 } from '../job/payload/readers.js';
 import { refusal } from '../job/payload/refusal.js';
+import { readTraceparent } from '../job/payload/traceparent.js';
 import { readWebhook } from '../job/webhook.js';
 import { redactUrl } from '../lib/redact.js';
 
@@ -65,6 +66,7 @@ export function parseAssessmentJob(payload: RawPayload, options: TimeOptions): A
     priorAttempts: readPriorAttempts(fields),
     isTracked: readTracked(fields),
     webhook: readWebhook(fields),
+    traceparent: readTraceparent(fields),
     enqueuedAt: readEnqueuedAt(fields, options),
   };
 }

@@ -1,6 +1,7 @@
 import type { SqsConfig } from './sqs-config.js';
 import type { AccessConfig } from './access-config.js';
 import type { KafkaConfig } from './kafka-config.js';
+import type { TracingConfig } from './tracing-config.js';
 import type { WebhooksConfig } from './webhooks-config.js';
 import type { NamedSecrets } from './sources/named-secrets.js';
 import type { OutboundRule } from '../outbound/outbound-rules.js';
@@ -30,6 +31,8 @@ export abstract class Config {
   abstract readonly webhooks: WebhooksConfig;
   abstract readonly metrics: MetricsConfig;
   abstract readonly log: LogConfig;
+  /** Undefined: no traces. */
+  abstract readonly tracing: TracingConfig | undefined;
   /** Settings that are allowed but probably not meant; to be logged at start. */
   abstract readonly warnings: readonly string[];
 }

@@ -11,6 +11,7 @@ import { DEFAULTS, NAMES, settingOf, type Env, type Name } from './table/table.j
 export { ConfigError } from './config.error.js';
 export * from './config.groups.js';
 export type { WebhooksConfig } from './webhooks-config.js';
+export type { TracingConfig } from './tracing-config.js';
 export type { SqsConfig, SqsQueueConfig } from './sqs-config.js';
 export type { AccessConfig, SignOnConfig } from './access-config.js';
 export type { KafkaConfig, KafkaTopics } from './kafka-config.js';

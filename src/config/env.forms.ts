@@ -31,6 +31,22 @@ export function isPlainUrl(text: string): boolean {
   return ['http:', 'https:'].includes(protocol) && [username, password, search, hash].every((part) => part === '');
 }
 
+/** Headers of HTTP as `name=value`, with commas between them. A value holds what may be sent, once it is decoded. */
+export function areHeaders(text: string): boolean {
+  return itemsOf(text).every((item) => {
+    const [, value] = /^[\w!#$%&'*+.^`|~-]+\s*=(.+)$/.exec(item) ?? [];
+    return value !== undefined && isHeaderValue(value);
+  });
+}
+
+function isHeaderValue(encoded: string): boolean {
+  try {
+    return /^[\t\x20-\x7e]+$/.test(decodeURIComponent(encoded.trim()));
+  } catch {
+    return false;
+  }
+}
+
 /** An address of a queue of SQS, with its name as the last part. */
 export function isQueueUrl(text: string): boolean {
   return isPlainUrl(text) && /\/[\w-]{1,75}(?:\.fifo)?$/.test(new URL(text).pathname);

@@ -26,6 +26,7 @@ import { usesApplicationCredential } from './env.checks.js';
 import { groupKafka } from './kafka-config.js';
 import { itemsOf } from './table/rows.js';
 import type { Env } from './table/table.js';
+import { groupTracing } from './tracing-config.js';
 import { groupWebhooks } from './webhooks-config.js';
 import { parseGeminiKeys } from './gemini-keys.js';
 
@@ -80,6 +81,7 @@ export function groupConfig(env: Env, warnings: readonly string[], secrets: Name
     webhooks: groupWebhooks(env, secrets),
     metrics: { maxCameras: env.METRICS_MAX_CAMERAS },
     log: groupLog(env),
+    tracing: groupTracing(env),
     warnings,
   };
 }

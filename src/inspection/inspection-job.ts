@@ -1,6 +1,7 @@
 import type { Job } from '../job/handler.js';
 import { inspectionNeedsMs } from './inspection.kind.js';
 import { readFields, type RawPayload } from '../job/payload.js';
+import { readTraceparent } from '../job/payload/traceparent.js';
 import { readWebhook } from '../job/webhook.js';
 import {
   readEnqueuedAt,
@@ -44,6 +45,7 @@ export function parseInspectionJob(payload: RawPayload, options: InspectionJobOp
     expectedMs: { capture: seconds * 1_000 },
     isTracked: readTracked(fields),
     webhook: readWebhook(fields),
+    traceparent: readTraceparent(fields),
     priorAttempts: readPriorAttempts(fields),
     enqueuedAt: readEnqueuedAt(fields, options),
   };

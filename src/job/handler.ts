@@ -20,6 +20,8 @@ export interface Job {
   receiver?: string;
   /** The URL that is called when the job has ended: field `webhook`. May carry secrets. */
   webhook?: string | undefined;
+  /** In which trace it was asked for, unchecked: field `traceparent`. */
+  traceparent?: string | undefined;
   /** How long steps take by the job's own nature, by step, ms: for its progress. */
   expectedMs?: Readonly<Record<string, number>>;
 }

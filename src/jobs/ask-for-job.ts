@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { InvalidJobError, PermanentStepError } from '../job/errors.js';
 import type { Job } from '../job/handler.js';
 import type { JobIntake } from '../job/intake.js';
+import { traceparentField } from '../job/payload/traceparent.js';
 import { within } from '../lib/deadline.js';
 import { isName, NAME_RULE } from '../lib/names.js';
 import { nearestName } from '../lib/text/nearest-name.js';
@@ -22,6 +23,8 @@ export interface JobWish {
   readonly fields: Readonly<Record<string, unknown>>;
   /** The client whose job it will be: no other one is told of it. Empty: somebody that may see the jobs of all asks. */
   readonly by: string;
+  /** The trace in which the client asks, unchecked. */
+  readonly traceparent?: string | undefined;
 }
 
 /**
@@ -30,14 +33,15 @@ export interface JobWish {
  * @throws InvalidJobError BAD_FIELD, UNKNOWN_FIELD, and those of the kind; PermanentStepError URL_NOT_ALLOWED
  */
 export async function askedJob(
-  { jobId, kind, priority, fields, by }: JobWish,
+  { jobId, kind, priority, fields, by, traceparent }: JobWish,
   intake: JobIntake,
   policy: OutboundPolicy,
   now: number,
 ): Promise<AskedJob> {
   if (!isName(jobId)) throw new InvalidJobError('BAD_FIELD', `The field "id" ${NAME_RULE}.`, { step: 'parse' });
   const given = textsOf(fields, intake);
-  const payload = { ...intake.complete(given), jobId, track: '1', enqueuedAt: String(now) };
+  const own = { jobId, track: '1', enqueuedAt: String(now), ...traceparentField(traceparent) };
+  const payload = { ...intake.complete(given), ...own };
   const flat = Object.entries(payload).flat();
   const job = intake.parse(
     flat.map((text) => Buffer.from(text)),

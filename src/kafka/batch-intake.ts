@@ -1,5 +1,6 @@
 import { setTimeout as after } from 'node:timers/promises';
 import type { Batch, EachBatchPayload, KafkaMessage, Offsets } from 'kafkajs';
+import { TRACEPARENT } from '../job/payload/traceparent.js';
 import type { IncomingMessage } from '../relay/incoming-message.js';
 import type { JobsIn, Taken } from '../relay/jobs-in.js';
 import { whileBeating } from './while-beating.js';
@@ -107,7 +108,7 @@ function incomingOf({ topic, partition }: Batch, { offset, timestamp, value, hea
     // A topic that was made anew counts its offsets anew: the time tells its lives apart.
     id: `${topic}-${partition}-${offset}-${timestamp}`,
     body: value ?? Buffer.alloc(0),
-    attributes: { kind: text('kind'), priority: text('priority') },
+    attributes: { kind: text('kind'), priority: text('priority'), [TRACEPARENT]: text(TRACEPARENT) },
     sentAt: timeOf(timestamp),
   };
 }

@@ -1,6 +1,7 @@
 import { InvalidJobError } from '../job/errors.js';
 import type { JobIntake } from '../job/intake.js';
 import { readFields, type Fields } from '../job/payload.js';
+import { TRACEPARENT, traceparentField } from '../job/payload/traceparent.js';
 import { isName } from '../lib/names.js';
 import { ENVELOPE } from '../queue/names.js';
 
@@ -13,7 +14,7 @@ export interface IncomingMessage {
   readonly id: string;
   /** A job as any producer of streams writes it: a JSON object with the fields of the job, in envelopes or not. */
   readonly body: Buffer;
-  /** What came beside the body: `kind` and `priority` are looked at, and win over fields of the body. */
+  /** What came beside the body: `kind`, `priority` and `traceparent` are looked at, and win over fields of the body. */
   readonly attributes?: Readonly<Record<string, string | undefined>>;
   /** When it was sent, ms since the epoch. */
   readonly sentAt: number;
@@ -43,7 +44,8 @@ export function readMessage(message: IncomingMessage, intakes: Intakes): Incomin
   const written = readFields([Buffer.from('payload'), message.body]);
   const kind = kindOf(message, written, intakes);
   const intake = intakes.get(kind);
-  const given = { ...defaultsOf(message), ...textsOf(written) };
+  const trace = traceparentField(message.attributes?.[TRACEPARENT]);
+  const given = { ...defaultsOf(message), ...textsOf(written), ...trace };
   const fields = intake?.complete(given) ?? given;
   const flat = Object.entries(fields).flat();
   intake?.parse(

@@ -1,5 +1,9 @@
 import type { Message } from '@aws-sdk/client-sqs';
+import { TRACEPARENT } from '../job/payload/traceparent.js';
 import type { IncomingMessage } from '../relay/incoming-message.js';
+
+/** The attributes of a message that say something to us. */
+export const LOOKED_AT = ['kind', 'priority', TRACEPARENT] as const;
 
 /** A message of a queue that we have until it is deleted. */
 export interface ReceivedMessage extends IncomingMessage {
@@ -20,7 +24,7 @@ interface Notification {
 export function toReceived(message: Message): ReceivedMessage {
   const { MessageId = '', ReceiptHandle = '', Body = '', Attributes, MessageAttributes = {} } = message;
   const sentAt = Number(Attributes?.SentTimestamp ?? NaN);
-  const own = { kind: MessageAttributes['kind']?.StringValue, priority: MessageAttributes['priority']?.StringValue };
+  const own = Object.fromEntries(LOOKED_AT.map((name) => [name, MessageAttributes[name]?.StringValue]));
   const { text, attributes } = openNotification(Body);
   return {
     ...{ id: MessageId, receipt: ReceiptHandle, group: Attributes?.MessageGroupId },
@@ -33,8 +37,9 @@ export function toReceived(message: Message): ReceivedMessage {
 function openNotification(body: string): { text: string; attributes: Record<string, string> } {
   const notification = body.includes('"Notification"') ? parsed(body) : undefined;
   if (notification === undefined) return { text: body, attributes: {} };
-  const { kind, priority } = notification.MessageAttributes ?? {};
-  return { text: notification.Message, attributes: definedOf({ kind: textOf(kind), priority: textOf(priority) }) };
+  const given = notification.MessageAttributes ?? {};
+  const looked = LOOKED_AT.map((name) => [name, textOf(given[name])] as const);
+  return { text: notification.Message, attributes: definedOf(Object.fromEntries(looked)) };
 }
 
 function parsed(body: string): Notification | undefined {

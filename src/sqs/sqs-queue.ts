@@ -1,5 +1,6 @@
 import type { BatchResultErrorEntry, Message, SendMessageBatchRequestEntry, SQSClient } from '@aws-sdk/client-sqs';
 import { openClient, type SqsLibrary } from './open-sqs.js';
+import { LOOKED_AT } from './received-message.js';
 import { isOfCredentials, sqsError } from './sqs-error.js';
 import type { SqsKeys, SqsPace, SqsQueueSettings } from './sqs-settings.js';
 
@@ -33,7 +34,7 @@ export class SqsQueue {
     const input = {
       ...{ QueueUrl: this.settings.url, MaxNumberOfMessages: MOST_AT_ONCE, WaitTimeSeconds, VisibilityTimeout },
       MessageSystemAttributeNames: ['SentTimestamp' as const, 'MessageGroupId' as const],
-      MessageAttributeNames: ['kind', 'priority'],
+      MessageAttributeNames: [...LOOKED_AT],
     };
     const { ReceiveMessageCommand } = this.library;
     const { Messages = [] } = await this.call('ReceiveMessage from', (client) =>

@@ -7,12 +7,14 @@ import { Metrics } from '../metrics/metrics.js';
 import { makeQueue } from '../queue/make-queue.js';
 import { RedisClock } from '../redis/redis-clock.js';
 import { SharedLinks } from '../redis/redis.module.js';
+import { NoTracer, Tracer } from '../tracing/tracer.js';
 import { BreakerStore } from './breaker/breaker-store.js';
 import { RECEIVERS } from './breaker/camera-breaker.js';
 import { assemble, type EngineOptions, type EngineSettings } from './engine.js';
 import type { RunningEngine } from './engines.js';
 import { GpuGuard } from './gpu/gpu-guard.js';
 import { SharedPartsModule } from './shared-parts.module.js';
+import { RunTraces } from './telling/run-traces.js';
 import { LoggedEvents } from './watch/logged-events.js';
 import { QueueMonitor } from './watch/queue-monitor.js';
 import { RedisOutages } from './watch/redis-outages.js';
@@ -24,7 +26,7 @@ export interface EnginePlan {
   readonly module: Type | DynamicModule;
 }
 
-const ENGINE_NEEDS = [Config, JobHandler, SharedLinks, GpuGuard, LOG, Metrics, RedisOutages, RedisClock];
+const ENGINE_NEEDS = [Config, JobHandler, SharedLinks, GpuGuard, LOG, Metrics, RedisOutages, RedisClock, Tracer];
 
 /** The token of the {@link RunningEngine} of a kind. */
 export function engineOf(kind: string): string {
@@ -55,10 +57,11 @@ function maker(spec: KindSpec) {
     metrics: Metrics,
     outages: RedisOutages,
     clock: RedisClock,
+    tracer: Tracer,
   ): RunningEngine => {
     const queue = makeQueue(config, spec, clock);
     const events = new LoggedEvents(log, metrics, spec, outages, clock);
-    const options = { ...gpuGate(spec, gpu), ...breakerOf(spec, config, links) };
+    const options = { ...gpuGate(spec, gpu), ...breakerOf(spec, config, links), ...tracesOf(spec, tracer) };
     const engine = assemble(engineSettings(config, spec), queue, handler, events, options);
     if (spec.needs.gpu === true) gpu.onChange(() => engine.worker.reconsider());
     return { spec, engine, monitor: new QueueMonitor(queue) };
@@ -67,6 +70,11 @@ function maker(spec: KindSpec) {
 
 function gpuGate({ needs }: KindSpec, gpu: GpuGuard): EngineOptions {
   return needs.gpu === true ? { gates: [gpu] } : {};
+}
+
+/** A run costs no more than a look where nobody asked for traces. */
+function tracesOf({ kind, queue }: KindSpec, tracer: Tracer): EngineOptions {
+  return tracer instanceof NoTracer ? {} : { traces: new RunTraces(tracer, { kind, group: queue.group }) };
 }
 
 /** Cameras fail where they are watched, receivers where they are called. */

@@ -13,6 +13,7 @@ import { Outage } from './watch/outage.js';
 import { Pool } from './loop/pool.js';
 import { lookEveryMs, Rescuer } from './loop/rescuer.js';
 import { Reporter } from './telling/reporter.js';
+import type { RunTraces } from './telling/run-traces.js';
 import { Unsettled } from './loop/unsettled.js';
 import type { WorkerEvents } from './loop/worker-events.js';
 import { Worker, type WorkerSettings } from './loop/worker.js';
@@ -35,6 +36,8 @@ export interface EngineOptions {
   breaker?: { store: BreakerStore; settings: BreakerSettings } | undefined;
   /** How often to look for deliveries that are due again, in ms. Without it, as the length of a lease asks for. */
   lookEveryMs?: number;
+  /** Without it no run is traced. */
+  traces?: RunTraces;
 }
 
 /** One running engine: a queue, a handler, and everything between them. */
@@ -69,6 +72,7 @@ export function assemble<J extends Job>(
     gates = [],
     breaker: breakerNeeds,
     lookEveryMs: lookEvery = lookEveryMs(settings.visibilityMs),
+    traces,
   }: EngineOptions = {},
 ): Engine {
   const pool = new Pool(settings.concurrency);
@@ -93,6 +97,7 @@ export function assemble<J extends Job>(
     events,
     reporter,
     unsettled,
+    traces,
   );
   const rescuer = new Rescuer(queue, inHand, groupPause, cancellations, lookEvery, events);
   const housekeeper = new Housekeeper(queue, events);

@@ -82,13 +82,18 @@ describe('jobs from a topic', () => {
   });
 
   it('are named after their place in the topic where they have no name, and may be urgent or of another kind', async () => {
-    const headers = { priority: 'urgent' };
+    const traceparent = `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01`;
+    const headers = { priority: 'urgent', traceparent };
     await send(port(), [{ topic: 'road-jobs', key: 'hurry', value: job('hurry'), headers }]);
     const [urgent] = await eventually('it is there', async () => {
       const found = await jobsIn(`${STREAM}:high`);
       return found.length > 0 && found;
     });
-    expect(urgent).toMatchObject({ cctvId: 'hurry', jobId: expect.stringMatching(/^road-jobs-\d-\d+-\d{13}$/) });
+    expect(urgent).toMatchObject({
+      traceparent,
+      cctvId: 'hurry',
+      jobId: expect.stringMatching(/^road-jobs-\d-\d+-\d{13}$/),
+    });
     const segment = { cctvId: 'judged', segmentStart: '2026-11-21T22:00:00Z', image: 'a/b.jpg' };
     const kind = { kind: 'assessment' };
     await send(port(), [{ topic: 'road-jobs', key: 'judged', value: JSON.stringify(segment), headers: kind }]);

@@ -54,6 +54,16 @@ describe('jobs by messages', () => {
     expect(found.map(({ cctvId, hls }) => ({ cctvId, hls }))).toEqual(bodies.map(() => ({ cctvId: 'a', hls: HLS })));
   });
 
+  it('keep the trace of their message, that of an attribute first, and none that is no trace', async () => {
+    const [one, other] = ['1', '2'].map((digit) => `00-${digit.repeat(32)}-${digit.repeat(16)}-01`) as [string, string];
+    const body = { cctvId: 'a', hls: HLS, traceparent: one };
+    await jobs.take(message('m-1', body));
+    await jobs.take(message('m-2', body, { traceparent: other }));
+    await jobs.take(message('m-3', { cctvId: 'a', hls: HLS }, { traceparent: 'nonsense' }));
+    const found = await entries('stream:preprocess');
+    expect(found.map(({ traceparent }) => traceparent)).toEqual([one, other, undefined]);
+  });
+
   it('are made once however often a message comes, and are not remembered for long once its source let go', async () => {
     const one = message('m-1', { cctvId: 'a', hls: HLS });
     const taken = await Promise.all([jobs.take(one), jobs.take(one), jobs.take(one)]);

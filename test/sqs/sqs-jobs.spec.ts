@@ -54,16 +54,19 @@ describe('jobs from a queue of SQS', () => {
 
   it('go where attributes of the message say, and those of a notification of SNS', async () => {
     const queue = newQueue();
-    const kind = { kind: { DataType: 'String', StringValue: 'assessment' } };
+    const traceparent = `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01`;
+    const text = (StringValue: string) => ({ DataType: 'String', StringValue });
+    const kind = { kind: text('assessment'), traceparent: text(traceparent) };
     const video = { cctvId: 'a', video: 'a/b.mp4', segmentStart: '2026-01-01T00:00:00Z' };
     queue.send({ MessageBody: JSON.stringify(video), MessageAttributes: kind });
     const Type = 'Notification';
-    const MessageAttributes = { priority: { Type: 'String', Value: 'urgent' } };
+    const value = (Value: string) => ({ Type: 'String', Value });
+    const MessageAttributes = { priority: value('urgent'), traceparent: value(traceparent) };
     queue.send({ MessageBody: JSON.stringify({ Type, Message: job('from-sns'), MessageAttributes }) });
     await start({ jobs: queue.name });
     await eventually('the queue is empty', isEmpty(queue));
-    expect(await jobs('stream:assess')).toMatchObject([{ video: 'a/b.mp4' }]);
-    expect(await jobs('stream:preprocess:high')).toMatchObject([{ cctvId: 'from-sns', hls: HLS }]);
+    expect(await jobs('stream:assess')).toMatchObject([{ video: 'a/b.mp4', traceparent }]);
+    expect(await jobs('stream:preprocess:high')).toMatchObject([{ cctvId: 'from-sns', hls: HLS, traceparent }]);
   });
 
   it('keep the order of each group of a FIFO queue, whatever fails in between', async () => {

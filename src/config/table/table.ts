@@ -7,6 +7,7 @@ import { PICTURES } from './pictures.js';
 import { SERVICE } from './service.js';
 import { SQS } from './sqs.js';
 import { STORAGE } from './storage.js';
+import { TRACING } from './tracing.js';
 import { WEBHOOKS } from './webhooks.js';
 import type { Setting, Values } from './rows.js';
 
@@ -20,6 +21,7 @@ export const SECTIONS = {
   ...KAFKA,
   ...SQS,
   ...SERVICE,
+  ...TRACING,
   ...ACCESS,
   ...WEBHOOKS,
 };

@@ -4,11 +4,13 @@ import type { Request, Response } from 'express';
 import { Access } from '../../http/access/access.decorator.js';
 import { callerOf } from '../../http/access/caller.js';
 import { JobError } from '../../job/errors.js';
+import { TRACEPARENT } from '../../job/payload/traceparent.js';
 import { Clock } from '../../lib/clock.js';
 import { uuid7 } from './uuid7.js';
 import { RedisInterceptor } from '../../redis/redis.interceptor.js';
 import { isEnded } from '../../queue/status/job-record.js';
 import { checkOwner } from './check-owner.service.js';
+import type { JobWish } from '../ask-for-job.js';
 import { JobDesk } from '../job-desk.js';
 import { JobList } from '../job-list.js';
 import type { JobView } from '../job-view.js';
@@ -145,10 +147,11 @@ export class JobsController {
       kind: this.jobs.kinds[0] as string,
       by,
     });
-    return name === undefined ? wish : { ...wish, jobId: name };
+    const traced = { ...wish, traceparent: request.get(TRACEPARENT) };
+    return name === undefined ? traced : { ...traced, jobId: name };
   }
 
-  private async ask(wish: ReturnType<typeof readWish>, request: Request, response: Response): Promise<JobView> {
+  private async ask(wish: JobWish, request: Request, response: Response): Promise<JobView> {
     const { added, job } = await this.desk.ask(wish);
     const waitMs = preferredWaitMs(request.get('Prefer'));
     const told = waitMs === 0 ? job : await this.ended(job, waitMs, response);

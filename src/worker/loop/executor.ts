@@ -11,6 +11,7 @@ import { JobRun } from './job-run.js';
 import type { Pool } from './pool.js';
 import { resultOfEnd } from '../telling/ends.js';
 import type { Reporter } from '../telling/reporter.js';
+import type { RunTraces } from '../telling/run-traces.js';
 import { StepTimes } from '../telling/step-times.js';
 import { Unsettled } from './unsettled.js';
 import type { WorkerEvents } from './worker-events.js';
@@ -33,6 +34,7 @@ export class Executor {
     private readonly events: WorkerEvents,
     private readonly reporter: Pick<Reporter, 'started' | 'settled'>,
     private readonly unsettled = new Unsettled(),
+    private readonly traces?: RunTraces,
   ) {
     this.times = new StepTimes(handler.steps);
   }
@@ -70,6 +72,7 @@ export class Executor {
       const job = this.handler.parse(run.delivery.payload, run.delivery.sourceId);
       run.job = job;
       noteAgain(job, run.delivery, this.queue.clock.now());
+      run.trace = this.traces?.begin(run);
       if (this.cancellations.covers(run)) throw new CancelledError();
       this.awaitTurn(run);
       if (this.isExhausted(run)) throw tooManyDeliveries(run);
@@ -80,6 +83,8 @@ export class Executor {
       return { kind: 'complete' };
     } catch (error) {
       const cause = run.abortReason ?? error;
+      // What could not be read is told, too.
+      if (run.job === undefined) run.trace = this.traces?.begin(run);
       this.events.failed(run, cause);
       const ageMs = run.job === undefined ? 0 : triedForMs(run.job, this.queue.clock.now());
       return outcomeOf(cause, { attempt: run.attempt, ageMs }, this.retry, Math.random);
@@ -126,7 +131,9 @@ export class Executor {
     this.unsettled.clear(run);
     this.inHand.remove(run);
     try {
-      this.events.settled(run, settlement === 'lost' ? { kind: 'abandon' } : outcome, settlement);
+      const known: Outcome = settlement === 'lost' ? { kind: 'abandon' } : outcome;
+      this.events.settled(run, known, settlement);
+      this.traces?.ended(run, known);
     } catch (error) {
       // What is settled is settled, whatever becomes of telling it.
       process.emitWarning(messageOf(error));

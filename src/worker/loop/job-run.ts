@@ -1,6 +1,7 @@
-import { noteStep, type JobError } from '../../job/errors.js';
+import { describeError, noteStep, type JobError } from '../../job/errors.js';
 import type { Facts, Job, JobResult, Run, StepTiming } from '../../job/handler.js';
 import { keyOf, type Delivery } from '../../queue/job-queue.js';
+import type { RunTrace } from '../../tracing/run-trace.js';
 import { StepTimes } from '../telling/step-times.js';
 
 /** A run that is not settled yet is not done. */
@@ -27,6 +28,8 @@ export class JobRun implements Run {
   result: JobResult | undefined;
   /** What the job itself has to say of how it went. */
   facts: Facts = {};
+  /** Notes down what happens, where a run is told to a system of traces. */
+  trace: RunTrace | undefined;
   private controller: AbortController | undefined;
   private top: { readonly step: string; readonly startedAt: number } | undefined;
   private fraction: number | undefined;
@@ -95,13 +98,17 @@ export class JobRun implements Run {
     const outer = this.currentStep;
     this.currentStep = name;
     if (outer === undefined) this.begin(name, started);
+    const traced = this.trace?.begin(name);
+    let code: string | undefined;
     try {
       return await work();
     } catch (error) {
+      if (traced !== undefined) ({ code } = describeError(this.abortReason ?? error));
       throw noteStep(error, name);
     } finally {
       const timing = { step: name, durationMs: Math.round(performance.now() - started) };
       this.timings.push(timing);
+      this.trace?.end(traced, code);
       // A step may have steps of its own.
       this.currentStep = outer;
       if (outer === undefined) this.top = undefined;

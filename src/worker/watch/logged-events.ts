@@ -198,9 +198,9 @@ export class LoggedEvents implements WorkerEvents {
   }
 
   private who(run: JobRun): Record<string, unknown> {
-    const { delivery, job, attempt, worker } = run;
+    const { delivery, job, attempt, worker, trace } = run;
     const jobId = job?.jobId ?? delivery.sourceId;
-    return { kind: this.kind, jobId, cctvId: job?.cctvId, attempt, worker };
+    return { kind: this.kind, jobId, cctvId: job?.cctvId, attempt, worker, trace_id: trace?.ids.traceId };
   }
 }
 

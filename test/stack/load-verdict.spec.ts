@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { Book } from './book.js';
-import { verdictOf, type Seen } from './verdict.js';
+import { Book } from '../../stack/load/book.js';
+import { verdictOf, type Seen } from '../../stack/load/verdict.js';
 
 const ENDED = { outcome: 'completed', attempt: 1, code: '', at: 5 };
 

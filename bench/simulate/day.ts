@@ -51,6 +51,7 @@ export class Day {
     private readonly arrivals: Arrivals,
     private readonly fleet: Fleet,
     private readonly gauge: Gauge,
+    private readonly onHour: (hour: number, waiting: number) => void,
   ) {}
 
   async run(): Promise<Sight> {
@@ -83,6 +84,7 @@ export class Day {
     }
     if (!this.areAway) await this.fleet.claim(this.waiting);
     this.look(now);
+    if (isTick && now % 3_600 === 0) this.onHour(now / 3_600, this.waiting);
     if (isTick && now % SAMPLE_SECONDS === 0) this.memory.peak = Math.max(this.memory.peak, await this.gauge.memory());
   }
 

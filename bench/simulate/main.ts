@@ -39,7 +39,7 @@ async function main(plan: Plan): Promise<Summary> {
     await fleet.open();
     const restCpuMsPerSecond = await costOfRest(fleet, gauge);
     const before = await gauge.cpuMs();
-    const sight = await new Day(plan, clock, arrivals, fleet, gauge).run();
+    const sight = await new Day(plan, clock, arrivals, fleet, gauge, tellHour).run();
     const costs: Costs = {
       restCpuMsPerSecond,
       dayCpuMs: (await gauge.cpuMs()) - before,
@@ -53,6 +53,11 @@ async function main(plan: Plan): Promise<Summary> {
     await gauge.close();
     await redis.stop();
   }
+}
+
+/** On standard error: `--json` prints nothing else than that. */
+function tellHour(hour: number, waiting: number): void {
+  console.error(`${String(hour).padStart(2, '0')}:00, ${waiting} jobs wait`);
 }
 
 /** Redis' CPU for a fleet that waits for jobs, ms per second. */

@@ -13,7 +13,7 @@ const NAMES = {
   lanes: ['stream:preprocess:high', 'stream:preprocess'],
   dlq: 'stream:preprocess:dlq',
   group: 'workers',
-  results: 'stream:results',
+  results: 'stream:preprocess:results',
 };
 
 /** For so long the fleet is watched at rest. ms */

@@ -2,7 +2,7 @@ import type { SendMessageBatchRequestEntry } from '@aws-sdk/client-sqs';
 import { OutageError } from '../job/errors.js';
 import { typedResult } from '../job/typed-result.js';
 import type { OutgoingResult, SendAnswer, SendResults } from '../relay/results-out.js';
-import type { SqsQueue } from './sqs-queue.js';
+import type { Failed, SqsQueue } from './sqs-queue.js';
 
 type Entry = Omit<SendMessageBatchRequestEntry, 'Id'>;
 
@@ -19,10 +19,12 @@ export function sendToQueue(queue: SqsQueue): SendResults {
     const refused: { id: string; why: string }[] = [];
     try {
       for (const some of batchesOf(results.map((result) => ({ result, entry: entryOf(result, queue.isFifo) })))) {
-        const failed = await queue.send(
-          some.map(({ entry }) => entry),
-          signal,
-        );
+        const failed = await queue
+          .send(
+            some.map(({ entry }) => entry),
+            signal,
+          )
+          .catch((error: unknown) => tooLong(some.length, error));
         let again: string | undefined;
         for (const [i, { result }] of some.entries()) {
           const { code, isOurs } = failed.get(i) ?? {};
@@ -69,6 +71,14 @@ function batchesOf<T extends { entry: Entry }>(all: readonly T[]): T[][] {
     bytes += size;
   }
   return batches;
+}
+
+/** A call is refused as a whole when it is too long: of one message it says that SQS never takes it. @throws all other errors */
+function tooLong(entries: number, error: unknown): Failed {
+  const { cause } = error as { readonly cause?: unknown };
+  const isTooLong = cause instanceof Error && cause.name.includes('BatchRequestTooLong');
+  if (entries > 1 || !isTooLong) throw error;
+  return new Map([[0, { code: 'BatchRequestTooLong', isOurs: true }]]);
 }
 
 function refusalOf({ kind, fields }: OutgoingResult, code: string): string {

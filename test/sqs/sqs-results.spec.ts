@@ -117,6 +117,16 @@ describe('results to a queue of SQS', () => {
     expect(await bench.count('out', 'refused')).toBe(1);
   });
 
+  it('of more than 1 MiB are given up, and those behind them go on', async () => {
+    const { queue, bench } = await start();
+    await publish({ jobId: 'huge', road: 'x'.repeat(1_100_000) });
+    await publish({ jobId: 'next' });
+    await eventually('the next one is there', () => bodies(queue).some(({ jobId }) => jobId === 'next'));
+    expect(bodies(queue).map(({ jobId }) => jobId)).toEqual(['next']);
+    await eventually('nothing is left in hand', async () => (await leftOver()) === 0);
+    expect(bench.said.join(' ')).toContain('SQS never takes the result of the inspection huge');
+  });
+
   it('wait in Redis while the queue is away, one batch in hand', async () => {
     const { queue, bench } = await start();
     await sqs.down();

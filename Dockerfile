@@ -31,7 +31,7 @@ FROM node:22-bookworm-slim
 RUN apt-get update \
   && apt-get install --yes --no-install-recommends ffmpeg ca-certificates tini \
   && dpkg --remove --force-depends libgl1-mesa-dri libllvm15 libz3-4 \
-  && rm -rf /var/lib/apt/lists/* \
+  && rm -rf /var/lib/apt/lists/* /var/cache/apt/* \
   && mkdir -p /data/artifacts /data/segments \
   && chown node:node /data/artifacts /data/segments
 ENV NODE_ENV=production ARTIFACTS_DIR=/data/artifacts SEGMENTS_DIR=/data/segments

@@ -17,7 +17,7 @@ debootstrap --variant=minbase --include=ca-certificates bookworm "$BASE" >"$WORK
   tail -n 20 "$WORK/base.log" | sed -E 's#(https?://)[^/ "]+#\1…#g' >&2
   exit 1
 }
-rm -rf "$BASE"/var/cache/apt/archives/*.deb "$BASE"/var/lib/apt/lists/* \
+rm -rf "$BASE"/var/cache/apt/* "$BASE"/var/lib/apt/lists/* \
   "$BASE"/usr/share/{doc,man,info,locale}/*
 printf 'path-exclude /usr/share/%s/*\n' doc man info locale >"$BASE/etc/dpkg/dpkg.cfg.d/slim"
 # What this machine trusts and how it reaches packages, for builds behind a proxy; addresses with passwords stay out.

@@ -3,8 +3,9 @@ import type { Clock } from '../lib/clock.js';
 import { redactText } from '../lib/redact.js';
 import type { Link } from '../redis/link.js';
 import type { KindQueues } from '../queue/kind-queues.js';
-import { notEnqueued, type JobProducer } from '../queue/job-producer.js';
-import type { AllQueueNumbers, KindCount } from '../queue/numbers/all-numbers.js';
+import type { JobProducer } from '../queue/job-producer.js';
+import type { AllQueueNumbers } from '../queue/numbers/all-numbers.js';
+import { Backlog } from './backlog.js';
 import { likelyKind, readMessage, type IncomingJob, type IncomingMessage, type Intakes } from './incoming-message.js';
 
 /**
@@ -34,8 +35,6 @@ const REMEMBER_MS = 24 * 3_600_000;
 const REMEMBER_DONE_MS = 10 * 60_000;
 /** With more undelivered jobs of a kind in Redis nothing more is taken: the source holds them better. */
 const MOST_UNDELIVERED = 10_000;
-/** A number of undelivered jobs holds for so long. ms */
-const ROOM_FRESH_MS = 1_000;
 
 /**
  * Makes jobs of the messages of one source: each once, by the message's name, however often it comes. The source lets go of
@@ -44,13 +43,15 @@ const ROOM_FRESH_MS = 1_000;
 export class JobsIn {
   private readonly producers = new Map<string, JobProducer>();
   private readonly kinds = new WeakMap<IncomingMessage, string>();
-  private room: { has: boolean; at: number } | undefined;
+  private readonly backlog: Backlog;
 
   /** @param source its name in dead letters and in what remembers names: `sqs road-jobs` */
   constructor(
     private readonly needs: JobsInNeeds,
     private readonly source: string,
-  ) {}
+  ) {
+    this.backlog = new Backlog(needs.link, needs.numbers);
+  }
 
   /**
    * Puts the message's job into the stream of its kind, or what can never be one among that kind's dead letters. Messages that
@@ -83,16 +84,9 @@ export class JobsIn {
    * @throws TransientStepError NOT_ENQUEUED while Redis is away
    */
   async hasRoom(): Promise<boolean> {
-    const { room } = this;
-    if (room !== undefined && performance.now() - room.at < ROOM_FRESH_MS) return room.has;
-    const counts = await this.readNumbers();
+    const counts = await this.backlog.read();
     // Calls to receivers wait in Redis, too: one that is dead must not keep jobs out.
-    const ours = counts.filter(({ spec }) => this.needs.intakes.has(spec.kind));
-    const has = ours.every(
-      ({ lanes }) => lanes.reduce((sum, { undelivered }) => sum + undelivered, 0) < MOST_UNDELIVERED,
-    );
-    this.room = { has, at: performance.now() };
-    return has;
+    return [...this.needs.intakes.keys()].every((kind) => (counts.get(kind) ?? 0) < MOST_UNDELIVERED);
   }
 
   /** What cannot be read now never can: it must not keep up all behind it. @throws InvalidJobError */
@@ -102,16 +96,6 @@ export class JobsIn {
     } catch (error) {
       if (error instanceof InvalidJobError) throw error;
       throw new InvalidJobError('UNREADABLE', `The message cannot be read (${messageOf(error)}).`, { cause: error });
-    }
-  }
-
-  private async readNumbers(): Promise<readonly KindCount[]> {
-    const { link, numbers } = this.needs;
-    try {
-      await link.up();
-      return await numbers.read();
-    } catch (error) {
-      throw notEnqueued('the queue', error);
     }
   }
 

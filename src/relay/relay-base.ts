@@ -1,5 +1,6 @@
 import type { Link } from '../redis/link.js';
 import { ResultsFeed } from '../queue/results/results-feed.js';
+import { Backlog } from './backlog.js';
 import { JobsIn, type JobsInNeeds } from './jobs-in.js';
 import { RelayReport, type ReportNeeds } from './relay-report.js';
 import { RelayStates, type Direction } from './relay-states.js';
@@ -29,6 +30,11 @@ export class RelayBase {
   /** What makes jobs of the messages of a source. @param source its name in dead letters: `sqs road-jobs` */
   jobsIn(source: string): JobsIn {
     return new JobsIn(this.needs, source);
+  }
+
+  /** What knows how many jobs of each kind nobody was given yet. */
+  backlog(): Backlog {
+    return new Backlog(this.needs.link, this.needs.numbers);
   }
 
   /**

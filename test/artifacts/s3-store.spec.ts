@@ -43,6 +43,7 @@ describe('the S3 store', () => {
     [403, 'RequestTimeTooSkewed', 'transient', 'S3_CLOCK'],
     [403, 'QuotaExceeded', 'transient', 'S3_FULL'],
     [404, 'NoSuchBucket', 'permanent', 'S3_NO_BUCKET'],
+    [404, 'NoSuchUpload', 'transient', 'S3_UPLOAD_GONE'],
     [405, 'MethodNotAllowed', 'permanent', 'S3_REFUSED'],
     [409, 'OperationAborted', 'transient', 'S3_UNAVAILABLE'],
     [429, 'TooManyRequests', 'rate_limited', 'S3_RATE_LIMITED'],

@@ -95,6 +95,9 @@ function refusalError(cause: S3Refusal, place: S3Place, context: object): JobErr
   if (code === 'NoSuchBucket') {
     return permanent('S3_NO_BUCKET', `Make the bucket ${place.bucket}, or correct S3_BUCKET and S3_ENDPOINT.`);
   }
+  // The answer to the call that finished it was lost, or the store took it back: the object may be there or not.
+  if (code === 'NoSuchUpload')
+    return transient('S3_UPLOAD_GONE', 'The upload ended meanwhile: it is made anew with the job.');
   if (EXPIRED.includes(code)) {
     return transient(
       'S3_CREDENTIALS_EXPIRED',

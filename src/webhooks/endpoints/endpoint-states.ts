@@ -4,7 +4,7 @@ import { derivedKey } from '../../redis/derived-key.js';
 import type { Link } from '../../redis/link.js';
 import { stateName, type Endpoint } from './endpoint.js';
 
-/** States of endpoints that nobody calls any more are gone after this time. ms */
+/** States that nobody asks for any more are gone after this time. ms */
 const KEEP_MS = 30 * 86_400_000;
 
 /** Why an endpoint is not called any more, and since when. */
@@ -103,8 +103,11 @@ export class EndpointStates {
   async of(endpoints: readonly Which[]): Promise<EndpointState[]> {
     if (endpoints.length === 0) return [];
     const { connection } = await this.up();
-    const all = await connection.hgetall(this.key);
-    return endpoints.map((endpoint) => stateIn(all, stateName(endpoint)));
+    // Asked by whoever follows results and by health: states last as long as anybody runs.
+    const replies = await connection.pipeline().hgetall(this.key).pexpire(this.key, KEEP_MS).exec();
+    const [error, all] = replies?.[0] ?? [undefined, {}];
+    if (error) throw error;
+    return endpoints.map((endpoint) => stateIn(all as Record<string, string>, stateName(endpoint)));
   }
 
   /** Leaves a receiver alone that asked for it. */

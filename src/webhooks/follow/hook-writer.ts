@@ -10,6 +10,8 @@ import type { HookEvent } from './hook-event.js';
 const REMEMBER_MS = 86_400_000;
 /** Calls that wait for one receiver: some 40 MB. */
 const MOST_WAITING = 10_000;
+/** Calls that nobody was given yet, of all receivers: they gather while webhooks are paused. */
+const MOST_UNDELIVERED = 20_000;
 
 /** What became of an event for one receiver. */
 export type CallFate = 'queued' | 'repeated' | 'off' | 'full';
@@ -18,7 +20,7 @@ export type CallFate = 'queued' | 'repeated' | 'off' | 'full';
 export interface WriterEvents {
   written(what: CallFate): void;
   /** Told for each call that is not made. */
-  full(receiver: string, most: number): void;
+  full(receiver: string): void;
 }
 
 /** Whom an event is for. */
@@ -37,7 +39,9 @@ export class HookWriter {
     private readonly states: EndpointStates,
     private readonly events: WriterEvents,
     private readonly clock: Clock,
-    private readonly mostWaiting = MOST_WAITING,
+    /** How many calls nobody was given yet. */
+    private readonly undelivered: () => Promise<number>,
+    private readonly most = { waiting: MOST_WAITING, undelivered: MOST_UNDELIVERED },
   ) {}
 
   /** @throws TransientStepError NOT_ENQUEUED while Redis is away: again, then, is once all the same */
@@ -58,8 +62,9 @@ export class HookWriter {
   }
 
   private async add(event: HookEvent, { to, receiver, name }: Target): Promise<CallFate> {
-    if ((await this.states.waitingFor(receiver)) >= this.mostWaiting) {
-      this.events.full(receiver, this.mostWaiting);
+    const { waiting, undelivered } = this.most;
+    if ((await this.states.waitingFor(receiver)) >= waiting || (await this.undelivered()) >= undelivered) {
+      this.events.full(receiver);
       return 'full';
     }
     const { messageId, type, cctvId, jobId: ofJob, message } = event;

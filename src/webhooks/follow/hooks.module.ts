@@ -21,7 +21,7 @@ const TELL_EVERY_MS = 60_000;
   providers: [
     {
       provide: HookWriter,
-      inject: [KindQueues, Endpoints, EndpointStates, Metrics, LOG, Clock],
+      inject: [KindQueues, Endpoints, EndpointStates, Metrics, LOG, Clock, RelayBase],
       useFactory: openWriter,
     },
     { provide: READERS, inject: [RelayBase, HookWriter], useFactory: readAll },
@@ -47,8 +47,11 @@ function openWriter(
   metrics: Metrics,
   log: Log,
   clock: Clock,
+  base: RelayBase,
 ): HookWriter {
-  return new HookWriter(queues.producer('webhook'), endpoints, states, writerEvents(metrics, log), clock);
+  const backlog = base.backlog();
+  const undelivered = async (): Promise<number> => (await backlog.read()).get('webhook') ?? 0;
+  return new HookWriter(queues.producer('webhook'), endpoints, states, writerEvents(metrics, log), clock, undelivered);
 }
 
 function writerEvents(metrics: Metrics, log: Log): WriterEvents {
@@ -57,11 +60,11 @@ function writerEvents(metrics: Metrics, log: Log): WriterEvents {
   for (const result of ['queued', 'repeated', 'off', 'full']) metrics.webhookEvents.inc({ result }, 0);
   return {
     written: (result) => metrics.webhookEvents.inc({ result }),
-    full: (receiver, most) => {
+    full: (receiver) => {
       const now = performance.now();
       if (now - toldAt < TELL_EVERY_MS) return;
       toldAt = now;
-      log.warn({ receiver, most }, 'too many calls wait for the receiver: it is not told of what happens now');
+      log.warn({ receiver }, 'too many calls wait: the receiver is not told of what happens now');
     },
   };
 }

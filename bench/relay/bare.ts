@@ -19,7 +19,8 @@ export async function carryBare(order: Order): Promise<void> {
   const redis = new Redis(order.redis);
   if (order.way === 'sqs in') return fromQueue(order, redis);
   if (order.way === 'kafka in') return fromTopic(order, redis);
-  return resultsTo(order.way === 'sqs out' ? toQueue(order) : await toTopic(order), order, redis);
+  if (order.way === 'sqs out') return resultsTo(toQueue(order), order, redis);
+  return resultsTo(order.way === 'kafka out' ? await toTopic(order) : toReceiver(order), order, redis);
 }
 
 async function fromQueue({ queue: QueueUrl }: Order, redis: Redis): Promise<never> {
@@ -73,6 +74,11 @@ async function toTopic({ broker, topic }: Order): Promise<SendResults> {
   await producer.connect();
   return (entries) =>
     producer.send({ topic, messages: entries.map(([, fields]) => ({ key: 'cam', value: bodyOf(fields) })) });
+}
+
+function toReceiver({ receiver }: Order): SendResults {
+  return (entries) =>
+    Promise.all(entries.map(([, fields]) => fetch(receiver, { method: 'POST', body: bodyOf(fields) })));
 }
 
 function clientOf(queue: string): SQSClient {

@@ -8,6 +8,7 @@ import { send } from '../../test/support/kafka/kcat.js';
 import { MockCluster } from '../../test/support/kafka/mock-cluster.js';
 import { RedisServer } from '../../test/support/redis-server.js';
 import { SqsServer } from '../../test/support/sqs-server/sqs-server.js';
+import { WebhookReceiver } from '../../test/support/webhook-receiver.js';
 import { CARRIERS, groupOf, JOBS, RESULTS, WAYS, type Order, type Run } from './ways.js';
 
 const CARRIER = fileURLToPath(new URL('./carrier.js', import.meta.url));
@@ -31,6 +32,7 @@ interface Stage {
   readonly redis: Redis;
   readonly cluster: MockCluster;
   readonly sqs: SqsServer;
+  readonly receiver: WebhookReceiver;
 }
 
 const job = (i: number): string =>
@@ -52,10 +54,12 @@ let runs = 0;
 async function measure(stage: Stage, way: Order['way'], carrier: Order['carrier']): Promise<Run> {
   runs += 1;
   const name = `bench-${runs}`;
-  const { redisUrl, redis, cluster, sqs } = stage;
+  const { redisUrl, redis, cluster, sqs, receiver } = stage;
   sqs.queue(name);
   await redis.flushall();
-  const places = { redis: redisUrl, broker: `127.0.0.1:${cluster.port}`, topic: name, queue: sqs.url(name) };
+  receiver.calls.length = 0;
+  const there = { redis: redisUrl, broker: `127.0.0.1:${cluster.port}`, receiver: receiver.url(`/${name}`) };
+  const places = { ...there, topic: name, queue: sqs.url(name) };
   const order: Order = { way, carrier, ...places };
   await fill(stage, order);
   const child = fork(CARRIER, [JSON.stringify(order)], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
@@ -107,7 +111,8 @@ async function reached(stage: Stage, order: Order, goal: number, child: ChildPro
   return { carried, at, cpuMicros };
 }
 
-async function carriedBy({ redis }: Stage, order: Order): Promise<number> {
+async function carriedBy({ redis, receiver }: Stage, order: Order): Promise<number> {
+  if (order.way === 'webhooks out') return receiver.calls.length;
   if (order.way.endsWith('in')) return redis.xlen(JOBS);
   const groups = (await redis.xinfo('GROUPS', RESULTS)) as (string | number)[][];
   const group = groups.find((fields) => fields.includes(groupOf(order))) ?? [];
@@ -138,13 +143,15 @@ function printReport(all: readonly Run[]): void {
 
 const redisServer = await RedisServer.start();
 const [cluster, sqs] = await Promise.all([MockCluster.start(), SqsServer.start()]);
-const stage: Stage = { redisUrl: redisServer.url, redis: redisServer.client(), cluster, sqs };
+const receiver = await WebhookReceiver.start();
+const stage: Stage = { redisUrl: redisServer.url, redis: redisServer.client(), cluster, sqs, receiver };
 const all: Run[] = [];
 // Interleaved: a machine that is busy for a while is busy for all.
 for (let round = 0; round < Number(values.rounds); round += 1) {
   for (const way of WAYS) for (const carrier of CARRIERS) all.push(await measure(stage, way, carrier));
 }
 printReport(all);
+await receiver.stop();
 await sqs.down();
 await cluster.stop();
 await redisServer.stop();

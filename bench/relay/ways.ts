@@ -1,5 +1,5 @@
 /** What is carried which way; `bare` is the least that can do the same. */
-export const WAYS = ['sqs in', 'kafka in', 'sqs out', 'kafka out'] as const;
+export const WAYS = ['sqs in', 'kafka in', 'sqs out', 'kafka out', 'webhooks out'] as const;
 export type Way = (typeof WAYS)[number];
 export const CARRIERS = ['roadstream', 'bare'] as const;
 export type Carrier = (typeof CARRIERS)[number];
@@ -14,6 +14,8 @@ export interface Order {
   /** Of its own in each run. */
   readonly topic: string;
   readonly queue: string;
+  /** Where webhooks go. */
+  readonly receiver: string;
 }
 
 /** Where jobs go, and results come from: as the service has them by default, and all that a bare loop knows. */

@@ -15,10 +15,12 @@ const APART = [
 /** Suites that take half a minute and more; `npm test` leaves them to `npm run test:long`. */
 const LONG = [
   '/dist/test/assessment/assessment\\.spec',
-  '/dist/test/capture/(attacks|cameras|long-lived-signal|looks)\\.spec',
+  '/dist/test/capture/(attacks|cameras|long-lived-signal|looks|segments)\\.spec',
   '/dist/test/demo/background\\.spec',
+  '/dist/test/docs/lint-rules\\.spec',
   '/dist/test/e2e/(clocks|operations|packed|several-kinds|storage-away)\\.spec',
   '/dist/test/events/(live|restarts)\\.spec',
+  '/dist/test/gemini/budgets\\.property\\.spec',
   '/dist/test/http/(access|sign-in)\\.spec',
   '/dist/test/fleet/workers\\.spec',
   '/dist/test/queue/(large|slow-redrive)\\.spec',

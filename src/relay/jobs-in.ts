@@ -5,7 +5,7 @@ import type { Link } from '../redis/link.js';
 import type { KindQueues } from '../queue/kind-queues.js';
 import type { JobProducer } from '../queue/job-producer.js';
 import type { AllQueueNumbers } from '../queue/numbers/all-numbers.js';
-import { Backlog } from './backlog.js';
+import { UndeliveredJobs } from './undelivered-jobs.js';
 import { likelyKind, readMessage, type IncomingJob, type IncomingMessage, type Intakes } from './incoming-message.js';
 
 /**
@@ -43,14 +43,14 @@ const MOST_UNDELIVERED = 10_000;
 export class JobsIn {
   private readonly producers = new Map<string, JobProducer>();
   private readonly kinds = new WeakMap<IncomingMessage, string>();
-  private readonly backlog: Backlog;
+  private readonly undelivered: UndeliveredJobs;
 
   /** @param source its name in dead letters and in what remembers names: `sqs road-jobs` */
   constructor(
     private readonly needs: JobsInNeeds,
     private readonly source: string,
   ) {
-    this.backlog = new Backlog(needs.link, needs.numbers);
+    this.undelivered = new UndeliveredJobs(needs.link, needs.numbers);
   }
 
   /**
@@ -84,7 +84,7 @@ export class JobsIn {
    * @throws TransientStepError NOT_ENQUEUED while Redis is away
    */
   async hasRoom(): Promise<boolean> {
-    const counts = await this.backlog.read();
+    const counts = await this.undelivered.read();
     // Calls to receivers wait in Redis, too: one that is dead must not keep jobs out.
     return [...this.needs.intakes.keys()].every((kind) => (counts.get(kind) ?? 0) < MOST_UNDELIVERED);
   }

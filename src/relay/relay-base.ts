@@ -1,6 +1,6 @@
 import type { Link } from '../redis/link.js';
 import { ResultsFeed } from '../queue/results/results-feed.js';
-import { Backlog } from './backlog.js';
+import { UndeliveredJobs } from './undelivered-jobs.js';
 import { JobsIn, type JobsInNeeds } from './jobs-in.js';
 import { RelayReport, type ReportNeeds } from './relay-report.js';
 import { RelayStates, type Direction } from './relay-states.js';
@@ -33,8 +33,8 @@ export class RelayBase {
   }
 
   /** What knows how many jobs of each kind nobody was given yet. */
-  backlog(): Backlog {
-    return new Backlog(this.needs.link, this.needs.numbers);
+  undelivered(): UndeliveredJobs {
+    return new UndeliveredJobs(this.needs.link, this.needs.numbers);
   }
 
   /**

@@ -49,8 +49,8 @@ function openWriter(
   clock: Clock,
   base: RelayBase,
 ): HookWriter {
-  const backlog = base.backlog();
-  const undelivered = async (): Promise<number> => (await backlog.read()).get('webhook') ?? 0;
+  const jobs = base.undelivered();
+  const undelivered = async (): Promise<number> => (await jobs.read()).get('webhook') ?? 0;
   return new HookWriter(queues.producer('webhook'), endpoints, states, writerEvents(metrics, log), clock, undelivered);
 }
 

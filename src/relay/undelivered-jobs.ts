@@ -6,7 +6,7 @@ import type { AllQueueNumbers } from '../queue/numbers/all-numbers.js';
 const FRESH_MS = 1_000;
 
 /** How many jobs of each kind wait that nobody was given yet: Redis is asked once a second at most. */
-export class Backlog {
+export class UndeliveredJobs {
   private known: { readonly counts: ReadonlyMap<string, number>; readonly at: number } | undefined;
 
   /** @param link the connection that the numbers are read by */

@@ -11,6 +11,8 @@ export type Act = (result: PublishedResult) => Promise<void>;
 /** Goes after a results stream, one result at a time, until it is stopped. */
 export class Follower {
   private readonly loop: Repeating;
+  /** The last result that could not be acted on. */
+  private failedOn: string | undefined;
 
   constructor(
     private readonly feed: ResultsFeed,
@@ -33,7 +35,24 @@ export class Follower {
   /** Gives whether there may be more. */
   private async takeSome(signal: AbortSignal): Promise<boolean> {
     const results = await this.feed.next(COUNT);
-    for (const result of results) if (!signal.aborted) await this.act(result);
+    let failure: unknown;
+    for (const result of results) {
+      if (signal.aborted) break;
+      try {
+        await this.act(result);
+      } catch (error) {
+        // The first time all from here on come again at once, in their order. The second time it is left for later, alone.
+        if (this.failedOn !== result.id) this.comeAgain(result.id, error);
+        failure = error;
+      }
+    }
+    if (failure !== undefined) throw failure as Error;
     return results.length === COUNT;
+  }
+
+  private comeAgain(id: string, error: unknown): never {
+    this.failedOn = id;
+    this.feed.lookBack();
+    throw error as Error;
   }
 }

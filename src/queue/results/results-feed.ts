@@ -42,6 +42,8 @@ export interface FeedNames {
  */
 export class ResultsFeed {
   private isReady = false;
+  /** Redis may have given us results whose answer we never got. */
+  private isBehind = false;
   private readonly keys: LaneKeys;
 
   /** @param link of a connection that fails rather than waits: see the role `producer` */
@@ -53,18 +55,29 @@ export class ResultsFeed {
     defineScripts(link.connection);
   }
 
-  /** The results that are there now, those first that another reader left undone. Rejects within seconds while Redis is away. */
+  /**
+   * The results that are there now, those first that came before and were not done: after a failure our own, at any time those
+   * that another reader left undone. Rejects within seconds while Redis is away.
+   */
   async next(count: number): Promise<PublishedResult[]> {
     await this.link.up();
     try {
       await this.prepare();
+      const own = this.isBehind ? await this.ownUndone(count) : [];
+      if (own.length > 0) return own;
       const left = await this.leftUndone(count);
       return left.length > 0 ? left : await this.read(count);
     } catch (error) {
       // After a flush the group is made again with the next call.
       if (isGroupGone(error)) this.isReady = false;
+      this.isBehind = true;
       throw error;
     }
+  }
+
+  /** Has what was given and not done come again with the next call. */
+  lookBack(): void {
+    this.isBehind = true;
   }
 
   /** Will not come again. */
@@ -102,6 +115,17 @@ export class ResultsFeed {
         await this.connection.xgroup('DELCONSUMER', stream, group, String(of('name')));
       }
     }
+  }
+
+  private async ownUndone(count: number): Promise<PublishedResult[]> {
+    const { stream, group, consumer } = this.names;
+    const args = ['GROUP', group, consumer, 'COUNT', count, 'STREAMS', stream, '0'];
+    const reply = (await this.connection.callBuffer('XREADGROUP', args)) as ReadReply;
+    this.isBehind = false;
+    // An entry that was deleted meanwhile has no fields.
+    return (reply ?? []).flatMap(([, entries]) =>
+      entries.filter(([, flat]) => (flat as unknown) !== null).map(toResult),
+    );
   }
 
   private async leftUndone(count: number): Promise<PublishedResult[]> {

@@ -79,8 +79,11 @@ describe('a process with the role api alone', () => {
       });
       const workers = await read<{ items: { roles: string[] }[] }>('/api/v1/workers');
       expect(workers.items.map(({ roles }) => roles)).toEqual([['inspect']]);
-      const cameras = await read<{ items: { cctvId: string }[] }>('/api/v1/cameras');
-      expect(cameras.items).toMatchObject([{ cctvId: 'a' }]);
+      // The ledger follows results by itself, a moment after the end is told.
+      await eventually('the camera is known', async () => {
+        const cameras = await read<{ items: { cctvId: string }[] }>('/api/v1/cameras');
+        return cameras.items.some(({ cctvId }) => cctvId === 'a');
+      });
     } finally {
       events.close();
       await worker.stop();
